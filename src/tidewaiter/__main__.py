@@ -1,0 +1,14 @@
+"""The command `tidewaiter`, also as `python -m tidewaiter`."""
+
+from __future__ import annotations
+
+
+def main() -> None:
+    """Run the command line."""
+    from tidewaiter.cli import app
+
+    app()
+
+
+if __name__ == "__main__":
+    main()

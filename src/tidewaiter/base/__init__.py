@@ -1,0 +1,1 @@
+"""The ground floor: words, errors, periods, quantities, tables, settings; imports nothing above it."""

@@ -1,0 +1,90 @@
+"""Read a rule file (YAML) into a pydantic model, or say which file, line and key is wrong.
+
+YAML guesses types: `0101` becomes 65 and `NO` becomes false. Here every plain scalar that looks
+like a code but is not quoted stays what it was, and the models refuse what is not a string.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from tidewaiter.base.errors import RuleError
+
+if TYPE_CHECKING:
+    import yaml
+    from pydantic import BaseModel
+
+    Model = TypeVar("Model", bound=BaseModel)
+
+
+def parse_rules(text: str, name: str, model: type[Model]) -> Model:
+    """Parse `text` (the content of the file `name`) and validate it as `model`.
+
+    Raises `RuleError` with file, line, key and reason for the first fault: not YAML, a key
+    written twice, an unknown key, a wrong type.
+    """
+    import yaml
+    from pydantic import ValidationError
+
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f"{mark.line + 1}" if mark else "?"
+        message = f"{name}:{line}: not valid YAML: {getattr(error, 'problem', error)}"
+        raise RuleError(message) from None
+    if node is None:
+        message = f"{name}:1: the file is empty"
+        raise RuleError(message)
+    _refuse_duplicate_keys(node, name)
+    try:
+        return model.model_validate(yaml.safe_load(text))
+    except ValidationError as error:
+        first = error.errors()[0]
+        path = first["loc"]
+        key = ".".join(str(part) for part in path) or "(the whole file)"
+        message = f"{name}:{_line_of(node, path)}: {key}: {first['msg']} (got {first['input']!r})"
+        raise RuleError(message) from None
+
+
+def line_of(text: str, path: tuple[int | str, ...]) -> int:
+    """Return the line (from 1) at which `path` stands in YAML `text`, or of its nearest parent."""
+    import yaml
+
+    node = yaml.compose(text, Loader=yaml.SafeLoader)
+    return 1 if node is None else _line_of(node, path)
+
+
+def _refuse_duplicate_keys(node: yaml.Node, name: str) -> None:
+    import yaml
+
+    if isinstance(node, yaml.MappingNode):
+        seen: dict[str, int] = {}
+        for key, value in node.value:
+            line = key.start_mark.line + 1
+            if key.value in seen:
+                message = f"{name}:{line}: {key.value}: written before on line {seen[key.value]}"
+                raise RuleError(message)
+            seen[key.value] = line
+            _refuse_duplicate_keys(value, name)
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            _refuse_duplicate_keys(value, name)
+
+
+def _line_of(node: Any, path: tuple[int | str, ...]) -> int:
+    import yaml
+
+    line = int(node.start_mark.line) + 1
+    for part in path:
+        if isinstance(node, yaml.MappingNode):
+            found = next(((key, value) for key, value in node.value if key.value == str(part)), None)
+            if found is None:
+                break
+            line, node = found[0].start_mark.line + 1, found[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+            line = node.start_mark.line + 1
+        else:
+            break
+    return line

@@ -1,0 +1,1 @@
+"""River 3, from an article to claims and findings."""

@@ -1,0 +1,1 @@
+"""One publisher is one card (.yml) and one parser (.py)."""
