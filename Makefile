@@ -4,13 +4,14 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
 
 .PHONY: demo test lint clean
 
-demo: $(VENV)/.installed
+demo: $(VENV)/.core
 	@$(BIN)/tidewaiter demo
 
-test: $(VENV)/.tested
+test: $(VENV)/.test
 	$(BIN)/python -m pytest -n auto $(PYTEST)
 
 lint: $(VENV)/.dev
@@ -23,18 +24,19 @@ lint: $(VENV)/.dev
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.installed: pyproject.toml $(shell find src -type f -not -name '*.pyc' 2>/dev/null) | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check .
+$(VENV)/.core: pyproject.toml | $(BIN)/python
+	@echo "Installing Tidewaiter into $(VENV) ..."
+	@$(PIP) .
 	@touch $@
 
-$(VENV)/.tested: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
-	@rm -f $(VENV)/.installed
-	@touch $@
+$(VENV)/.test: pyproject.toml | $(BIN)/python
+	@echo "Installing Tidewaiter and its test tools into $(VENV) ..."
+	@$(PIP) '.[test]'
+	@touch $@ $(VENV)/.core
 
-$(VENV)/.dev: pyproject.toml $(VENV)/.tested
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
-	@touch $@
+$(VENV)/.dev: pyproject.toml | $(BIN)/python
+	@$(PIP) '.[dev]'
+	@touch $@ $(VENV)/.core $(VENV)/.test
 
 clean:
 	rm -rf $(VENV) build dist

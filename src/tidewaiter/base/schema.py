@@ -131,7 +131,7 @@ TRADE: Final = Table(
             "period",
         ),
         Check("frequency is neither A nor M", "frequency NOT IN ('A', 'M')", "frequency"),
-        Check("reporter trades with itself under another name", "exporter = '' OR importer = ''", "partner"),
+        Check("exporter or importer is empty", "exporter = '' OR importer = ''", "partner"),
     ),
 )
 
