@@ -1,0 +1,67 @@
+"""The command line: one command per verb, nothing else.
+
+Commands read options, call `tidewaiter.pipeline`, and print through `tidewaiter.tell`; no
+arithmetic and no file formats here. Heavy libraries are imported inside commands.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from tidewaiter import __version__
+from tidewaiter.cli import ask, check, land, lake
+
+EXAMPLES = """
+Examples:
+
+  tidewaiter demo
+
+  tidewaiter land imf_dots_PRK.csv
+
+  tidewaiter ask imports PRK --from RUS --period 2019 --against 2018
+
+  tidewaiter check story.txt --html findings.html
+"""
+
+app = typer.Typer(
+    name="tidewaiter",
+    help="Watch trade with countries under sanctions: land what publishers publish, ask, and check stories.",
+    epilog="Exit codes: 0 fine, 1 findings that need a look, 2 wrong input, 3 a source is down.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(*, wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"tidewaiter {__version__}")
+        raise typer.Exit
+
+
+@app.callback(epilog=EXAMPLES)
+def _root(
+    version: Annotated[  # noqa: ARG001 - typer acts on it through its callback
+        bool, typer.Option("--version", callback=lambda value: _version(wanted=value), is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Watch trade with countries under sanctions: land what publishers publish, ask, and check stories."""
+
+
+for room in (land, ask, check, lake):
+    room.add_to(app)
+
+
+def run(arguments: list[str] | None = None) -> None:
+    """Run the command line; an error raised on purpose becomes one line on standard error and its exit code."""
+    from tidewaiter.base.errors import TidewaiterError
+
+    try:
+        app(arguments)
+    except TidewaiterError as error:
+        print(f"tidewaiter: {error}", file=sys.stderr)  # noqa: T201 - this is what a person reads
+        raise SystemExit(error.exit_code) from None
