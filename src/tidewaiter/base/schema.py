@@ -167,6 +167,58 @@ PUBLISHED: Final = Table(
     ),
 )
 
+MEASURE: Final = Table(
+    "measure",
+    (
+        Column("regime", TEXT, "id of the regime, un/dprk"),
+        Column("measure", TEXT, "id of the measure within it"),
+        Column("kind", TEXT, "export_ban, import_ban, quota, licence, notification, price_cap or watch"),
+        Column("direction", TEXT, "from_target or to_target"),
+        Column("target", TEXT, "area the regime is about"),
+        Column("goods", TEXT, "the goods in the law's words, shortened"),
+        Column("hs", TEXT, "HS edition the code is written in"),
+        Column("product", TEXT, "HS code at the law's own granularity: 2, 4, 6 or more digits"),
+        Column("level", COUNT, "digits of the code"),
+        Column("coverage", TEXT, "exact: the law covers all of the code; partial: part of it, totals are upper bounds"),
+        Column(
+            "assigned_by", TEXT, "who put goods under the code: resolution, act, committee, panel, national or engine"
+        ),
+        Column("reading", TEXT, "id of the disputed reading under which the code is covered; empty: undisputed"),
+        Column("adopted", DATE, "day the act was adopted"),
+        Column("start", DATE, "first day of this row: the measure's, or that of a dated quota value"),
+        Column("wind_down_end", DATE, "last day on which contracted goods may still move", required=False),
+        Column("end", DATE, "last day of this row; null: still in force", required=False),
+        Column(
+            "quota", FIGURE, "the cap in quota_unit; null for other kinds and where the law gives none", required=False
+        ),
+        Column("quota_unit", TEXT, "bbl, t or USD", required=False),
+        Column("quota_or", FIGURE, "the same cap in a second unit, where the law names two", required=False),
+        Column("quota_or_unit", TEXT, "its unit", required=False),
+        Column("quota_join", TEXT, "lower: whichever is reached first; either: as reported", required=False),
+        Column("quota_period", TEXT, "span, calendar_year or twelve_months", required=False),
+        Column(
+            "exempt_reach",
+            TEXT,
+            "any: every transaction may be exempt; some: a narrow case; null: none",
+            required=False,
+        ),
+        Column("exemptions", TEXT, "the exemptions in words, one after another", required=False),
+        Column("act", TEXT, "the act as people say it"),
+        Column("paragraph", TEXT, "the place in it"),
+        Column("verified", FLAG, "whether words, dates and code were all seen in a source"),
+        Column("note", TEXT, "what a reader should know of the code", required=False),
+    ),
+    key=("regime", "measure", "target", "hs", "product", "reading", "start"),
+    checks=(
+        Check("direction is unknown", "direction NOT IN ('from_target', 'to_target')", "direction"),
+        Check("coverage is unknown", "coverage NOT IN ('exact', 'partial')", "coverage"),
+        Check("row ends before it begins", '"end" < start', "end"),
+        Check("wind-down ends before it begins", "wind_down_end < start", "wind_down_end"),
+        Check("product is not digits", "NOT regexp_full_match(product, '[0-9]{2,12}')", "product"),
+        Check("quota without a unit", "(quota IS NULL) <> (quota_unit IS NULL)", "quota_unit"),
+    ),
+)
+
 TABLES: Final = (RECEIPT, TRADE, PUBLISHED)
 
 
