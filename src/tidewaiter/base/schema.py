@@ -175,6 +175,7 @@ MEASURE: Final = Table(
         Column("kind", TEXT, "export_ban, import_ban, quota, licence, notification, price_cap or watch"),
         Column("direction", TEXT, "from_target or to_target"),
         Column("target", TEXT, "area the regime is about"),
+        Column("party", TEXT, "the other area of the trade that is bound; empty: every state"),
         Column("goods", TEXT, "the goods in the law's words, shortened"),
         Column("hs", TEXT, "HS edition the code is written in"),
         Column("product", TEXT, "HS code at the law's own granularity: 2, 4, 6 or more digits"),
@@ -208,7 +209,7 @@ MEASURE: Final = Table(
         Column("verified", FLAG, "whether words, dates and code were all seen in a source"),
         Column("note", TEXT, "what a reader should know of the code", required=False),
     ),
-    key=("regime", "measure", "target", "hs", "product", "reading", "start"),
+    key=("regime", "measure", "target", "party", "hs", "product", "reading", "start"),
     checks=(
         Check("direction is unknown", "direction NOT IN ('from_target', 'to_target')", "direction"),
         Check("coverage is unknown", "coverage NOT IN ('exact', 'partial')", "coverage"),

@@ -59,12 +59,13 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A resolution, regulation or list: its name as people say it, its symbol, the day it was adopted."""
+    """A resolution, regulation or list: its name as people say it, its symbol, its day, what it did."""
 
     id: str
     name: str
     symbol: str
     adopted: date
+    words: str
     verified: bool
     sources: tuple[Source, ...] = ()
 
@@ -264,7 +265,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Regime:
-    """A body of measures about one or more targets (alpha-3 codes); `exemptions` hold for all of them."""
+    """A body of measures about one or more targets (alpha-3 codes); `exemptions` hold for all of them.
+
+    `binds` are the areas on the other side of the trade that the law speaks to; empty: every state.
+    """
 
     id: str
     title: str
@@ -272,6 +276,7 @@ class Regime:
     targets: tuple[str, ...]
     acts: tuple[Act, ...]
     measures: tuple[Measure, ...]
+    binds: tuple[str, ...] = ()
     exemptions: tuple[Exemption, ...] = ()
     readings: tuple[Reading, ...] = ()
     events: tuple[Event, ...] = ()
