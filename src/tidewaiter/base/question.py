@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tidewaiter.base.period import Period
     from tidewaiter.base.quantity import Quantity
-    from tidewaiter.base.terms import Indicator, Side
+    from tidewaiter.base.terms import Indicator, Measure, Side
 
 Comparability = Literal["like_for_like", "not_like_for_like", "unknown"]
 RefusalReason = Literal[
@@ -52,6 +52,10 @@ class Query:
     """Digits of the codes that a ranking or composition by product is broken down into."""
     by: Literal["partner", "product"] | None = None
     limit: int | None = None
+    measure: Measure = "value"
+    """What is counted: dollars, or kilograms in a change, share, ranking or series of weight."""
+    step: Literal["month", "quarter", "half", "year"] | None = None
+    """Length of a series' steps; None means months, or years where the span is several whole years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +123,9 @@ class Answer:
     `coverage` is the share (0 to 1) of the months asked that have data. `alternatives` hold the
     same question answered by other sources or sides, in a fixed order, each an `Answer` of its own.
     For a change, `current` and `base` are its two levels, `comparability` says whether they
-    compare, and `like_for_like` holds the change over like periods where rows allow one.
+    compare, and `like_for_like` holds the change over like periods where rows allow one;
+    `absolute` is the same change in units. `rows` counts the rows under the number: `evidence`
+    names each of them, or where they are very many, one for each line of the working.
     """
 
     query: Query
@@ -138,6 +144,8 @@ class Answer:
     base: Answer | None = None
     like_for_like: Answer | None = None
     alternatives: tuple[Answer, ...] = field(default=())
+    absolute: Quantity | None = None
+    rows: int = 0
 
     def cite(self) -> str:
         """Write the sources as a line to put under the number."""
