@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from tidewaiter import __version__
-from tidewaiter.cli import ask, check, land, lake
+from tidewaiter.cli import ask, check, lake, land
 
 EXAMPLES = """
 Examples:
@@ -43,11 +43,17 @@ def _version(*, wanted: bool) -> None:
         raise typer.Exit
 
 
+Version = Annotated[
+    bool,
+    typer.Option(
+        "--version", callback=lambda value: _version(wanted=value), is_eager=True, help="Print the version and stop."
+    ),
+]
+
+
 @app.callback(epilog=EXAMPLES)
 def _root(
-    version: Annotated[  # noqa: ARG001 - typer acts on it through its callback
-        bool, typer.Option("--version", callback=lambda value: _version(wanted=value), is_eager=True, help="Print the version.")
-    ] = False,
+    version: Version = False,
 ) -> None:
     """Watch trade with countries under sanctions: land what publishers publish, ask, and check stories."""
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tidewaiter.cli.options import Home, Json, Quiet, as_day
 
 if TYPE_CHECKING:
-    from tidewaiter.statistics.land import Landing
+    from tidewaiter.base.errors import TidewaiterError
+    from tidewaiter.statistics.land import Guess, Landing
 
 EXAMPLES = """
 Examples:
@@ -54,8 +55,9 @@ def land(
 ) -> None:
     """Recognise publishers' files by their content and land them, whole or not at all."""
     from tidewaiter import pipeline
+    from tidewaiter.base.errors import TidewaiterError
     from tidewaiter.statistics.land import LandOptions
-    from tidewaiter.tell.landing import outcome_line, outcomes_json
+    from tidewaiter.tell.landing import outcomes_json
     from tidewaiter.tell.progress import progress
 
     options = LandOptions(
@@ -81,7 +83,9 @@ def land(
 
 
 def _tell(path: Path, outcome: Guess | Landing | TidewaiterError, *, quiet: bool) -> None:
-    if isinstance(outcome, TidewaiterError):
-        typer.echo(f"tidewaiter: {outcome}", err=True)
-    elif not quiet:
-        typer.echo(outcome_line(path, outcome))
+    from tidewaiter.base.errors import TidewaiterError
+    from tidewaiter.tell.landing import outcome_line
+
+    refused = isinstance(outcome, TidewaiterError)
+    if refused or not quiet:
+        typer.echo(outcome_line(path, outcome), err=refused)

@@ -1,0 +1,199 @@
+"""`tidewaiter ask`: one question on the command line, one answer with its sources."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tidewaiter.cli.options import AsOf, Home, Json, as_day
+
+if TYPE_CHECKING:
+    from tidewaiter.base.period import Period
+    from tidewaiter.base.question import Query
+
+EXAMPLES = """
+Examples:
+
+  tidewaiter ask imports PRK --from RUS --period 2019 --against 2018
+
+  tidewaiter ask exports IND --to PRK --period 2019
+
+  tidewaiter ask imports PRK --from CHN --period 2017..2020
+
+  tidewaiter ask trade RUS --with PRK --period 2019
+
+  tidewaiter ask imports PRK --period 2019 --by partner
+
+  tidewaiter ask exports RUS --to PRK --period 2019-12 --product 030367 --weight
+"""
+
+
+class What(StrEnum):
+    """What can be asked about an area."""
+
+    imports = "imports"
+    exports = "exports"
+    trade = "trade"
+    balance = "balance"
+
+
+class By(StrEnum):
+    """What a number can be broken down by."""
+
+    partner = "partner"
+    product = "product"
+    month = "month"
+    year = "year"
+
+
+class AskSide(StrEnum):
+    """Whose declaration to take."""
+
+    reporter = "reporter"
+    mirror = "mirror"
+    exporter = "exporter"
+    importer = "importer"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Hang the command into the command line."""
+    app.command("ask", epilog=EXAMPLES)(ask)
+
+
+def ask(
+    what: Annotated[
+        What, typer.Argument(help="imports, exports, trade (both together) or balance.", show_default=False)
+    ],
+    area: Annotated[str, typer.Argument(help="Whose: alpha-3 code, M49 number or exact name.", show_default=False)],
+    *,
+    period: Annotated[str, typer.Option(help="2019, 2019-07, 2019Q1, 2019H1, 2019-01/2019-11 or 2017..2020.")],
+    origin: Annotated[list[str] | None, typer.Option("--from", help="Partner(s) it came from.")] = None,
+    destination: Annotated[list[str] | None, typer.Option("--to", help="Partner(s) it went to.")] = None,
+    partner: Annotated[list[str] | None, typer.Option("--with", help="Partner(s), whichever way it went.")] = None,
+    product: Annotated[list[str] | None, typer.Option(help="HS code(s); all goods by default.")] = None,
+    against: Annotated[str | None, typer.Option(help="Base period of a change.")] = None,
+    by: Annotated[By | None, typer.Option(help="Break it down.")] = None,
+    level: Annotated[int, typer.Option(help="Digits of the codes when broken down by product.")] = 2,
+    share: Annotated[
+        bool, typer.Option("--share", help="As a share: of all partners, or of all goods with --product.")
+    ] = False,
+    weight: Annotated[bool, typer.Option("--weight", help="Net weight in kilograms instead of dollars.")] = False,
+    side: Annotated[
+        AskSide | None, typer.Option(help="Whose declaration.", show_default="its own if it reports")
+    ] = None,
+    source: Annotated[str | None, typer.Option(help="One source only, by its id.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Rows of a breakdown.")] = None,
+    as_of: AsOf = None,
+    home: Home = None,
+    json: Json = False,
+    sql: Annotated[bool, typer.Option("--sql", help="Print the SQL that made the number.")] = False,
+) -> None:
+    """Ask one question of the lake. The answer names whose declaration it is, and how much of it there is."""
+    from tidewaiter import pipeline
+    from tidewaiter.base.question import Refusal
+    from tidewaiter.tell.answer import answer_json, answer_sql, print_answer
+
+    query = _query(What(what), _areas([area])[0], _partners(what, origin, destination, partner))
+    query = _asked(query, period=period, against=against, by=by, share=share, weight=weight)
+    query = replace(
+        query,
+        products=_products(product),
+        level=level,
+        side=None if side is None else side.value,
+        source=source,
+        limit=limit,
+        as_of=as_day(as_of),
+    )
+    answer = pipeline.ask(query, home=home)
+    if json:
+        typer.echo(answer_json(answer))
+    elif sql:
+        typer.echo(answer_sql(answer))
+    else:
+        print_answer(answer)
+    if isinstance(answer, Refusal):
+        raise typer.Exit(1)
+
+
+def _partners(
+    what: What, origin: list[str] | None, destination: list[str] | None, partner: list[str] | None
+) -> tuple[str, ...]:
+    from tidewaiter.base.errors import QueryError
+
+    fits = {What.imports: "--from", What.exports: "--to"}.get(what, "--with")
+    given = {"--from": origin, "--to": destination, "--with": partner}
+    for option, names in given.items():
+        if names and option not in {fits, "--with"}:
+            message = f"{what.value} go with {fits} or --with, not with {option}"
+            raise QueryError(message)
+    named = [name for names in given.values() for text in names or () for name in _split(text)]
+    return _areas(named)
+
+
+def _split(text: str) -> list[str]:
+    """Take `RUS,CHN` for two areas; a name that holds a comma of its own stays whole."""
+    parts = [part.strip() for part in text.split(",")]
+    return parts if all(part.isalnum() and len(part) <= 3 for part in parts) else [text]
+
+
+def _areas(names: list[str]) -> tuple[str, ...]:
+    from tidewaiter.codes import areas
+
+    return tuple(dict.fromkeys(areas.resolve(name, "on the command line") for name in names))
+
+
+def _query(what: What, area: str, partners: tuple[str, ...]) -> Query:
+    """Turn `imports of A from B` into exporters and importers, A being whose declaration is preferred."""
+    from tidewaiter.base.question import Query
+
+    match what:
+        case What.imports:
+            return Query("value", exporters=partners, importers=(area,), perspective=area)
+        case What.exports:
+            return Query("value", exporters=(area,), importers=partners, perspective=area)
+        case What.trade:
+            return Query("total", exporters=(area,), importers=partners, perspective=area)
+        case What.balance:
+            return Query("balance", exporters=(area,), importers=partners, perspective=area)
+
+
+def _asked(query: Query, *, period: str, against: str | None, by: By | None, share: bool, weight: bool) -> Query:
+    """Choose the indicator from what was asked to be done with the flow."""
+    from tidewaiter.base.errors import QueryError
+    from tidewaiter.base.period import Period
+
+    wanted = {"--against": against, "--by": by, "--share": share}
+    chosen = [option for option, value in wanted.items() if value]
+    if len(chosen) > 1 or (chosen and query.indicator != "value"):
+        message = f"{' and '.join(chosen)} do not go together with this question; ask one thing at a time"
+        raise QueryError(message)
+    query = replace(query, period=Period.parse(period), measure="weight" if weight else "value")
+    if weight and query.indicator == "value":
+        query = replace(query, indicator="weight")
+    if against is not None:
+        query = replace(query, indicator="change", against=Period.parse(against))
+    elif share:
+        query = replace(query, indicator="share")
+    elif by is By.partner:
+        query = replace(query, indicator="ranking", by="partner")
+    elif by is By.product:
+        query = replace(query, indicator="composition", by="product")
+    elif by is not None:
+        query = replace(query, indicator="series", step="month" if by is By.month else "year")
+    elif query.indicator in {"value", "weight"} and _several_years(query.period):
+        query = replace(query, indicator="series", step="year")
+    return query
+
+
+def _several_years(period: Period | None) -> bool:
+    return period is not None and period.is_full_years and period.length > 12
+
+
+def _products(texts: list[str] | None) -> tuple[str, ...]:
+    from tidewaiter.base.terms import TOTAL
+    from tidewaiter.codes.products import resolve_product
+
+    return tuple(resolve_product(part.strip()) for text in texts or (TOTAL,) for part in text.split(","))
