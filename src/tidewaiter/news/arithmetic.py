@@ -178,6 +178,8 @@ def _claimed(
     if relation.kind == "share":
         factor = Fraction(1, 100) if claim.number.unit == "%" else Fraction(1)
         return (("usual", size.scaled(factor), form),)
+    if relation.kind == "balance":
+        return (("usual", size, form), ("other_side", -size, form))
     if relation.kind == "difference":
         return (("usual", _directed(claim, size), form),)
     return (("usual", size, form),)

@@ -12,13 +12,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from tidewaiter.news.intervals import written
-from tidewaiter.news.model import ALL_GOODS
+from tidewaiter.news.model import ALL_GOODS, Claim
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from tidewaiter.base.period import Period
-    from tidewaiter.news.model import Claim, Span, Written
+    from tidewaiter.news.model import Span, Written
 
 RelationKind = Literal["change", "difference", "sum", "balance", "share", "parts", "restates", "order"]
 """change: top / bottom is the ratio; difference: top - bottom is the amount; share: top / bottom is the
@@ -202,27 +202,23 @@ class _Graph:
         if claim.period is None or claim.base_period is None or claim.number is None:
             return
         for unit in ("USD", "t"):
-            now: list[Term] = []
-            then: list[Term] = []
-            for part, sign in _parts(claim):
-                new = self.level(part, claim.period, unit)
-                before = self.before(part, claim.period, claim.base_period, unit)
-                if new is None or before is None:
-                    break
-                now.append(_signed(new, sign))
-                then.append(_signed(before, sign))
-            else:
-                yield Relation("change", claim, tuple(now), (old,) if old else tuple(then))
-                return
+            for parts in _parts(claim):
+                now = [(self.level(part, claim.period, unit), sign) for part, sign in parts]
+                then = [(self.before(part, claim.period, claim.base_period, unit), sign) for part, sign in parts]
+                top, bottom = _terms(now), _terms(then)
+                if len(top) == len(parts) and len(bottom) == len(parts):
+                    yield Relation("change", claim, top, (old,) if old else bottom)
+                    return
 
     def _sum(self, claim: Claim) -> Iterator[Relation]:
         assert claim.number is not None
         if claim.period is None:
             return
-        terms = [(self.level(part, claim.period, claim.number.unit), sign) for part, sign in _parts(claim)]
-        found = tuple(_signed(term, sign) for term, sign in terms if term is not None)
-        if len(found) == 2 and found[0].span != found[1].span:
-            yield Relation("sum" if claim.type == "total" else "balance", claim, found)
+        for parts in _parts(claim):
+            found = _terms([(self.level(part, claim.period, claim.number.unit), sign) for part, sign in parts])
+            if len(found) == len(parts) and found[0].span != found[1].span:
+                yield Relation("sum" if claim.type == "total" else "balance", claim, found)
+                return
 
     def _restates(self, claim: Claim) -> Iterator[Relation]:
         assert claim.number is not None
@@ -250,8 +246,8 @@ class _Graph:
                 yield Relation("order", claim, (second,), (first,))
 
 
-def _signed(term: Term, sign: Literal[1, -1]) -> Term:
-    return Term(term.claim_id, term.written, sign, term.over, term.words)
+def _terms(found: list[tuple[Term | None, Literal[1, -1]]]) -> tuple[Term, ...]:
+    return tuple(replace(term, sign=sign) for term, sign in found if term is not None)
 
 
 def _wholes(claim: Claim) -> tuple[Claim, ...]:
@@ -269,12 +265,20 @@ def _wholes(claim: Claim) -> tuple[Claim, ...]:
     return tuple(whole)
 
 
-def _parts(claim: Claim) -> tuple[tuple[Claim, Literal[1, -1]], ...]:
-    """Return the two flows a total or balance between two parties is made of."""
-    if len(claim.parties) != 2:
+Parts: TypeAlias = tuple[tuple[Claim, Literal[1, -1]], ...]
+
+
+def _parts(claim: Claim) -> tuple[Parts, ...]:
+    """Return the two flows a total or balance is made of; with one party named, its trade with everyone."""
+    if len(claim.parties) == 2:
+        pairs: tuple[tuple[str, str | None], ...] = ((claim.parties[0], claim.parties[1]),)
+    elif len(claim.parties) == 1:
+        pairs = ((claim.parties[0], "W00"), (claim.parties[0], None))
+    else:
         return ()
-    owner, other = claim.parties
     plain = replace(claim, flow=None, parties=())
-    outward = replace(plain, exporter=owner, importer=other)
-    inward = replace(plain, exporter=other, importer=owner)
-    return ((outward, 1), (inward, -1 if claim.flow == "balance" else 1))
+    back: Literal[1, -1] = -1 if claim.flow == "balance" else 1
+    return tuple(
+        ((replace(plain, exporter=one, importer=other), 1), (replace(plain, exporter=other, importer=one), back))
+        for one, other in pairs
+    )
