@@ -17,17 +17,22 @@ EDITIONS: Final = ("HS1992", "HS1996", "HS2002", "HS2007", "HS2012", "HS2017", "
 LIST: Final = Path(__file__).with_name("hs_codes.csv")
 
 
+def runs(years: str) -> frozenset[str]:
+    """Read runs of edition years such as `1992-1996 2007`: every edition inside one of them."""
+    inside: set[str] = set()
+    for run in years.split():
+        first, _, last = run.partition("-")
+        inside.update(EDITIONS[EDITIONS.index(f"HS{first}") : EDITIONS.index(f"HS{last or first}") + 1])
+    return frozenset(inside)
+
+
 @lru_cache(maxsize=1)
 def _listed() -> dict[str, frozenset[str]]:
     """Read the list: per six-digit code the editions it stands in."""
     listed: dict[str, frozenset[str]] = {}
     with LIST.open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
-            editions: set[str] = set()
-            for run in row["editions"].split():
-                first, _, last = run.partition("-")
-                editions.update(EDITIONS[EDITIONS.index(f"HS{first}") : EDITIONS.index(f"HS{last or first}") + 1])
-            listed[row["code"]] = frozenset(editions)
+            listed[row["code"]] = runs(row["editions"])
     return listed
 
 
