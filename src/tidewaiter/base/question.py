@@ -54,6 +54,8 @@ class Query:
     limit: int | None = None
     measure: Measure = "value"
     """What is counted: dollars, or kilograms in a change, share, ranking or series of weight."""
+    of: Literal["value", "total", "balance"] = "value"
+    """What a change is a change of."""
     step: Literal["month", "quarter", "half", "year"] | None = None
     """Length of a series' steps; None means months, or years where the span is several whole years."""
 

@@ -1,0 +1,216 @@
+"""Put the candidates for an answer in their fixed order, and make answers of them.
+
+Owns which source and side is the default. The order is: declared rows, then the publisher's own
+estimates, then printed figures; inside these the fullest coverage, the default side, the most
+recent vintage, and last the order of sources kept in `codes/source_order.csv`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+import narwhals as nw
+
+from tidewaiter.ask import rows
+from tidewaiter.ask.scope import default_party, perspective_of
+from tidewaiter.base.question import Answer, Evidence, ReceiptNote
+from tidewaiter.codes.source_order import place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from tidewaiter.ask.figure import Figure
+    from tidewaiter.ask.rows import Cell
+    from tidewaiter.ask.scope import Scope
+    from tidewaiter.base.quantity import Quantity
+    from tidewaiter.base.question import Line, Query, Rank
+    from tidewaiter.base.schema import Frame, Tables
+    from tidewaiter.base.terms import Side
+
+MOST_ROWS: Final = 2000
+"""Up to so many rows are named one by one as evidence."""
+_RECEIPT: Final = ("receipt", "sha256", "source", "file", "url", "licence", "citation", "vintage")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One possible answer: a value worked out from figures that belong together."""
+
+    figures: tuple[Figure, ...]
+    value: Quantity | None
+    table: tuple[Line, ...] = ()
+    notes: tuple[str, ...] = ()
+    tolerates_gaps: bool = False
+    """True for a series or ranking, where a gap stands in the table as unknown."""
+    absolute: Quantity | None = None
+
+    @property
+    def known(self) -> int:
+        """Months of parts that are known."""
+        return sum(figure.known for figure in self.figures)
+
+    @property
+    def wanted(self) -> int:
+        """Months of parts that were asked."""
+        return sum(figure.wanted for figure in self.figures)
+
+    @property
+    def coverage(self) -> Decimal:
+        """The share of the months asked that have data."""
+        return Decimal(self.known) / Decimal(self.wanted) if self.wanted else Decimal(0)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it may stand as an answer."""
+        return self.known > 0 and (self.tolerates_gaps or self.known == self.wanted)
+
+    @property
+    def rank(self) -> Rank:
+        """2 as soon as one of its figures is only printed."""
+        return max(figure.rank for figure in self.figures)
+
+
+def ordered(query: Query, scope: Scope, candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Sort candidates, the default first; those of another side than the one asked for are left out."""
+    wanted = default_party(query, scope)
+    fitting = [
+        each
+        for each in candidates
+        if query.side is None or all(figure.party in {wanted, None} for figure in each.figures)
+    ]
+
+    def order(item: tuple[int, Candidate]) -> tuple[Any, ...]:
+        number, each = item
+        figures = each.figures
+        return (
+            each.rank,
+            any(figure.estimated for figure in figures),
+            -each.coverage,
+            any(figure.party not in {wanted, None} for figure in figures),
+            0 if each.rank == 2 else -min(figure.vintage for figure in figures).toordinal(),
+            [place(figure.source) for figure in figures],
+            [(figure.source, figure.party or "") for figure in figures] if each.rank == 1 else [],
+            number,
+        )
+
+    return [each for _, each in sorted(enumerate(fitting), key=order)]
+
+
+def answers(query: Query, scope: Scope, tables: Tables, candidates: Sequence[Candidate]) -> tuple[Answer, ...]:
+    """Make an `Answer` of each candidate, with its rows, its receipts and the SQL that gives its sums."""
+    names = sorted({name for each in candidates for figure in each.figures for name in figure.files})
+    receipts = _receipts(tables.receipt, names)
+    return tuple(_answer(query, scope, tables.trade, each, receipts) for each in candidates)
+
+
+def best(query: Query, scope: Scope, tables: Tables, candidates: Iterable[Candidate]) -> Answer | None:
+    """Answer with the first complete candidate, the other complete ones beside it."""
+    complete = [each for each in ordered(query, scope, candidates) if each.is_complete]
+    if not complete:
+        return None
+    first, *others = answers(query, scope, tables, complete)
+    return replace(first, alternatives=tuple(others))
+
+
+def partial(query: Query, scope: Scope, tables: Tables, candidates: Iterable[Candidate]) -> Answer | None:
+    """Return what there is of the fullest incomplete candidate, its coverage below 1."""
+    gappy = [each for each in candidates if 0 < each.known < each.wanted]
+    fullest = sorted(ordered(query, scope, gappy), key=lambda each: -each.coverage)
+    return answers(query, scope, tables, fullest[:1])[0] if fullest else None
+
+
+def side_of(query: Query, scope: Scope, figures: Sequence[Figure]) -> Side:
+    """Say whose declaration it is, seen from the perspective: its own or its partner's mirror."""
+    parties = {figure.party or default_party(query, scope) for figure in figures}
+    return "reporter" if parties == {perspective_of(query, scope)} else "mirror"
+
+
+def _answer(query: Query, scope: Scope, trade: Frame, each: Candidate, receipts: dict[str, ReceiptNote]) -> Answer:
+    evidence: list[Evidence] = []
+    statements: list[str] = []
+    for figure in each.figures:
+        evidence.extend(figure.printed)
+        if figure.cells:
+            found, statement = _evidence(trade, figure, scope.measure)
+            evidence.extend(found)
+            statements.append(statement)
+    notes = dict.fromkeys(note for figure in each.figures for note in figure.notes)
+    sources = dict.fromkeys(figure.source for figure in each.figures)
+    return Answer(
+        query=query,
+        value=each.value,
+        source=" + ".join(sources),
+        side=side_of(query, scope, each.figures),
+        rank=each.rank,
+        coverage=each.coverage,
+        evidence=tuple(dict.fromkeys(evidence)),
+        receipts=tuple(
+            receipts[name]
+            for name in sorted({name for figure in each.figures for name in figure.files})
+            if name in receipts
+        ),
+        sql=";\n\n".join(dict.fromkeys(statement for statement in statements if statement)),
+        table=each.table,
+        notes=(*each.notes, *notes),
+        absolute=each.absolute,
+        rows=sum(cell.rows for cell in {cell for figure in each.figures for cell in figure.cells})
+        + len({row.id for figure in each.figures for row in figure.printed}),
+    )
+
+
+def _evidence(trade: Frame, figure: Figure, measure: str) -> tuple[list[Evidence], str]:
+    frame, statement = rows.under(trade, figure.cells, measure)
+    column = rows.COLUMNS[measure]
+    many = sum(cell.rows for cell in figure.cells)
+    if many == len(figure.cells) or many > MOST_ROWS:
+        return [_of_cell(cell, figure.unit) for cell in figure.cells], statement
+    names = (
+        "source", "reporter", "partner", "flow", "product", "hs", "period", column,
+        "valuation", "vintage", "receipt", "row", "is_estimated",
+    )  # fmt: skip
+    found = [dict(zip(names, values, strict=True)) for values in rows.fetch(frame.select(*names))]
+    lines = []
+    for row in found:
+        value = row.pop(column)
+        lines.append(
+            Evidence(
+                **{**row, "vintage": rows.plain_day(row["vintage"]), "row": int(row["row"])},
+                value=None if value is None else rows.exact(value),
+                unit=figure.unit,
+            )
+        )
+    return sorted(
+        lines, key=lambda line: (line.period, line.reporter or "", line.partner or "", line.product, line.id)
+    ), statement
+
+
+def _of_cell(cell: Cell, unit: str) -> Evidence:
+    return Evidence(
+        source=cell.source,
+        reporter=cell.reporter,
+        partner=cell.partner,
+        flow=cell.flow,
+        product=cell.product if cell.rows == 1 else cell.asked,
+        hs=cell.hs,
+        period=cell.period,
+        value=cell.value if cell.known else None,
+        unit=unit,
+        valuation=cell.valuation,
+        vintage=cell.vintage,
+        receipt=cell.receipt,
+        row=cell.row,
+        is_estimated=cell.is_estimated,
+        note=None
+        if cell.rows == 1
+        else f"the sum of {cell.rows} lines of {cell.digits} digits, the first being this row",
+    )
+
+
+def _receipts(frame: Frame, names: Sequence[str]) -> dict[str, ReceiptNote]:
+    if not names:
+        return {}
+    found = frame.filter(nw.col("receipt").is_in(list(names))).select(*_RECEIPT)
+    notes = (dict(zip(_RECEIPT, values, strict=True)) for values in rows.fetch(found))
+    return {note["receipt"]: ReceiptNote(**{**note, "vintage": rows.plain_day(note["vintage"])}) for note in notes}

@@ -1,0 +1,209 @@
+"""Read one direction of trade as each source and each side declares it.
+
+A `Figure` is one source's number for one direction and span, with the cells under it. Figures
+stand side by side; none is ever added to or averaged with another source's.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from tidewaiter.ask import cover, notes, rows
+from tidewaiter.ask.scope import is_summed
+from tidewaiter.base.quantity import Quantity
+from tidewaiter.codes import areas
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from tidewaiter.ask.rows import Cell, Filings
+    from tidewaiter.ask.scope import Party, Scope
+    from tidewaiter.base.period import Period
+    from tidewaiter.base.question import Evidence, Rank
+    from tidewaiter.base.schema import Frame
+
+Part = tuple[str, str, str]
+"""exporter, importer, product asked"""
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """One part of a figure: a pair and product with its years and months."""
+
+    part: Part
+    units: tuple[cover.Unit, ...]
+
+    @property
+    def value(self) -> Decimal | None:
+        """The sum, None unless every month is known."""
+        return _sum(unit.value for unit in self.units)
+
+    @property
+    def months(self) -> int:
+        """How many months are known."""
+        return sum(unit.months for unit in self.units if unit.value is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number as one source and one party give it, or as one page printed it (rank 2).
+
+    `known` and `wanted` count months of parts; `amount` is None unless all of them are known.
+    """
+
+    source: str
+    party: Party | None
+    unit: str
+    rank: Rank
+    amount: Quantity | None
+    known: int
+    wanted: int
+    vintage: date
+    estimated: bool
+    page: str = ""
+    parts: tuple[Covered, ...] = ()
+    cells: tuple[Cell, ...] = ()
+    printed: tuple[Evidence, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, str | None, str]:
+        """What two figures must share to be set against each other."""
+        return (self.source, self.party, self.page)
+
+    @property
+    def coverage(self) -> Decimal:
+        """The share of the months asked that have data."""
+        return Decimal(self.known) / Decimal(self.wanted) if self.wanted else Decimal(0)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The receipts of its rows and of the files that prove where nothing was declared."""
+        names = {cell.receipt for cell in self.cells} | {row.receipt for row in self.printed}
+        return tuple(sorted(names | {name for each in self.parts for unit in each.units for name in unit.silent}))
+
+    @property
+    def sum_known(self) -> Decimal:
+        """The sum over what is known, which for a figure with gaps is only a part of the number."""
+        return sum((unit.value for each in self.parts for unit in each.units if unit.value is not None), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The cells of a scope and, where months are missing, what the files prove about them."""
+
+    scope: Scope
+    cells: tuple[Cell, ...]
+    filings: Filings | None
+
+    def figures(self, span: Period) -> list[Figure]:
+        """Make the figure of each source and side over `span`, those without any data left out."""
+        by_source: dict[tuple[str, str], list[Cell]] = defaultdict(list)
+        for cell in self.cells:
+            by_source[cell.source, cell.flow].append(cell)
+        if self.filings and not self.scope.is_open:
+            for source, _reporter, flow, _period in self.filings.units:
+                by_source.setdefault((source, flow), [])
+        made = (
+            _figure(self, source, flow, own, span)
+            for (source, flow), own in sorted(by_source.items(), key=lambda item: item[0])
+        )
+        return [figure for figure in made if figure is not None]
+
+
+def find(trade: Frame, scope: Scope) -> Found:
+    """Fetch what bears on `scope` with as few questions to the engine as it takes."""
+    cells = tuple(rows.cells(trade, scope))
+    found = Found(scope, cells, None)
+    if scope.is_all_goods and scope.digits is None:
+        return found
+    figures = found.figures(scope.period)
+    if figures and all(figure.amount is not None for figure in figures) and scope.digits is None:
+        return found
+    return replace(found, filings=rows.filings(trade, scope))
+
+
+def _figure(found: Found, source: str, flow: str, cells: list[Cell], span: Period) -> Figure | None:
+    scope = found.scope
+    by_part: dict[Part, list[Cell]] = defaultdict(list)
+    for cell in cells:
+        by_part[cell.exporter, cell.importer, cell.asked].append(cell)
+    parts, note = _parts(scope, by_part, span)
+    tiled = []
+    for part in parts:
+        units = cover.units(by_part.get(part, ()), part[2], span, _filed(found.filings, source, flow, part))
+        tiled.append(Covered(part, units))
+    used = tuple(sorted(cell for each in tiled for unit in each.units for cell in unit.cells))
+    known = sum(each.months for each in tiled)
+    if not known and not used:
+        return None
+    total = _sum(each.value for each in tiled)
+    dates = [cell.vintage for cell in used] or _filing_days(found.filings, tiled)
+    return Figure(
+        source=source,
+        party=scope.party(flow),
+        unit=scope.unit,
+        rank=1,
+        amount=None if total is None else Quantity.exact(total, scope.unit),
+        known=known,
+        wanted=len(tiled) * span.length,
+        vintage=max(dates),
+        estimated=any(cell.is_estimated or areas.never_reports(cell.reporter) for cell in used),
+        parts=tuple(tiled),
+        cells=used,
+        notes=(*note, *notes.of_working(tiled, used)),
+    )
+
+
+def _parts(scope: Scope, by_part: dict[Part, list[Cell]], span: Period) -> tuple[list[Part], tuple[str, ...]]:
+    """List the parts to add up: the named pairs, or for every partner the declared world row, else each partner."""
+    if not scope.is_open:
+        named = [(exporter, importer) for exporter in scope.exporters for importer in scope.importers]
+        if scope.digits is not None:
+            return sorted(by_part), ()
+        return [(*pair, asked) for pair in named for asked in scope.products], ()
+    other = 1 if scope.exporters else 0
+    world = sorted(part for part in by_part if areas.kind(part[other]) == "world")
+    each = sorted(part for part in by_part if is_summed(part[other]))
+    if scope.itemised:
+        return each, ()
+    if world and (not each or _is_whole(by_part, world, span) or not _is_whole(by_part, each, span)):
+        return world, ("every partner: the declared total with the world",)
+    partners = {part[other] for part in each}
+    return each, (f"every partner: the sum of {len(partners)} partners with a row, no total with the world being held",)
+
+
+def _is_whole(by_part: dict[Part, list[Cell]], parts: list[Part], span: Period) -> bool:
+    return all(
+        unit.value is not None for part in parts for unit in cover.units(by_part[part], part[2], span, lambda _unit: ())
+    )
+
+
+def _filed(filings: Filings | None, source: str, flow: str, part: Part) -> cover.Filed:
+    """Say for one part which files prove that a period without a line was filed."""
+    exporter, importer, asked = part
+    reporter, partner = (exporter, importer) if flow == "export" else (importer, exporter)
+
+    def files(unit: str) -> tuple[str, ...]:
+        return filings.receipts(source, reporter, flow, partner, asked, unit) if filings else ()
+
+    return files
+
+
+def _filing_days(filings: Filings | None, tiled: list[Covered]) -> list[date]:
+    assert filings is not None
+    return [filings.vintages[name] for each in tiled for unit in each.units for name in unit.silent]
+
+
+def _sum(values: Iterable[Decimal | None]) -> Decimal | None:
+    """Add up; None as soon as one part is not known, or where there is no part at all."""
+    total = None
+    for value in values:
+        if value is None:
+            return None
+        total = value if total is None else total + value
+    return total

@@ -1,0 +1,144 @@
+"""Find figures that somebody printed for exactly what is asked: evidence of the second rank.
+
+A printed figure counts only where direction, span, product and unit all match. Its interval is
+half its last printed digit to either side.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+import narwhals as nw
+
+from tidewaiter.ask.figure import Figure
+from tidewaiter.ask.rows import exact, fetch, plain_day
+from tidewaiter.base.quantity import Quantity
+from tidewaiter.base.question import Evidence
+from tidewaiter.base.terms import EDITION_UNSTATED, TOTAL
+from tidewaiter.codes import areas
+
+if TYPE_CHECKING:
+    from tidewaiter.ask.scope import Scope
+    from tidewaiter.base.schema import Frame
+
+SOURCE: Final = "published"
+_COLUMNS: Final = (
+    "id", "exporter", "importer", "flow", "measure", "product", "hs", "start", "end", "value",
+    "last_unit", "unit", "reporter", "publisher", "published_on", "url", "underlying_source", "note", "receipt", "row",
+)  # fmt: skip
+_KILOGRAMS: Final = {"kg": Decimal(1), "t": Decimal(1000)}
+
+
+def figures(published: Frame, scope: Scope, kind: str) -> list[Figure]:
+    """List the printed figures for `scope`, each a `Figure`; `kind` is flow, total or balance.
+
+    For a balance the owner is the scope's exporter: a figure printed for the other owner comes
+    back with its sign turned. The finest printed come first, then the latest.
+    """
+    if scope.source not in {None, SOURCE} or len(scope.products) != 1:
+        return []
+    found = [
+        (row, turned)
+        for row in _rows(published, scope)
+        if (turned := _turned(row, scope, kind)) is not None and row["measure"] == scope.measure
+    ]
+    made = [figure for row, turned in found if (figure := _figure(row, scope, turned=turned)) is not None]
+    return sorted(made, key=lambda figure: (_width(figure), -figure.vintage.toordinal(), figure.printed[0].id))
+
+
+def other_units(published: Frame, scope: Scope, kind: str) -> list[str]:
+    """Name the units in which the same thing was printed, where it is not the unit asked."""
+    matching = [row for row in _rows(published, scope) if _turned(row, scope, kind) is not None]
+    return sorted({row["unit"] for row in matching if _in_unit(row, scope) is None})
+
+
+def _rows(published: Frame, scope: Scope) -> list[dict[str, Any]]:
+    frame = published.filter(
+        nw.col("start") == scope.period.start, nw.col("end") == scope.period.end, nw.col("product") == scope.products[0]
+    ).select(*_COLUMNS)
+    rows = [dict(zip(_COLUMNS, values, strict=True)) for values in fetch(frame)]
+    return [row for row in rows if scope.hs in {EDITION_UNSTATED, row["hs"]} or scope.products == (TOTAL,)]
+
+
+def _turned(row: dict[str, Any], scope: Scope, kind: str) -> bool | None:
+    """Tell whether a matching figure is written the other way round; None where it does not match."""
+    parties = (_party(row["exporter"]), _party(row["importer"]))
+    asked = (scope.exporters, scope.importers)
+    if kind == "flow":
+        return False if row["flow"] in {"export", "import"} and parties == asked else None
+    if row["flow"] != kind:
+        return None
+    if parties == asked:
+        return False
+    return True if parties == asked[::-1] else None
+
+
+def _party(code: str | None) -> tuple[str, ...]:
+    return () if code is None or areas.kind(code) == "world" else (code,)
+
+
+def _in_unit(row: dict[str, Any], scope: Scope) -> tuple[Decimal, Decimal] | None:
+    value, last = exact(row["value"]), exact(row["last_unit"])
+    if row["unit"] == scope.unit:
+        return value, last
+    if scope.unit == "kg" and row["unit"] in _KILOGRAMS:
+        factor = _KILOGRAMS[row["unit"]]
+        return value * factor, last * factor
+    return None
+
+
+def _figure(row: dict[str, Any], scope: Scope, *, turned: bool) -> Figure | None:
+    numbers = _in_unit(row, scope)
+    if numbers is None:
+        return None
+    value, last = numbers
+    if turned and row["flow"] == "balance":
+        value = -value
+    day = plain_day(row["published_on"])
+    reporter = row["reporter"]
+    party = None
+    if reporter is not None and reporter in scope.exporters + scope.importers:
+        party = scope.party("export" if reporter in scope.exporters else "import")
+    evidence = Evidence(
+        source=SOURCE,
+        reporter=reporter,
+        partner=None,
+        flow=row["flow"],
+        product=row["product"],
+        hs=row["hs"],
+        period=scope.period.span(),
+        value=exact(row["value"]),
+        unit=row["unit"],
+        valuation=None,
+        vintage=day,
+        receipt=row["receipt"],
+        row=int(row["row"]),
+        rank=2,
+        publisher=row["publisher"],
+        url=row["url"],
+        note=row["note"],
+    )
+    named = f", naming {row['underlying_source']}" if row["underlying_source"] else ""
+    notes = [f"a printed figure, not rows: {row['publisher']}, {day.isoformat()}{named}"]
+    if reporter is None:
+        notes.append("whose declaration lies behind it is not said")
+    return Figure(
+        source=SOURCE,
+        party=party,
+        unit=scope.unit,
+        rank=2,
+        amount=Quantity(value, scope.unit, value - last / 2, value + last / 2),
+        known=scope.period.length,
+        wanted=scope.period.length,
+        vintage=day,
+        estimated=False,
+        page=f"{row['publisher']} {day.isoformat()}",
+        printed=(evidence,),
+        notes=tuple(notes),
+    )
+
+
+def _width(figure: Figure) -> Decimal:
+    assert figure.amount is not None
+    return figure.amount.high - figure.amount.low

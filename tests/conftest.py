@@ -1,0 +1,30 @@
+"""What the tests share: an engine that stays offline, and the tiny world in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import duckdb
+import pytest
+import world as tiny
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tidewaiter.base.schema import Tables
+
+
+@pytest.fixture
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    """An empty engine in memory that downloads nothing."""
+    settings = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "threads": "1"}
+    with duckdb.connect(config=settings) as engine:
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def tables() -> Iterator[Tables]:
+    """The tiny world as the frames that questions are answered from."""
+    settings = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "threads": "1"}
+    with duckdb.connect(config=settings) as engine:
+        yield tiny.world().tables(engine)
