@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from tidewaiter.lake.lake import Landed
     from tidewaiter.statistics.land import Guess, Landing
 
     Outcome = Guess | Landing | TidewaiterError
@@ -23,9 +24,8 @@ def outcome_line(path: Path, outcome: Outcome) -> str:
     """Write what a file was taken for and what became of it, for people."""
     if isinstance(outcome, TidewaiterError):
         return f"{path.name}: refused: {outcome}"
-    guess = getattr(outcome, "guess", outcome)
+    guess, landed = _parts(outcome)
     lines = [f"{path.name}: {_guessed(guess)}"]
-    landed = getattr(outcome, "landed", None)
     if landed is None:
         lines.append("  not landed (dry run)")
     elif landed.already:
@@ -40,6 +40,12 @@ def outcome_line(path: Path, outcome: Outcome) -> str:
 def outcomes_json(outcomes: Sequence[tuple[Path, Outcome]]) -> str:
     """Write all outcomes as one JSON array."""
     return json.dumps([_record(path, outcome) for path, outcome in outcomes], indent=2, ensure_ascii=False)
+
+
+def _parts(outcome: Guess | Landing) -> tuple[Guess, Landed | None]:
+    from tidewaiter.statistics.land import Guess
+
+    return (outcome, None) if isinstance(outcome, Guess) else (outcome.guess, outcome.landed)
 
 
 def _guessed(guess: Guess) -> str:
@@ -57,8 +63,7 @@ def _reporters(codes: Sequence[str]) -> str:
 def _record(path: Path, outcome: Outcome) -> dict[str, Any]:
     if isinstance(outcome, TidewaiterError):
         return {"file": str(path), "status": "refused", "error": str(outcome)}
-    guess = getattr(outcome, "guess", outcome)
-    landed = getattr(outcome, "landed", None)
+    guess, landed = _parts(outcome)
     record: dict[str, Any] = {
         "file": str(path),
         "status": "guessed" if landed is None else "already_landed" if landed.already else "landed",
