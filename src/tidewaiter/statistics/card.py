@@ -1,0 +1,144 @@
+"""The cards of the publishers: what each one prints, how it looks, and what its words mean.
+
+A card is `sources/<id>.yml`. Everything about a publisher that is a fact rather than a step (names of
+columns, flow codes, units, valuation, row limits, spellings of its own) stands there; the steps stand in
+`sources/<id>.py`. This room only loads and checks cards; it must not open a publisher's file.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal  # noqa: TC003 - pydantic reads it
+from functools import lru_cache
+from importlib import resources
+from typing import Annotated, Final, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, StrictStr
+
+from tidewaiter.base.errors import RuleError, SourceError, nearest
+from tidewaiter.base.rulefile import parse_rules
+from tidewaiter.base.terms import Flow, Valuation  # noqa: TC001 - pydantic reads them
+
+PERIOD_IN_HEADING: Final = r"(?P<period>\d{4}(?:-(?:Q[1-4]|M?(?:0[1-9]|1[0-2])))?)"
+
+
+def _pattern(text: str) -> str:
+    try:
+        re.compile(text.replace("{period}", PERIOD_IN_HEADING))
+    except re.error as error:
+        message = f"not a pattern: {error}"
+        raise ValueError(message) from None
+    return text
+
+
+Pattern = Annotated[StrictStr, AfterValidator(_pattern)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Unit(_Strict):
+    """The unit of the money in a file: its name and how many US dollars it is worth."""
+
+    name: StrictStr
+    usd: Decimal
+
+
+class Layout(_Strict):
+    """One way in which a publisher lays its rows out, recognised by the names of its columns.
+
+    `columns` must all be there, `optional` ones are read where they are, others are left alone. `heading`
+    is a pattern of the value columns of a wide table, with `{period}` where the period stands.
+    """
+
+    name: StrictStr
+    columns: tuple[StrictStr, ...]
+    optional: tuple[StrictStr, ...] = ()
+    only: bool = False
+    """Whether other columns than these are a sign that it is another file."""
+    heading: Pattern | None = None
+    label: Literal["reporter", "partner", "product"] | None = None
+    flow: Flow | None = None
+
+    def value_columns(self, header: tuple[str, ...]) -> dict[str, re.Match[str]]:
+        """Return the columns of `header` that hold values under a period, with what their headings say."""
+        if self.heading is None:
+            return {}
+        pattern = re.compile(self.heading.replace("{period}", PERIOD_IN_HEADING))
+        matches = ((column, pattern.fullmatch(column.strip())) for column in header)
+        return {column: match for column, match in matches if match is not None}
+
+    def fits(self, header: tuple[str, ...]) -> bool:
+        """Tell whether a file with these columns has this layout."""
+        known = {*self.columns, *self.optional}
+        return (
+            (known.issuperset(header) if self.only and self.heading is None else True)
+            and set(self.columns).issubset(header)
+            and (self.heading is None or bool(self.value_columns(header)))
+        )
+
+
+class FileName(_Strict):
+    """What the name a publisher gives to a download says, where the file itself does not."""
+
+    pattern: Pattern
+    flow: Flow | None = None
+    reporter: StrictStr | None = None
+
+
+class Card(_Strict):
+    """One publisher: who it is, on what terms, and how to read what it prints."""
+
+    id: StrictStr
+    title: StrictStr
+    publisher: StrictStr
+    url: StrictStr
+    licence: StrictStr
+    citation: StrictStr
+    table: Literal["trade", "published"] = "trade"
+    reporter: StrictStr | None = None
+    unit: Unit
+    valuation: dict[Literal["export", "import"], Valuation]
+    encodings: tuple[Literal["utf-8", "latin-1"], ...] = ("utf-8",)
+    layouts: tuple[Layout, ...]
+    file_names: tuple[FileName, ...] = ()
+    flows: dict[StrictStr, Flow] = {}
+    other_classifications: dict[StrictStr, StrictStr] = {}
+    """Classifications that are not the Harmonised System, by the start of their codes: refused by name."""
+    products: dict[StrictStr, StrictStr] = {}
+    areas: dict[StrictStr, StrictStr] = {}
+    """The publisher's own area codes, where they are not everybody's."""
+    measures: dict[StrictStr, tuple[StrictStr, ...]] = {}
+    """Of printed figures: what they measure, and in which units."""
+    largest_quantity: Decimal | None = None
+    """A weight (kg) or quantity above this is an overflow of the reporter's, not a weight: left empty and noted."""
+    row_limits: tuple[int, ...] = ()
+    """Numbers of rows at which the publisher cuts an answer without a word."""
+    notes: tuple[StrictStr, ...] = ()
+
+
+@lru_cache(maxsize=1)
+def cards() -> dict[str, Card]:
+    """Load every card, by id in alphabetical order; raises `RuleError` for a card that is wrong."""
+    folder = resources.files("tidewaiter.statistics.sources")
+    found: dict[str, Card] = {}
+    for entry in sorted(folder.iterdir(), key=lambda item: item.name):
+        if not entry.name.endswith(".yml") or entry.name.endswith(".corrections.yml"):
+            continue
+        card = parse_rules(entry.read_text(encoding="utf-8"), entry.name, Card)
+        if f"{card.id}.yml" != entry.name:
+            message = f"{entry.name}:1: id: {card.id!r} is not the name of the file"
+            raise RuleError(message)
+        found[card.id] = card
+    return found
+
+
+def card_of(source: str) -> Card:
+    """Return the card with the id `source`; raises `SourceError` naming the nearest ids."""
+    known = cards()
+    if source not in known:
+        hint = nearest(source, known) or f"; known: {', '.join(known)}"
+        message = f"source {source!r} is unknown{hint}"
+        raise SourceError(message)
+    return known[source]

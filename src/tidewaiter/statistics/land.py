@@ -1,0 +1,160 @@
+"""From a publisher's file to rows in the lake: recognise it, show the guess, land it whole or not at all.
+
+    path -> bytes -> columns -> card and layout -> rows on the bench -> trade columns -> lake
+
+This is the one room of the statistics that opens files. What the words of a publisher mean is on its
+card and in its parser, one of each in `sources/`.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tidewaiter.base.schema import PUBLISHED, TRADE
+from tidewaiter.statistics.container import examine
+from tidewaiter.statistics.corrections import correct
+from tidewaiter.statistics.header import read_header
+from tidewaiter.statistics.markup import as_text
+from tidewaiter.statistics.reading import put_on_bench
+from tidewaiter.statistics.sniff import recognise
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import duckdb
+
+    from tidewaiter.lake.lake import Lake, Landed
+    from tidewaiter.statistics.bench import Bench, Parsed
+    from tidewaiter.statistics.card import Card
+
+
+@dataclass(frozen=True, slots=True)
+class LandOptions:
+    """What a user knows of a file that the file itself does not say.
+
+    `vintage` is the day it was downloaded (today if not given); `complete` says that it holds all its
+    reporters declared for its periods; `allow_cut` lands an answer that stops at the row limit.
+    """
+
+    source: str | None = None
+    reporter: str | None = None
+    flow: str | None = None
+    product: str | None = None
+    vintage: date | None = None
+    complete: bool = False
+    url: str | None = None
+    allow_cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What a file is taken for. `first` and `last` are its earliest and latest period, as in `trade`."""
+
+    file: str
+    card: Card
+    format: str
+    layout: str
+    reporters: tuple[str, ...]
+    first: str
+    last: str
+    unit: str
+    rows: int
+    complete: bool = False
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """What became of a file: what it was taken for, and what the lake made of it."""
+
+    guess: Guess
+    landed: Landed
+
+
+def sniff(path: Path, options: LandOptions | None = None) -> Guess:
+    """Say what `path` is without landing it; raises `InputError` for what could not be landed."""
+    import duckdb
+
+    with (
+        duckdb.connect(config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}) as engine,
+        read(engine, path, options or LandOptions()) as (guess, _),
+    ):
+        return guess
+
+
+def land_file(
+    lake: Lake,
+    path: Path,
+    options: LandOptions | None = None,
+    on_progress: Callable[..., None] | None = None,
+) -> Landing:
+    """Recognise `path`, turn it into rows and land them with the file's bytes in one commit.
+
+    Raises `InputError` where the file cannot be used and `LakeError` where the lake refuses it; then
+    nothing was landed.
+    """
+    chosen = options or LandOptions()
+    with read(lake.connection, path, chosen) as (guess, rows):
+        card = guess.card
+        landed = lake.land(
+            PUBLISHED if card.table == "published" else TRADE,
+            rows,
+            path,
+            source=card.id,
+            licence=card.licence,
+            citation=card.citation,
+            url=chosen.url or card.url,
+            vintage=chosen.vintage or datetime.now(UTC).date(),
+            complete=guess.complete,
+            on_progress=on_progress,
+        )
+    return Landing(guess, landed)
+
+
+@contextmanager
+def read(
+    connection: duckdb.DuckDBPyConnection, path: Path, options: LandOptions
+) -> Iterator[tuple[Guess, duckdb.DuckDBPyRelation]]:
+    """Read `path` into a lazy relation on `connection`, which lives until the context ends.
+
+    The relation has the columns of `trade` without vintage and receipt, or of `published` without
+    receipt. Raises `InputError`.
+    """
+    with tempfile.TemporaryDirectory(prefix="tidewaiter-") as folder:
+        contents, preamble = as_text(examine(path, Path(folder)), Path(folder))
+        header = read_header(contents, connection, preamble)
+        card, layout = recognise(contents, header, options.source)
+        bench = put_on_bench(connection, contents, header, card, layout)
+        try:
+            parsed = correct(bench, _parse(bench, options))
+            yield _guess(contents.format, bench, parsed, options), connection.sql(parsed.sql)
+        finally:
+            bench.close()
+
+
+def _parse(bench: Bench, options: LandOptions) -> Parsed:
+    parser: Any = import_module(f"tidewaiter.statistics.sources.{bench.card.id}")
+    parsed: Parsed = parser.parse(bench, options)
+    return parsed
+
+
+def _guess(format_: str, bench: Bench, parsed: Parsed, options: LandOptions) -> Guess:
+    return Guess(
+        file=bench.name,
+        card=bench.card,
+        format=format_,
+        layout=bench.layout.name,
+        reporters=parsed.reporters,
+        first=min(parsed.periods),
+        last=max(parsed.periods),
+        unit=bench.card.unit.name,
+        rows=parsed.rows,
+        complete=options.complete,
+        notes=(*bench.card.notes, *parsed.notes),
+    )

@@ -1,0 +1,138 @@
+"""Put the rows of a recognised file into the engine, each with its number in the file.
+
+Parquet stays where it is and is read lazily; text and JSON are read once, every cell as text, so that
+codes keep their zeros and money its digits. The engine reads; Python moves no rows.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import count
+from typing import TYPE_CHECKING, Final
+
+from tidewaiter.statistics.bench import Bench, literal, quoted
+from tidewaiter.statistics.container import LONGEST_LINE
+from tidewaiter.statistics.header import NO_ROWS, first_line
+from tidewaiter.statistics.refusal import refuse, shown
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from tidewaiter.statistics.card import Card, Layout
+    from tidewaiter.statistics.container import Contents
+    from tidewaiter.statistics.header import Header
+
+_WIDTH: Final = re.compile(r"CSV Error on Line: (\d+).*?Expected Number of Columns: (\d+) Found: (\d+)", re.DOTALL)
+_LINE: Final = re.compile(r"CSV Error on Line: (\d+)")
+_views = count(1)
+
+
+def put_on_bench(
+    connection: duckdb.DuckDBPyConnection, contents: Contents, header: Header, card: Card, layout: Layout
+) -> Bench:
+    """Make the rows of `contents` a relation with the layout's columns and `row`, counted from 1.
+
+    Raises `SourceError` where rows are cut, shifted or damaged, or where there are none.
+    """
+    import duckdb
+
+    bench = Bench(connection, contents.name, card, layout, header, "")
+    try:
+        if contents.kind == "parquet":
+            _put_parquet(bench, contents)
+        elif contents.kind == "json":
+            _put_json(bench, contents)
+        else:
+            _put_text(bench, contents)
+    except duckdb.Error as error:
+        bench.close()
+        refuse(contents.name, _what_happened(contents, error))
+    if bench.one(f"SELECT count(*) FROM {bench.rows}")[0] == 0:
+        refuse(contents.name, NO_ROWS)
+    return bench
+
+
+def _wanted(bench: Bench) -> tuple[str, ...]:
+    """Return the columns to read: those the layout names, and the values of a wide table."""
+    values = bench.layout.value_columns(bench.header.columns)
+    optional = (name for name in bench.layout.optional if bench.has(name))
+    return tuple(dict.fromkeys((*bench.layout.columns, *optional, *values)))
+
+
+def _put_parquet(bench: Bench, contents: Contents) -> None:
+    columns = ", ".join(quoted(name) for name in _wanted(bench))
+    view = f"bench_view_{next(_views)}"
+    bench.connection.execute(
+        f"CREATE TEMP VIEW {view} AS SELECT file_row_number + 1 AS row, {columns} "
+        f"FROM read_parquet({literal(str(contents.readable))}, file_row_number=true)"
+    )
+    bench.made.append(f"DROP VIEW IF EXISTS {view}")
+    bench.rows = view
+    bench.is_text = False
+
+
+def _put_json(bench: Bench, contents: Contents) -> None:
+    wanted = _wanted(bench)
+    path = literal(str(contents.readable))
+    size = contents.readable.stat().st_size + 1
+    if bench.header.enveloped:
+        record = ", ".join(f"{quoted(name)} VARCHAR" for name in wanted)
+        answer = bench.table(
+            f"SELECT count, data FROM read_json({path}, format='unstructured', maximum_object_size={size}, "
+            f"columns={{count: 'BIGINT', data: 'STRUCT({record})[]'}})"
+        )
+        said, held = bench.one(f"SELECT count, len(data) FROM {answer}")
+        if said is not None and said != held:
+            refuse(bench.name, f"says it counts {said} rows but holds {held}; it was cut: download it again in parts")
+        bench.rows = bench.table(
+            f"SELECT row, unnest(record) FROM "
+            f"(SELECT generate_subscripts(data, 1) AS row, unnest(data) AS record FROM {answer})"
+        )
+        return
+    columns = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in wanted)
+    bench.rows = bench.table(
+        f"SELECT row_number() OVER () AS row, * FROM read_json({path}, format='array', columns={{{columns}}}, "
+        f"maximum_object_size={size})"
+    )
+
+
+def _put_text(bench: Bench, contents: Contents) -> None:
+    header = bench.header
+    assert header.delimiter is not None
+    columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in header.columns)
+    wanted = ", ".join(quoted(name) for name in _wanted(bench))
+    nameless = [name for place, name in enumerate(header.columns, start=1) if name == f"column {place}"]
+    blank = "".join(f", {quoted(name)}" for name in nameless if name not in _wanted(bench))
+    (ordered,) = bench.one("SELECT current_setting('preserve_insertion_order')")
+    bench.rows = bench.table(
+        f"SELECT row_number() OVER () AS row, {wanted}{blank} FROM read_csv({literal(str(contents.readable))}, "
+        f"delim={literal(header.delimiter)}, quote='\"', escape='\"', header=true, auto_detect=false, "
+        f"columns={{{columns}}}, encoding='{contents.encoding}', max_line_size={2 * LONGEST_LINE}, "
+        f"strict_mode=true, null_padding=false, parallel={'true' if ordered else 'false'})"
+    )
+    for name in nameless:
+        found = bench.first(
+            f"SELECT row, {quoted(name)} FROM {bench.rows} WHERE {quoted(name)} IS NOT NULL ORDER BY row LIMIT 1"
+        )
+        if found is not None:
+            refuse(
+                bench.name,
+                f"{shown(found[1])} stands under no heading; the columns are shifted: download it again",
+                row=found[0],
+                column=name,
+            )
+
+
+def _what_happened(contents: Contents, error: duckdb.Error) -> str:
+    """Turn the engine's message into one line that says what to do."""
+    text = str(error)
+    if width := _WIDTH.search(text):
+        line, expected, found = width.groups()
+        return (
+            f"line {line} has {found} columns where the heading has {expected}; the columns are shifted, "
+            "a quote is missing or the file was cut: download it again"
+        )
+    if line_match := _LINE.search(text):
+        reason = "a quote is never closed" if "quote" in text else "it cannot be read as a table row"
+        return f"line {line_match[1]}: {reason}; the file is damaged or was cut: download it again"
+    return f"the {contents.kind} breaks off or is damaged ({first_line(error)}); download it again"
