@@ -1,0 +1,306 @@
+"""Learn how far each reporter's declarations err, as exporter and as importer, by HS section.
+
+Not by hand and not by reputation: from how well it agrees with everybody else. The square of a gap
+is on average the sum of both sides' variances; alternating least squares takes the sums apart.
+What a gap means in law or in politics is none of this module's business.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import narwhals as nw
+
+from tidewaiter.statistics.mirror import UNADJUSTED, log_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from tidewaiter.base.schema import Frame
+
+FLOOR: Final = 1e-6
+"""Nobody is trusted further than to a tenth of a per cent."""
+FIRST_CUT: Final = 2.0
+"""Before anything is known, gaps beyond a factor of 7.4 are taken for mistakes of another kind."""
+CUT: Final = 3.0
+"""Later, gaps beyond so many standard deviations are."""
+_PRIOR_CELLS: Final = 20.0
+_TYPICAL_CELLS: Final = 30.0
+_SECTION_PRIOR_CELLS: Final = 50.0
+_SWEEPS: Final = 300
+_KEPT: Final = 1 - 2 * CUT * math.exp(-CUT * CUT / 2) / math.sqrt(2 * math.pi) / math.erf(CUT / math.sqrt(2))
+"""Second moment of a standard normal variable that is cut off at CUT."""
+
+MEASURES: Final = {
+    "value": ("log_gap", "export_fob_usd", "import_said_usd", "timing_usd"),
+    "weight": ("weight_log_gap", "export_kg", "import_said_kg", "timing_kg"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PairSquares:
+    """Sums over the cells of one pair that both declared.
+
+    `share` is the part of the exporter's variance that is left in a lag-adjusted gap, 1 for years;
+    `squares`, `gaps`, `sizes` and `products` are the sums of gap^2, gap, size and gap * size, the
+    size being the sum of both logarithms.
+    """
+
+    exporter: str
+    importer: str
+    share: float
+    cells: int
+    squares: float
+    gaps: float
+    sizes: float
+    products: float
+
+
+@dataclass(frozen=True, slots=True)
+class Variances:
+    """Error variances by reporter, and those of the average reporter."""
+
+    exporter: dict[str, float]
+    importer: dict[str, float]
+    average: tuple[float, float]
+
+
+def _judged(mirrored: Frame, measure: str, previous: Frame | None) -> Frame:
+    gap, export, said, timing = MEASURES[measure]
+    share = nw.col("lag_share") * nw.col("lag_share") + (1.0 - nw.col("lag_share")) * (1.0 - nw.col("lag_share"))
+    cells = mirrored.select(
+        "exporter",
+        "importer",
+        "section",
+        share=share,
+        gap=nw.when(nw.col(timing) != nw.lit(UNADJUSTED)).then(nw.col(gap)),
+        size=log_of(export) + log_of(said),
+    )
+    if previous is None:
+        near = nw.col("gap").abs() <= nw.lit(FIRST_CUT)
+    else:
+        cells = with_variances(cells, previous).with_columns(
+            exporter_variance=nw.col(f"exporter_{measure}_variance"),
+            importer_variance=nw.col(f"importer_{measure}_variance"),
+        )
+        limit = nw.col("share") * nw.col("exporter_variance") + nw.col("importer_variance")
+        near = nw.col("gap") * nw.col("gap") <= limit * (CUT * CUT)
+    return cells.with_columns(gap=nw.when(near).then(nw.col("gap")))
+
+
+def with_variances(cells: Frame, trust: Frame) -> Frame:
+    """Join both sides' variances: adds exporter_value_variance, importer_weight_variance and so on."""
+    for role in ("exporter", "importer"):
+        side = trust.filter(nw.col("role") == nw.lit(role)).select(
+            "section",
+            nw.col("reporter").alias(role),
+            *(nw.col(f"{measure}_variance").alias(f"{role}_{measure}_variance") for measure in MEASURES),
+        )
+        cells = cells.join(side, on=[role, "section"], how="left")
+    return cells
+
+
+def pair_squares(mirrored: Frame, measure: str, previous: Frame | None = None) -> Frame:
+    """Sum the gaps of every pair: the columns of `PairSquares`, pairs without a common cell too.
+
+    With the `previous` trust table, gaps beyond CUT standard deviations are left out: they are
+    hubs, mixed-up partners or slipped digits, which no variance describes.
+    """
+    cells = _judged(mirrored, measure, previous).with_columns(
+        size=nw.when(~nw.col("gap").is_null()).then(nw.col("size"))
+    )
+    return cells.group_by("exporter", "importer").agg(
+        share=nw.col("share").mean(),
+        cells=nw.col("gap").count(),
+        squares=(nw.col("gap") * nw.col("gap")).sum(),
+        gaps=nw.col("gap").sum(),
+        sizes=nw.col("size").sum(),
+        products=(nw.col("gap") * nw.col("size")).sum(),
+    )
+
+
+def fit(sums: Iterable[PairSquares], typical: float, *, cut: bool) -> Variances:
+    """Take the variances apart, by alternating non-negative least squares with shrinkage.
+
+    `typical` is a reporter's variance where nothing is known; it counts as much as 30 cells.
+    `cut` says that the sums were cut at CUT standard deviations, which is then made good. Squares
+    of gaps tell the sums of two variances only: what is moved from all exporters to all importers
+    leaves them unchanged. The covariance of gap and size, which is the importer's variance less the
+    exporter's since the true size errs with neither (Grubbs 1948), settles that.
+    """
+    spoke = [row for row in sums if row.cells]
+    kept = _KEPT if cut else 1.0
+    cells = sum(row.cells for row in spoke)
+    if not cells:
+        return Variances({}, {}, (typical, typical))
+    known = cells / (cells + _TYPICAL_CELLS)
+    mean = sum(row.squares for row in spoke) / kept / cells * known + 2 * typical * (1 - known)
+    differences = _difference(spoke, kept, mean) * known
+    start = max(FLOOR, (mean - differences) / 2), max(FLOOR, (mean + differences) / 2)
+    by_exporter = dict.fromkeys({row.exporter for row in spoke}, start[0])
+    by_importer = dict.fromkeys({row.importer for row in spoke}, start[1])
+    average = start
+    for _ in range(_SWEEPS):
+        worth = [row.cells / (row.share * by_exporter[row.exporter] + by_importer[row.importer]) ** 2 for row in spoke]
+        moved = _alternate(
+            by_exporter,
+            (
+                (row.exporter, row.share, row.squares / kept / row.cells - by_importer[row.importer], weight, row.cells)
+                for row, weight in zip(spoke, worth, strict=True)
+            ),
+            average[0],
+        )
+        moved = max(
+            moved,
+            _alternate(
+                by_importer,
+                (
+                    (
+                        row.importer,
+                        1.0,
+                        row.squares / kept / row.cells - row.share * by_exporter[row.exporter],
+                        weight,
+                        row.cells,
+                    )
+                    for row, weight in zip(spoke, worth, strict=True)
+                ),
+                average[1],
+            ),
+        )
+        average = _level(spoke, by_exporter, by_importer, differences)
+        if moved < 1e-4:
+            break
+    return Variances(by_exporter, by_importer, average)
+
+
+def _difference(rows: list[PairSquares], kept: float, mean: float) -> float:
+    """Estimate the average of importer's less exporter's variance, within pairs."""
+    covariance = 0.0
+    freedom = 0
+    for row in rows:
+        if row.cells > 1:
+            covariance += row.products - row.gaps * row.sizes / row.cells
+            freedom += row.cells - 1
+    if freedom < 2:
+        return 0.0
+    difference = covariance / kept / freedom
+    return max(-mean, min(mean, difference))
+
+
+def _alternate(
+    variances: dict[str, float], rests: Iterable[tuple[str, float, float, float, int]], average: float
+) -> float:
+    """Solve one side in place given the other; return the largest relative change."""
+    sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
+    for name, share, rest, worth, cells in rests:
+        entry = sums[name]
+        entry[0] += worth * share * rest
+        entry[1] += worth * share * share
+        entry[2] += cells
+    moved = 0.0
+    for name, (total, weight, cells) in sums.items():
+        prior = weight * _PRIOR_CELLS / cells
+        solved = max(FLOOR, (total + prior * average) / (weight + prior))
+        moved = max(moved, abs(solved - variances[name]) / variances[name])
+        variances[name] = solved
+    return moved
+
+
+def _level(
+    rows: list[PairSquares], by_exporter: dict[str, float], by_importer: dict[str, float], difference: float
+) -> tuple[float, float]:
+    """Move all exporters against all importers until their difference is the one that was measured."""
+    cells = sum(row.cells for row in rows)
+    share = sum(row.cells * row.share for row in rows) / cells
+    out = sum(row.cells * row.share * by_exporter[row.exporter] for row in rows) / cells
+    back = sum(row.cells * by_importer[row.importer] for row in rows) / cells
+    shift = (difference - (back - out)) / 2
+    for name, variance in by_importer.items():
+        by_importer[name] = max(FLOOR, variance + shift)
+    for name, variance in by_exporter.items():
+        by_exporter[name] = max(FLOOR, variance - shift / share)
+    return max(FLOOR, (out - shift) / share), max(FLOOR, back + shift)
+
+
+def trust_rows(
+    value: Variances, weight: Variances, reporters: Iterable[str], sections: Iterable[str], cells: Mapping[str, int]
+) -> list[tuple[str, str, str, float, float, int]]:
+    """Write the `trust` table with the same variances in every section; strangers get the average.
+
+    `cells` counts, by reporter, the cells it was compared in.
+    """
+    every = list(sections)
+    sides = (
+        ("exporter", value.exporter, weight.exporter, value.average[0], weight.average[0]),
+        ("importer", value.importer, weight.importer, value.average[1], weight.average[1]),
+    )
+    return [
+        (
+            reporter,
+            role,
+            section,
+            round(of_value.get(reporter, typical_value), 8),
+            round(of_weight.get(reporter, typical_weight), 8),
+            cells.get(reporter, 0) if reporter in of_value else 0,
+        )
+        for reporter in reporters
+        for role, of_value, of_weight, typical_value, typical_weight in sides
+        for section in every
+    ]
+
+
+def section_sums(mirrored: Frame, measure: str, trust: Frame) -> Frame:
+    """Sum, by reporter, role and section, how the gaps compare with what `trust` expects of them.
+
+    Columns reporter, role, section, seen (gap^2 over the squared expected variance), expected (1 over
+    it) and cells: seen / expected is the factor by which maximum likelihood moves the variance.
+    """
+    cells = _judged(mirrored, measure, trust).filter(~nw.col("gap").is_null())
+    spread = nw.col("share") * nw.col("exporter_variance") + nw.col("importer_variance")
+    cells = cells.with_columns(spread=spread)
+    sides = []
+    for role, share in (("exporter", nw.col("share")), ("importer", nw.lit(1.0))):
+        sides.append(
+            cells.group_by(role, "section")
+            .agg(
+                seen=(share * nw.col("gap") * nw.col("gap") / (nw.col("spread") * nw.col("spread"))).sum(),
+                expected=(share / nw.col("spread")).sum(),
+                cells=nw.len(),
+            )
+            .select("section", "seen", "expected", "cells", reporter=role, role=nw.lit(role))
+        )
+    return nw.concat(sides, how="vertical")
+
+
+def by_section(trust: Frame, overall: Frame, value: Frame, weight: Frame) -> Frame:
+    """Move each reporter's variances towards what its sections show, as far as the cells reach.
+
+    `trust` is the table so far, `overall` the one with equal sections that everything is shrunk to,
+    `value` and `weight` what `section_sums` returned for `trust`. One step; three are enough.
+    """
+    key = ["reporter", "role", "section"]
+    joined = trust.select(*key, "value_variance", "weight_variance").join(
+        overall.select(*key, value_prior="value_variance", weight_prior="weight_variance"), on=key, how="inner"
+    )
+    for measure, sums in (("value", value), ("weight", weight)):
+        known = sums.select(*key, seen="seen", expected="expected", counted="cells")
+        factor = nw.col("seen") / _KEPT / nw.col("expected")
+        counted, prior = nw.col("counted").cast(nw.Float64), nw.lit(_SECTION_PRIOR_CELLS)
+        moved = (nw.col(f"{measure}_variance") * factor * counted + nw.col(f"{measure}_prior") * prior) / (
+            counted + prior
+        )
+        joined = (
+            joined.join(known, on=key, how="left")
+            .with_columns(
+                nw.when(nw.col("counted") > 0)
+                .then(nw.max_horizontal(moved, nw.lit(FLOOR)).round(8))
+                .otherwise(nw.col(f"{measure}_variance"))
+                .alias(f"{measure}_variance"),
+                nw.coalesce("counted", nw.lit(0)).alias(f"{measure}_cells"),
+            )
+            .drop("seen", "expected", "counted")
+        )
+    return joined.select(*key, "value_variance", "weight_variance", cells="value_cells")
