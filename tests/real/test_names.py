@@ -62,3 +62,30 @@ def test_every_area_a_publisher_names_is_known(shared_data: Path, rows: str) -> 
     assert names
     codes = {name: areas.resolve(name) for name in names}
     assert set(codes) == set(names)
+
+
+LINES = {
+    "UN Comtrade": "SELECT reporterCode::VARCHAR AS reporter, partnerCode::VARCHAR AS partner, period AS period "
+    "FROM '{folder}/comtrade/*.parquet'",
+    "IMF": "SELECT reporter, partner, year AS period FROM '{folder}/imf_dots/*.parquet'",
+    "India": "SELECT 'India' AS reporter, Country AS partner, Date AS period FROM '{folder}/india/Year-Country-Value_*.csv'",
+    "ITC Trade Map": "SELECT 'World' AS reporter, partner, 'any' AS period FROM read_csv('{folder}/trademap/*/*market*.txt', "
+    "delim='\t', quote='\"', header=false, skip=1, all_varchar=true, names=['partner'], null_padding=true, strict_mode=false)",
+    "WITS": "SELECT reporter, partner, year AS period FROM '{folder}/wits/wits_prk_partner_totals_1962_2016.csv'",
+}
+
+
+@pytest.mark.parametrize("lines", LINES.values(), ids=LINES.keys())
+def test_no_two_areas_that_a_publisher_prints_side_by_side_become_one(shared_data: Path, lines: str) -> None:
+    def code(column: str) -> str:
+        return f"(SELECT code FROM spelling WHERE spelling_folded = {areas.FOLD_SQL.format(column=f'line.{column}')}) AS {column}_code"
+
+    with duckdb.connect() as engine:
+        engine.execute("CREATE TABLE spelling AS FROM read_csv(?, all_varchar = true)", [str(areas.spellings_csv())])
+        merged = engine.execute(
+            f"""WITH line AS (SELECT DISTINCT reporter, partner, period FROM ({lines.format(folder=shared_data)})),
+            coded AS (SELECT *, {code("reporter")}, {code("partner")} FROM line)
+            SELECT reporter_code, partner_code, period, array_agg(DISTINCT reporter), array_agg(DISTINCT partner),
+              count(*) OVER () FROM coded GROUP BY ALL HAVING count(*) > 1 LIMIT 5"""
+        ).fetchall()
+    assert merged == []
