@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tidewaiter.ask import printed
 from tidewaiter.ask.choose import Candidate
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from tidewaiter.ask.scope import Scope
     from tidewaiter.base.question import Query
     from tidewaiter.base.schema import Tables
+
+UNLISTED: Final = "unlisted"
+"""The label of what the lines of a breakdown leave of the declared whole."""
 
 
 def share(query: Query, scope: Scope, tables: Tables) -> list[Candidate]:
@@ -58,56 +61,72 @@ def ranking(query: Query, scope: Scope, tables: Tables) -> list[Candidate]:
     opened = scope if scope.is_open else whole_of(replace(query, by="partner"), scope)
     named = "" if scope.is_open else _named(scope, opened)
     wholes = {figure.key: figure for figure in find(tables.trade, opened).figures(scope.period)}
-    other = 1 if opened.exporters else 0
     candidates = []
     for figure in find(tables.trade, replace(opened, itemised=True)).figures(scope.period):
-        values, gaps = _by(figure, other)
-        whole = wholes.get(figure.key)
-        sum_of_all = whole.amount.value if whole and whole.amount else None
-        table = _ranked(figure, values, sum_of_all)
+        values, gaps = _by(figure, 1 if opened.exporters else 0)
+        if not values:
+            candidates.append(Candidate((figure,), None, stands=False))
+            continue
+        whole = wholes[figure.key].amount if figure.key in wholes else None
         notes = [f"{len(values)} partners ranked"]
         if gaps:
             notes.append(f"not ranked, since months of theirs are missing: {', '.join(sorted(gaps))}")
-        value: Quantity | None = whole.amount if whole else None
-        if named:
-            rank = next((line.rank for line in table if line.label == named), None)
-            value = None if rank is None else Quantity.exact(rank, "rank")
-            if rank is None:
-                notes.append(f"{named} has no complete row here and so no rank")
-        unknown = tuple(Line(code, figure.source, None, figure.unit) for code in sorted(gaps))
-        if table:
-            candidates.append(
-                Candidate((figure,), value, _cut(table + unknown, query.limit), tuple(notes), tolerates_gaps=True)
-            )
+        candidate = _listing(query, figure, values, gaps, whole, tuple(notes))
+        candidates.append(_placed(candidate, values, named) if named else candidate)
     return candidates
 
 
+def _placed(candidate: Candidate, values: dict[str, Decimal], named: str) -> Candidate:
+    """Answer with the rank of one partner instead of the whole."""
+    if named not in values:
+        note = f"{named} has no complete row here and so no rank"
+        return replace(candidate, value=None, notes=(*candidate.notes, note))
+    rank = 1 + sum(size > values[named] for size in values.values())
+    return replace(candidate, value=Quantity.exact(rank, "rank"))
+
+
 def composition(query: Query, scope: Scope, tables: Tables) -> list[Candidate]:
-    """Break the trade down into products of `query.level` digits, each with its share of the declared whole."""
+    """Break the trade down into products of `query.level` digits, each with its share of the declared whole.
+
+    What the lines leave of the whole stands as a line of its own, `unlisted`. Where no whole is
+    declared, lines of all goods are no answer: nothing shows that they are all of the trade.
+    """
     digits = query.level if scope.is_all_goods else max(query.level, min(map(len, scope.products)) + 2)
-    whole_found = find(tables.trade, scope).figures(scope.period)
-    wholes = {figure.key: figure for figure in whole_found}
+    wholes = {figure.key: figure for figure in find(tables.trade, scope).figures(scope.period)}
     candidates = []
     for figure in find(tables.trade, replace(scope, digits=digits)).figures(scope.period):
         values, gaps = _by(figure, 2)
         listed = sum(values.values(), Decimal(0))
-        whole = wholes.get(figure.key)
-        declared = whole.amount.value if whole and whole.amount else None
+        amount = wholes[figure.key].amount if figure.key in wholes else None
+        if not values or (scope.is_all_goods and amount is None):
+            candidates.append(Candidate((figure,), None, stands=False))
+            continue
         notes = []
-        if declared is None:
-            notes.append("shares of the sum of the lines, no whole being declared")
-        elif declared != listed and (covered := fraction(listed, declared)) is not None:
-            notes.append(f"the lines add up to {covered * 100:.2f} % of the declared whole")
+        if amount is not None and amount.value < listed:
+            notes.append(f"the lines add up to {listed - amount.value} {figure.unit} more than the declared whole")
         if gaps:
             notes.append(f"not listed, since months of theirs are missing: {', '.join(sorted(gaps))}")
-        table = _ranked(figure, values, listed if declared is None and not gaps else declared)
-        unknown = tuple(Line(code, figure.source, None, figure.unit) for code in sorted(gaps))
-        value = Quantity.exact(listed if declared is None else declared, figure.unit)
-        if table:
-            candidates.append(
-                Candidate((figure,), value, _cut(table + unknown, query.limit), tuple(notes), tolerates_gaps=True)
-            )
+        candidates.append(_listing(query, figure, values, gaps, amount, tuple(notes)))
     return candidates
+
+
+def _listing(
+    query: Query,
+    figure: Figure,
+    values: dict[str, Decimal],
+    gaps: set[str],
+    whole: Quantity | None,
+    notes: tuple[str, ...],
+) -> Candidate:
+    """Make the table: ranked lines, then those with gaps, then what is left of the whole."""
+    amount = None if whole is None else whole.value
+    table = _ranked(figure, values, amount)[: query.limit]
+    rest = [Line(code, figure.source, None, figure.unit) for code in sorted(gaps)] if query.limit is None else []
+    listed = sum(values.values(), Decimal(0))
+    if amount is not None and amount > listed and not gaps:
+        left = amount - listed
+        rest.append(Line(UNLISTED, figure.source, left, figure.unit, share=fraction(left, amount)))
+    return Candidate((figure,), whole, (*table, *rest), notes, stands=True)
 
 
 def _named(scope: Scope, opened: Scope) -> str:
@@ -144,7 +163,3 @@ def _ranked(figure: Figure, values: dict[str, Decimal], whole: Decimal | None) -
         )
         for label, size in ordered
     )
-
-
-def _cut(table: tuple[Line, ...], limit: int | None) -> tuple[Line, ...]:
-    return table if limit is None else table[:limit]

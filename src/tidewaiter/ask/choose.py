@@ -15,6 +15,7 @@ import narwhals as nw
 
 from tidewaiter.ask import rows
 from tidewaiter.ask.scope import default_party, perspective_of
+from tidewaiter.base.quantity import Quantity
 from tidewaiter.base.question import Answer, Evidence, ReceiptNote
 from tidewaiter.codes.source_order import place
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from tidewaiter.ask.figure import Figure
     from tidewaiter.ask.rows import Cell
     from tidewaiter.ask.scope import Scope
-    from tidewaiter.base.quantity import Quantity
     from tidewaiter.base.question import Line, Query, Rank
     from tidewaiter.base.schema import Frame, Tables
     from tidewaiter.base.terms import Side
@@ -42,8 +42,8 @@ class Candidate:
     value: Quantity | None
     table: tuple[Line, ...] = ()
     notes: tuple[str, ...] = ()
-    tolerates_gaps: bool = False
-    """True for a series or ranking, where a gap stands in the table as unknown."""
+    stands: bool | None = None
+    """Whether it may be given as an answer; None means if every month is known. A table may stand with gaps."""
     absolute: Quantity | None = None
 
     @property
@@ -64,7 +64,7 @@ class Candidate:
     @property
     def is_complete(self) -> bool:
         """Whether it may stand as an answer."""
-        return self.known > 0 and (self.tolerates_gaps or self.known == self.wanted)
+        return self.known > 0 and (self.known == self.wanted if self.stands is None else self.stands)
 
     @property
     def rank(self) -> Rank:
@@ -76,9 +76,7 @@ def ordered(query: Query, scope: Scope, candidates: Iterable[Candidate]) -> list
     """Sort candidates, the default first; those of another side than the one asked for are left out."""
     wanted = default_party(query, scope)
     fitting = [
-        each
-        for each in candidates
-        if query.side is None or all(figure.party in {wanted, None} for figure in each.figures)
+        each for each in candidates if query.side is None or all(figure.party == wanted for figure in each.figures)
     ]
 
     def order(item: tuple[int, Candidate]) -> tuple[Any, ...]:
@@ -117,8 +115,16 @@ def best(query: Query, scope: Scope, tables: Tables, candidates: Iterable[Candid
 def partial(query: Query, scope: Scope, tables: Tables, candidates: Iterable[Candidate]) -> Answer | None:
     """Return what there is of the fullest incomplete candidate, its coverage below 1."""
     gappy = [each for each in candidates if 0 < each.known < each.wanted]
-    fullest = sorted(ordered(query, scope, gappy), key=lambda each: -each.coverage)
+    fullest = sorted((_known(each) for each in ordered(query, scope, gappy)), key=lambda each: -each.coverage)
     return answers(query, scope, tables, fullest[:1])[0] if fullest else None
+
+
+def _known(candidate: Candidate) -> Candidate:
+    """Give a single figure with gaps the sum of what is known of it."""
+    figure, *more = candidate.figures
+    if more or not figure.known:
+        return candidate
+    return replace(candidate, value=Quantity.exact(figure.sum_known, figure.unit))
 
 
 def side_of(query: Query, scope: Scope, figures: Sequence[Figure]) -> Side:
@@ -165,7 +171,7 @@ def _evidence(trade: Frame, figure: Figure, measure: str) -> tuple[list[Evidence
     column = rows.COLUMNS[measure]
     many = sum(cell.rows for cell in figure.cells)
     if many == len(figure.cells) or many > MOST_ROWS:
-        return [_of_cell(cell, figure.unit) for cell in figure.cells], statement
+        return sorted((_of_cell(cell, figure.unit) for cell in figure.cells), key=_place_in_list), statement
     names = (
         "source", "reporter", "partner", "flow", "product", "hs", "period", column,
         "valuation", "vintage", "receipt", "row", "is_estimated",
@@ -181,9 +187,11 @@ def _evidence(trade: Frame, figure: Figure, measure: str) -> tuple[list[Evidence
                 unit=figure.unit,
             )
         )
-    return sorted(
-        lines, key=lambda line: (line.period, line.reporter or "", line.partner or "", line.product, line.id)
-    ), statement
+    return sorted(lines, key=_place_in_list), statement
+
+
+def _place_in_list(row: Evidence) -> tuple[str, ...]:
+    return (row.period, row.reporter or "", row.partner or "", row.product, row.id)
 
 
 def _of_cell(cell: Cell, unit: str) -> Evidence:

@@ -84,11 +84,12 @@ def _month(by_period: dict[str, list[Cell]], asked: str, month: str, filed: File
 
 def _declared(period: str, months: int, cells: list[Cell], asked: str) -> Unit:
     """Take of one year or month the code itself if it is there, else its coarsest lines, of one edition."""
-    exact = TOTAL if asked == TOTAL else asked
-    digits = min((cell.digits for cell in cells), key=lambda found: (found != len(exact), found))
+    digits = min((cell.digits for cell in cells), key=lambda found: (found != len(asked), found))
     level = [cell for cell in cells if cell.digits == digits]
     edition = max(cell.hs for cell in level)
     chosen = tuple(sorted(cell for cell in level if cell.hs == edition))
+    if digits == len(asked):  # one line: of several states of it only the newest
+        chosen = (max(chosen, key=lambda cell: (cell.vintage, cell.receipt)),)
     gaps = sum(cell.rows - cell.known for cell in chosen)
     value = None if gaps else sum((cell.value for cell in chosen), Decimal(0))
     return Unit(period, months, value, chosen, gaps=gaps)

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from tidewaiter.ask import cover, notes, rows
 from tidewaiter.ask.scope import is_summed
 from tidewaiter.base.quantity import Quantity
-from tidewaiter.codes import areas
+from tidewaiter.base.terms import EDITION_UNSTATED, TOTAL
+from tidewaiter.codes import areas, hs_codes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -119,12 +120,33 @@ def find(trade: Frame, scope: Scope) -> Found:
     """Fetch what bears on `scope` with as few questions to the engine as it takes."""
     cells = tuple(rows.cells(trade, scope))
     found = Found(scope, cells, None)
-    if scope.is_all_goods and scope.digits is None:
-        return found
     figures = found.figures(scope.period)
     if figures and all(figure.amount is not None for figure in figures) and scope.digits is None:
         return found
+    if scope.is_all_goods and scope.digits is None:
+        return replace(found, cells=(*cells, *_by_chapter(trade, scope)))
     return replace(found, filings=rows.filings(trade, scope))
+
+
+def _by_chapter(trade: Frame, scope: Scope) -> list[Cell]:
+    """Offer two-digit lines as all goods, of those years and months whose reporter filed every chapter there is."""
+    lines = [cell for cell in rows.cells(trade, replace(scope, digits=2)) if cell.digits == 2]
+    if not lines:
+        return []
+    filed = rows.chapters_filed(trade, scope)
+    return [
+        replace(cell, asked=TOTAL)
+        for cell in lines
+        if _chapters(cell.hs) <= filed.get((cell.source, cell.reporter, cell.flow, cell.period), frozenset())
+    ]
+
+
+def _chapters(hs: str) -> frozenset[str]:
+    """Name the chapters of an edition; of an unstated one, those that every edition has."""
+    editions = hs_codes.EDITIONS if hs == EDITION_UNSTATED else (hs,)
+    return frozenset.intersection(
+        *(frozenset(code for code in hs_codes.known(edition) if len(code) == 2) for edition in editions)
+    )
 
 
 def _figure(found: Found, source: str, flow: str, cells: list[Cell], span: Period) -> Figure | None:
@@ -135,7 +157,8 @@ def _figure(found: Found, source: str, flow: str, cells: list[Cell], span: Perio
     parts, note = _parts(scope, by_part, span)
     tiled = []
     for part in parts:
-        units = cover.units(by_part.get(part, ()), part[2], span, _filed(found.filings, source, flow, part))
+        own = by_part.get(part, ())
+        units = cover.units(own, part[2], span, _filed(found.filings, source, flow, part, finer=bool(own)))
         tiled.append(Covered(part, units))
     used = tuple(sorted(cell for each in tiled for unit in each.units for cell in unit.cells))
     known = sum(each.months for each in tiled)
@@ -174,7 +197,7 @@ def _parts(scope: Scope, by_part: dict[Part, list[Cell]], span: Period) -> tuple
     if world and (not each or _is_whole(by_part, world, span) or not _is_whole(by_part, each, span)):
         return world, ("every partner: the declared total with the world",)
     partners = {part[other] for part in each}
-    return each, (f"every partner: the sum of {len(partners)} partners with a row, no total with the world being held",)
+    return each, (f"every partner: the sum of {len(partners)} with a row; whoever has none is not in it",)
 
 
 def _is_whole(by_part: dict[Part, list[Cell]], parts: list[Part], span: Period) -> bool:
@@ -183,13 +206,13 @@ def _is_whole(by_part: dict[Part, list[Cell]], parts: list[Part], span: Period) 
     )
 
 
-def _filed(filings: Filings | None, source: str, flow: str, part: Part) -> cover.Filed:
+def _filed(filings: Filings | None, source: str, flow: str, part: Part, *, finer: bool) -> cover.Filed:
     """Say for one part which files prove that a period without a line was filed."""
     exporter, importer, asked = part
     reporter, partner = (exporter, importer) if flow == "export" else (importer, exporter)
 
     def files(unit: str) -> tuple[str, ...]:
-        return filings.receipts(source, reporter, flow, partner, asked, unit) if filings else ()
+        return filings.receipts(source, reporter, flow, partner, asked, unit, finer=finer) if filings else ()
 
     return files
 

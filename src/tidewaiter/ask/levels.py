@@ -78,7 +78,7 @@ def series(query: Query, scope: Scope, tables: Tables) -> list[Candidate]:
         steps = steps_of(query, scope.period, monthly=any(cell.frequency == "M" for cell in whole.cells))
         table = tuple(_step(found, whole, step) for step in steps)
         if any(line.value is not None for line in table):
-            candidates.append(Candidate((whole,), whole.amount, table, tolerates_gaps=True))
+            candidates.append(Candidate((whole,), whole.amount, table, stands=True))
     return candidates
 
 

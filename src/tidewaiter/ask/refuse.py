@@ -11,49 +11,82 @@ from tidewaiter.ask.rows import sources
 from tidewaiter.ask.scope import default_party
 from tidewaiter.base.errors import nearest
 from tidewaiter.base.question import Refusal
-from tidewaiter.base.terms import TOTAL
+from tidewaiter.base.terms import EDITION_UNSTATED, TOTAL
 from tidewaiter.codes import areas
 from tidewaiter.codes.source_order import places
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+    from decimal import Decimal
 
     from tidewaiter.ask.choose import Candidate
     from tidewaiter.ask.scope import Scope
-    from tidewaiter.base.question import Query
+    from tidewaiter.base.question import Answer, Query, RefusalReason
     from tidewaiter.base.schema import Tables
 
 
 def refusal(query: Query, scope: Scope, tables: Tables, candidates: Sequence[Candidate]) -> Refusal:
     """Give the first reason that holds: an unknown source, gaps, missing product rows, another unit, nothing."""
-    landed = sources(tables.trade) | {printed.SOURCE}
-    if query.source is not None and query.source not in landed | set(places()):
-        missing = f"source {query.source} is unknown{nearest(query.source, sorted(landed | set(places())))}"
-        return Refusal(query, "source_unknown", missing)
-    what, command = describe_trade(query, scope), landing(query, scope)
+    command = landing(query, scope)
     there = choose.partial(query, scope, tables, candidates)
+    for reason, sentence in _reasons(query, scope, tables, candidates, there):
+        if sentence:
+            said = f"{describe_trade(query, scope)}: {sentence}"
+            return Refusal(query, reason, said, None if reason == "source_unknown" else command, there)
+    said = f"{describe_trade(query, scope)}: no rows and no printed figure{_nearby(scope, tables)}"
+    return Refusal(query, "no_data", said, command)
+
+
+def _reasons(
+    query: Query, scope: Scope, tables: Tables, candidates: Sequence[Candidate], there: Answer | None
+) -> Iterator[tuple[RefusalReason, str | None]]:
+    """Yield each reason in turn with its sentence, None where it does not hold."""
+    yield "source_unknown", _unknown_source(query, tables)
     if there is not None:
-        missing = f"{what}: {there.source} has {_months(there.coverage, scope)}{_gaps(candidates, there.source)}"
-        return Refusal(query, "partial_data", missing, command, there)
+        yield "partial_data", f"{there.source} has {_months(there.coverage, scope)}{_gaps(candidates, there.source)}"
+    if query.indicator in {"total", "balance"}:
+        yield "partial_data", _one_way(scope, tables)
+    if any(each.stands is False and each.coverage == 1 for each in candidates):
+        yield "no_product_rows", "lines by product are there, but no total shows that they are all of it"
     units = printed.other_units(tables.published, scope, "flow")
     if units:
-        missing = f"{what}: printed only in {', '.join(units)}, asked in {scope.unit}"
-        return Refusal(query, "unit_differs", missing, command)
+        yield "unit_differs", f"printed only in {', '.join(units)}, asked in {scope.unit}"
+    if scope.hs != EDITION_UNSTATED and _has(replace(scope, hs=EDITION_UNSTATED), tables):
+        yield (
+            "no_product_rows",
+            f"rows are there, but none in {scope.hs}; in another edition a code may mean other goods",
+        )
+    if query.indicator in {"composition", "ranking"} and _has(scope, tables):
+        yield "no_product_rows", "the whole is there, but no rows to break it down"
     if not scope.is_all_goods and _has(replace(scope, products=(TOTAL,)), tables):
-        missing = f"{what}: all goods are there, but no rows by product"
-        return Refusal(query, "no_product_rows", missing, command)
-    return Refusal(query, "no_data", f"{what}: no rows and no printed figure{_nearby(scope, tables)}", command)
+        yield "no_product_rows", "all goods are there, but no rows by product"
+
+
+def _unknown_source(query: Query, tables: Tables) -> str | None:
+    known = sources(tables.trade) | {printed.SOURCE} | set(places())
+    if query.source is None or query.source in known:
+        return None
+    return f"no such source{nearest(query.source, sorted(known))}"
+
+
+def _one_way(scope: Scope, tables: Tables) -> str | None:
+    """Say which of the two directions is missing where only one is there."""
+    here, back = _has(scope, tables), _has(scope.turned(), tables)
+    if here == back:
+        return "the two directions are declared by different sides or to different sources" if here else None
+    exporters, importers = (scope.importers, scope.exporters) if here else (scope.exporters, scope.importers)
+    return f"nothing from {_names(exporters)} to {_names(importers)}; the other direction is there"
 
 
 def describe_trade(query: Query, scope: Scope) -> str:
     """Name the trade that was asked about in words."""
-    names = [
-        " and ".join(areas.name(code) for code in codes) or "every partner"
-        for codes in (scope.exporters, scope.importers)
-    ]
     goods = "all goods" if scope.is_all_goods else f"HS {', '.join(scope.products)}"
     source = f" in {query.source}" if query.source else ""
-    return f"{goods} from {names[0]} to {names[1]}, {scope.period}{source}"
+    return f"{goods} from {_names(scope.exporters)} to {_names(scope.importers)}, {scope.period}{source}"
+
+
+def _names(codes: tuple[str, ...]) -> str:
+    return " and ".join(areas.name(code) for code in codes) or "every partner"
 
 
 def landing(query: Query, scope: Scope) -> str:
@@ -76,7 +109,7 @@ def _has(scope: Scope, tables: Tables) -> bool:
     return any(figure.known for figure in find(tables.trade, scope).figures(scope.period))
 
 
-def _months(coverage: object, scope: Scope) -> str:
+def _months(coverage: Decimal, scope: Scope) -> str:
     return f"{coverage:.0%} of the {scope.period.length} months" if scope.period.length > 1 else "no value"
 
 

@@ -72,15 +72,23 @@ class Filings:
     products: frozenset[tuple[str, str, int]]
     vintages: Mapping[str, date]
 
-    def receipts(self, source: str, reporter: str, flow: str, partner: str, asked: str, period: str) -> tuple[str, ...]:
-        """Name the files in which `period` was filed and a line would stand if one had been declared."""
+    def receipts(
+        self, source: str, reporter: str, flow: str, partner: str, asked: str, period: str, *, finer: bool
+    ) -> tuple[str, ...]:
+        """Name the files in which `period` was filed and a line would stand if one had been declared.
+
+        Without `finer` only files that hold the code asked itself count, not those with codes under it:
+        these may be a choice, and what was not chosen is not silence.
+        """
         filed = self.units.get((source, reporter, flow, period), frozenset())
         return tuple(
             sorted(
                 {
                     receipt
                     for receipt, digits in filed
-                    if (receipt, partner) in self.partners and (receipt, asked, digits) in self.products
+                    if (finer or digits == len(asked))
+                    and (receipt, partner) in self.partners
+                    and (receipt, asked, digits) in self.products
                 }
             )
         )
@@ -227,7 +235,9 @@ def _time(scope: Scope) -> tuple[nw.Expr, ...]:
 
 
 def _product(asked: str, digits: int) -> nw.Expr:
-    if asked == TOTAL or digits == len(asked):
+    if asked == TOTAL and digits != len(TOTAL):
+        return (nw.col("product") != TOTAL) & (nw.col("product").str.len_chars() == digits)
+    if digits == len(asked):
         return nw.col("product") == asked
     return nw.col("product").str.starts_with(asked) & (nw.col("product").str.len_chars() == digits)
 

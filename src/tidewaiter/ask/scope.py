@@ -87,6 +87,8 @@ def scope_of(query: Query) -> Scope:
         _refuse(f"perspective {query.perspective} is neither among the exporters nor the importers")
     if query.side == "reconciled":
         _refuse("side reconciled is not computed; ask for reporter, mirror, exporter or importer")
+    if query.indicator == "share":
+        _check_share(query, both_named=bool(exporters and importers))
     measure: Measure = "weight" if query.indicator == "weight" else query.measure
     return Scope(exporters, importers, _products(query.products), query.period, measure, query.hs, query.source)
 
@@ -115,6 +117,14 @@ def default_party(query: Query, scope: Scope) -> Party:
 def is_summed(code: str) -> bool:
     """Tell whether an area is added up in a sum over every partner: countries and unspecified areas are."""
     return areas.kind(code) in _SUMMED
+
+
+def _check_share(query: Query, *, both_named: bool) -> None:
+    by_product = query.by == "product" or (query.by is None and query.products != (TOTAL,))
+    if by_product and query.products == (TOTAL,):
+        _refuse("a share by product needs a product; all goods are all of themselves")
+    if not by_product and not both_named:
+        _refuse("a share by partner needs both an exporter and an importer")
 
 
 def _parties(codes: tuple[str, ...]) -> tuple[str, ...]:
