@@ -299,3 +299,11 @@ def _order_words(relation: Relation, *, fits: bool) -> str:
     if fits:
         return f"The order fits the figures given: {above}, then {below}."
     return f"The order does not fit the figures given: {above} is named before {below}, which is more."
+
+
+def claimed_interval(relation: Relation, tier: Tier) -> Interval | None:
+    """Return what the claim says in its usual reading, in the form `implied` is computed in."""
+    if relation.kind in {"parts", "order"}:
+        return None
+    said = _claimed(relation, tier, None)
+    return said[0][1] if said else None
