@@ -150,6 +150,18 @@ class Bench:
             if found is not None:
                 refuse(self.name, why_no_number(str(found[1])), row=found[0], column=column)
 
+    def join_thousands(self, columns: Iterable[str]) -> None:
+        """Take out the thousands separators that the card allows, where they stand every three digits."""
+        mark = self.card.thousands
+        if mark is None or not self.is_text:
+            return
+        grouped = f"-?[0-9]{{1,3}}({mark}[0-9]{{3}})+([.][0-9]+)?"
+        replaced = ", ".join(
+            f"CASE WHEN regexp_full_match({key}, '{grouped}') THEN replace({key}, '{mark}', '') ELSE {key} END AS {key}"
+            for key in map(quoted, columns)
+        )
+        self.rows = self.table(f"SELECT * REPLACE ({replaced}) FROM {self.rows}")
+
     def close(self) -> None:
         """Drop what was put on the bench."""
         for statement in reversed(self.made):

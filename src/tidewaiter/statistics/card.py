@@ -100,9 +100,13 @@ class Card(_Strict):
     reporter: StrictStr | None = None
     unit: Unit
     valuation: dict[Literal["export", "import"], Valuation]
+    thousands: Literal[","] | None = None
+    """What the publisher writes between the thousands of a number."""
     encodings: tuple[Literal["utf-8", "latin-1"], ...] = ("utf-8",)
     layouts: tuple[Layout, ...]
     file_names: tuple[FileName, ...] = ()
+    product_titles: tuple[Pattern, ...] = ()
+    """Patterns for the one product of a list of areas, in the title above it."""
     flows: dict[StrictStr, Flow] = {}
     other_classifications: dict[StrictStr, StrictStr] = {}
     """Classifications that are not the Harmonised System, by the start of their codes: refused by name."""

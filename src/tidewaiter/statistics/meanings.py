@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from tidewaiter.base.errors import SourceError, nearest
 from tidewaiter.codes import products, units
-from tidewaiter.statistics.bench import literal, quoted
+from tidewaiter.statistics.bench import Parsed, literal, quoted
+from tidewaiter.statistics.header import NO_ROWS
+from tidewaiter.statistics.refusal import refuse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -124,3 +126,35 @@ def default_valuation(card: Card, flow: str = "flow.flow") -> str:
     """Return SQL for the valuation that the card's publisher gives to a flow."""
     outward, inward = card.valuation["export"], card.valuation["import"]
     return f"CASE WHEN ends_with({flow}, 'export') THEN '{outward}' ELSE '{inward}' END"
+
+
+def valuation(bench: Bench, value: str, cif: str, fob: str) -> str:
+    """Return SQL for cif or fob: the one whose amount the value is, else the flow's default.
+
+    Most reporters value imports CIF and exports FOB, but not all, so each row decides. Where both amounts
+    equal the value, the flow's default stands; a 0 in either is no valuation.
+    """
+
+    def chosen(default: str) -> str:
+        other = "fob" if default == "cif" else "cif"
+        columns = {"cif": cif, "fob": fob}
+        cases = "".join(
+            f" WHEN {money(bench, 'rows', columns[kind])} > 0 AND "
+            f"{money(bench, 'rows', columns[kind])} = {money(bench, 'rows', value)} THEN '{kind}'"
+            for kind in (default, other)
+            if bench.has(columns[kind])
+        )
+        return f"CASE{cases} ELSE '{default}' END" if cases else f"'{default}'"
+
+    outward, inward = bench.card.valuation["export"], bench.card.valuation["import"]
+    return f"CASE WHEN ends_with(flow.flow, 'export') THEN {chosen(outward)} ELSE {chosen(inward)} END"
+
+
+def summary(bench: Bench, sql: str, notes: list[str]) -> Parsed:
+    """Say of a query for rows of `trade` who declared what when, by running it."""
+    rows, reporters, periods = bench.one(
+        f"SELECT count(*), list_sort(list(DISTINCT reporter)), list_sort(list(DISTINCT period)) FROM ({sql})"
+    )
+    if not rows:
+        refuse(bench.name, NO_ROWS)
+    return Parsed(sql, tuple(reporters), tuple(periods), rows, tuple(notes))

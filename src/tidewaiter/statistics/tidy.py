@@ -52,3 +52,10 @@ def period_row(text: str) -> tuple[str, str, int]:
         message = f"{text!r} is neither a year nor a month; quarters and half-years are not landed: download months"
         raise SourceError(message)
     return str(period), "A" if period.length == 12 else "M", period.years[0]
+
+
+def comtrade_period(text: str) -> tuple[str, str, int]:
+    """Return the same for a period as UN Comtrade writes it: `2019` or `201907`."""
+    if len(text) == 6 and text.isdigit():
+        return period_row(f"{text[:4]}-{text[4:]}")
+    return period_row(text)
