@@ -72,7 +72,7 @@ def judge(relation: Relation, overrides: Mapping[Span, Interval] | None = None) 
     if claim.number is not None and literally_allows(claim.number, _unsigned(claim, shown)):
         words = _words(relation, shown, nominal, fits=True)
         return Arithmetic("consistent", words, relation, shown, nominal, "loose", "usual", flags=("understated",))
-    said = _claimed(relation, "loose", overrides)[0][1]
+    said = _claimed(relation, "strict", overrides)[0][1]
     gap, flags = _discrepancy(relation, said, implied_trunc)
     words = _words(relation, shown, nominal, fits=False)
     return Arithmetic("arithmetic_error", words, relation, shown, nominal, None, "usual", gap, flags)

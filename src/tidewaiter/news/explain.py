@@ -43,7 +43,7 @@ def explain(
     claim: Claim, arithmetic: Arithmetic, comparison: Comparison, data: DataFinding, mends: tuple[Repair, ...]
 ) -> Explanation:
     """Put the outcome of every check of one claim into words."""
-    working = [one.sentence for one in mends[:1]]
+    working = [one.sentence for one in mends[:2]]
     if arithmetic.reading in _SENSES:
         working.append(_SENSES[arithmetic.reading])
     if comparison.bound:
@@ -105,9 +105,13 @@ def _rows(chosen: Cell | None) -> tuple[str, ...]:
     if chosen is None:
         return ()
     cite = chosen.answer.cite()
-    count = len(chosen.answer.evidence)
-    rows = f"{count} row{'' if count == 1 else 's'}" if chosen.answer.rank == 1 else "Printed figure"
-    return (f"{rows}: {cite}",) if cite else ()
+    if chosen.answer.rank == 2:
+        pages = [
+            f"{row.publisher}, {row.vintage.isoformat()}, {row.url or 'no address'}" for row in chosen.answer.evidence
+        ]
+        return (f"Printed: {'; '.join(dict.fromkeys(pages))}.",)
+    count = chosen.answer.rows or len(chosen.answer.evidence)
+    return (f"{count} row{'' if count == 1 else 's'}: {cite}",) if cite else ()
 
 
 def _alternatives(data: DataFinding) -> tuple[str, ...]:

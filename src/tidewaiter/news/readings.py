@@ -93,7 +93,7 @@ def hold(claim: Claim, told: Told, ask: Ask) -> DataFinding:
     if claim.type == "zero":
         return _zero(claim, cells, refusals)
     if not cells:
-        return _refused(refusals)
+        return _refused(claim, refusals)
     return _decide(claim, tuple(cells), refusals[0] if refusals else None)
 
 
@@ -105,10 +105,12 @@ def answered(query: Query, ask: Ask) -> Answer | Refusal:
         return Refusal(query, "no_data", str(error))
 
 
-def _refused(refusals: Sequence[Refusal]) -> DataFinding:
+def _refused(claim: Claim, refusals: Sequence[Refusal]) -> DataFinding:
     first = refusals[0] if refusals else None
     reason: Reason = first.reason if first else "no_data"
     sentence = f"No data: {first.missing}." if first else "No figure besides this story's own."
+    if first is not None and claim.items and reason == "no_data":
+        reason, sentence = "no_product_rows", f"No rows by product: {first.missing}."
     return DataFinding("unverifiable", reason, sentence, refusal=first, tried=len(refusals))
 
 
@@ -213,7 +215,7 @@ def _zero(claim: Claim, cells: list[Cell], refusals: Sequence[Refusal]) -> DataF
     if declared and all(cell.value == 0 and cell.answer.coverage >= 1 for cell in declared):
         words = f"Filed for {wording.span(claim.period)} without a line for these goods."
         return DataFinding("supported", None, words, tuple(cells), declared[0], len(cells))
-    return _refused(refusals)
+    return _refused(claim, refusals)
 
 
 def _order(claim: Claim, answer: Answer) -> DataFinding:

@@ -135,7 +135,9 @@ def _figures(conflict: Relation, conflicts: Sequence[Relation], all_relations: S
             judge(one, {span: range_}).verdict == "arithmetic_error" for one in _sound(all_relations, conflicts, span)
         ):
             continue
-        yield _figure(figure, range_, mended, is_change=claim.number is figure and conflict.kind == "change")
+        place = 0 if claim.number is figure else 1 if span in {term.span for term in conflict.bottom} else 2
+        is_change = claim.number is figure and conflict.kind == "change"
+        yield _figure(figure, range_, mended, place, is_change=is_change)
         yield from _slips(figure, range_, mended)
 
 
@@ -198,7 +200,8 @@ def _total(terms: list[Term]) -> Interval:
     return total
 
 
-def _figure(figure: Written, range_: Interval, mended: int, *, is_change: bool) -> Repair:
+def _figure(figure: Written, range_: Interval, mended: int, place: int, *, is_change: bool) -> Repair:
+    """Make the edit of one figure; the derived figure comes first, then what it is counted from."""
     low, high = range_.low, range_.high
     assert isinstance(low, Fraction)
     assert isinstance(high, Fraction)
@@ -208,7 +211,9 @@ def _figure(figure: Written, range_: Interval, mended: int, *, is_change: bool) 
         said = f"{wording.amount(low, figure.unit)} to {wording.amount(high, figure.unit)}"
     size = abs((low + high) / 2 - figure.value) / abs(figure.value) if figure.value else Fraction(1)
     sentence = f"The rest fits if “{figure.text}” were {said}."
-    return Repair("figure", sentence, figure.span, figure.text, low, high, figure.unit, mended, size)
+    return Repair(
+        "figure", sentence, figure.span, figure.text, low, high, figure.unit, mended, place + min(size, Fraction(1))
+    )
 
 
 def _slips(figure: Written, range_: Interval, mended: int) -> Iterator[Repair]:

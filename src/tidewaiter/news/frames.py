@@ -1,0 +1,324 @@
+"""Claims of one clause: its numbers with their roles, set on the trade the clause speaks of.
+
+Owns what becomes a claim and how the claims of a clause hang together (level, change, base). Periods are
+attached as written; `fill` resolves what leans on other sentences.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+
+from tidewaiter.news import flows, roles, spans
+from tidewaiter.news.draft import WORLD, Draft, Known, Segment, Trade, period_words, written
+from tidewaiter.news.model import Leftover
+from tidewaiter.news.numbers import is_fraction_word, unit_kind, with_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tidewaiter.base.period import Period
+    from tidewaiter.news.model import ChangeMode, ClaimType, Direction, Written
+    from tidewaiter.news.roles import Sense
+    from tidewaiter.news.tokens import Token
+
+_MEASURES = {"money": "value", "weight": "weight", "volume": "volume", "rate": "volume"}
+
+
+@dataclass(slots=True)
+class Clause:
+    """One clause being read into claims."""
+
+    segment: Segment
+    trade: Trade
+    known: Known
+    lead_period: Period | None
+    unit: str
+    drafts: list[Draft] = field(default_factory=list)
+    leftovers: list[Leftover] = field(default_factory=list)
+    zones: list[bool] = field(default_factory=list)
+    period: Period | None = None
+    calendar: Literal["iranian", "fiscal"] | None = None
+    shares: bool = False
+    previous_level: Draft | None = None
+
+
+def read(clause: Clause) -> Clause:
+    """Read every claim of the clause; numbers that none takes up become leftovers with a reason."""
+    tokens = clause.segment.tokens
+    clause.zones = roles.base_zones(tokens)
+    clause.period, clause.calendar = _own_period(clause)
+    clause.shares = clause.shares or bool(clause.segment.wholes) or any(token.kind == "share" for token in tokens)
+    planned = next((at for at, token in enumerate(tokens) if token.kind == "plan"), len(tokens))
+    for sense in roles.senses(tokens, clause.zones, shares=clause.shares):
+        _take(clause, sense, planned=sense.index > planned)
+    _link(clause)
+    return clause
+
+
+def _own_period(clause: Clause) -> tuple[Period | None, Literal["iranian", "fiscal"] | None]:
+    """Find the period the clause's main figures speak of: the first that is not a base nor tied to one number."""
+    tokens = clause.segment.tokens
+    now = spans.Now(clause.known.published_on, clause.lead_period or clause.known.period, clause.known.year)
+    chosen: Period | None = None
+    for index, token in enumerate(tokens):
+        if token.kind != "period" or clause.zones[index]:
+            continue
+        words = period_words(token)
+        if words.kind in {"since", "run", "day"} or (words.is_relative and _compares(tokens, index)):
+            continue
+        if _names_a_document(tokens, index) or _in_parentheses(tokens, index) and words.kind == "span" and chosen is not None:
+            continue
+        resolved = spans.resolve(words, now)
+        if resolved is not None:
+            return resolved, words.calendar
+        chosen = chosen or resolved
+    return clause.lead_period or clause.known.period, None
+
+
+def _compares(tokens: Sequence[Token], index: int) -> bool:
+    return any(token.kind in {"move", "base"} or (token.number is not None and token.number.unit in {"%", "x"}) for token in tokens)
+
+
+def _names_a_document(tokens: Sequence[Token], index: int) -> bool:
+    before = [token.low for token in tokens[max(0, index - 4) : index]]
+    return any(word in before for word in ("resolution", "sanctions", "act", "law", "agreement", "launched", "founded", "treaty"))
+
+
+def _in_parentheses(tokens: Sequence[Token], index: int) -> bool:
+    depth = 0
+    for token in tokens[:index]:
+        depth += (token.low == "(") - (token.low == ")")
+    return depth > 0
+
+
+def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:
+    tokens, index = clause.segment.tokens, sense.index
+    number = written(tokens[index])
+    if sense.role in {"skip", "run"}:
+        clause.leftovers.append(Leftover(number.text, number.span, sense.reason))
+        return
+    if number.unit == "" and sense.role in {"level", "base"}:
+        if not clause.unit or not _may_inherit(tokens, index, number):
+            clause.leftovers.append(Leftover(number.text, number.span, "a number without a unit"))
+            return
+        number = with_unit(number, clause.unit)
+    if sense.role == "count":
+        if number.unit not in {"transactions", "shipments"} or clause.segment.head is None:
+            clause.leftovers.append(Leftover(number.text, number.span, "a count of something trade statistics do not measure"))
+            return
+    build = {
+        "level": _level, "base": _level, "change": _change, "amount": _amount, "share": _share, "base_share": _share,
+        "quota": _quota, "quota_share": _share, "count": _count,
+    }[sense.role]
+    draft = build(clause, sense, number)
+    if planned and sense.role not in {"quota", "base"}:
+        draft.type, draft.modality = "forecast", "planned"
+    if unit_kind(number.unit) in _MEASURES:
+        clause.unit = number.unit
+    elif number.unit == "%" and not is_fraction_word(number):
+        pass
+    clause.drafts.append(draft)
+
+
+def _may_inherit(tokens: Sequence[Token], index: int, number: Written) -> bool:
+    before = tokens[index - 1].low if index else ""
+    large = number.value >= 1000 or number.last_unit >= 1000
+    return large or before in {"(", "from", "to", "against"} or "." in number.text
+
+
+def _draft(clause: Clause, kind: ClaimType, sense: Sense, number: Written) -> Draft:
+    tokens = clause.segment.tokens
+    period = clause.period
+    own = _period_of_number(clause, sense.index)
+    return Draft(
+        kind, _trade_of_number(clause, sense.index), tokens[0].start, tokens[-1].end, number,
+        period=own or period, position=tokens[sense.index].start, calendar=clause.calendar,
+        measure=_MEASURES.get(unit_kind(number.unit), "value"),  # type: ignore[arg-type]
+    )
+
+
+def _trade_of_number(clause: Clause, index: int) -> Trade:
+    """Give a number that stands with a country of its own ("Iraq with $2.9 billion") that country as partner."""
+    tokens, trade = clause.segment.tokens, clause.trade
+    at = index - 1
+    while at >= 0 and tokens[at].low in {"just", "only", "some", "a", "the"}:
+        at -= 1
+    if at < 1 or tokens[at].low not in {"with", "(", "at", ":"} or tokens[at - 1].kind != "party":
+        return trade
+    code = tokens[at - 1].code
+    before = tokens[at - 2].low if at >= 2 else ""
+    if tokens[at].low != "(" and before in {"from", "to", "with"}:
+        return trade
+    if tokens[at].low == "with" and clause.segment.head is not None and at < clause.segment.head and tokens[at - 1].owns:
+        return trade
+    peers = any(token.low in {"after", "importers", "buyers", "behind"} for token in tokens[: at])
+    if peers and trade.kind == "import":
+        return replace(trade, importer=code, owner=code)
+    if peers and trade.kind == "export":
+        return replace(trade, exporter=code, owner=code)
+    if code in {trade.exporter, trade.importer, trade.owner}:
+        return trade
+    return trade.with_partner(code)
+
+
+def _period_of_number(clause: Clause, index: int) -> Period | None:
+    """Find the period that is tied to one number: right after it, in its parentheses, or before a parenthesis."""
+    tokens = clause.segment.tokens
+    now = spans.Now(clause.known.published_on, clause.period or clause.known.period, clause.known.year)
+    if index >= 2 and tokens[index - 1].low == "(" and tokens[index - 2].kind == "period":
+        return spans.resolve(period_words(tokens[index - 2]), now)
+    for back in range(index - 1, -1, -1):
+        if tokens[back].low == ")":
+            break
+        if tokens[back].low == "(":
+            inside = [token for token in tokens[back:index] if token.kind == "period"]
+            return spans.resolve(period_words(inside[-1]), now) if inside else None
+    for step, token in enumerate(tokens[index + 1 : index + 9]):
+        if token.kind == "period":
+            words = period_words(token)
+            at = index + 1 + step
+            if words.kind in {"since", "run", "day"}:
+                return None
+            if clause.zones[at] != clause.zones[index] or (words.is_relative and not clause.zones[index] and _compares(tokens, at)):
+                return None
+            return spans.resolve(words, now)
+        if token.kind in {"number", "move", "base", "and", "flow", "say"} or token.low in {",", ";", ":", "(", ")"}:
+            return None
+    return None
+
+
+def _level(clause: Clause, sense: Sense, number: Written) -> Draft:
+    kind: ClaimType = "flow_value"
+    if clause.trade.kind in {"total", "balance"}:
+        kind = clause.trade.kind  # type: ignore[assignment]
+    draft = _draft(clause, kind, sense, number)
+    if kind == "balance":
+        draft.direction = clause.trade.direction
+    if sense.role == "base":
+        draft.period = _base_period(clause, sense.index) or _period_of_number(clause, sense.index)
+        draft.period_from = "base"
+    return draft
+
+
+def _base_period(clause: Clause, index: int) -> Period | None:
+    """Resolve the base period that stands in the same comparison as `index`, or after a change word."""
+    tokens = clause.segment.tokens
+    now = spans.Now(clause.known.published_on, clause.period or clause.known.period, clause.known.year)
+    for at in (*range(index + 1, len(tokens)), *range(index - 1, -1, -1)):
+        token = tokens[at]
+        if at > index and token.kind == "number" and written(token).unit not in {"%", "x", "pp"} and not clause.zones[at]:
+            if any(other.kind == "period" for other in tokens[index:at]):
+                break
+        if token.kind != "period":
+            continue
+        words = period_words(token)
+        if words.kind in {"since", "run", "day"}:
+            continue
+        if clause.zones[at] or words.is_relative:
+            found = spans.resolve(words, now)
+            if found is not None:
+                return found
+    return None
+
+
+def _change(clause: Clause, sense: Sense, number: Written) -> Draft:
+    draft = _draft(clause, "change", sense, number)
+    mode: ChangeMode = "multiple" if number.unit == "x" else "points" if number.unit == "pp" else "relative"
+    if number.unit == "%" and is_fraction_word(number):
+        mode = "fraction"
+    draft.mode, draft.direction = mode, sense.direction
+    draft.base_period = _base_period(clause, sense.index)
+    draft.measure = None
+    return draft
+
+
+def _amount(clause: Clause, sense: Sense, number: Written) -> Draft:
+    draft = _draft(clause, "change", sense, number)
+    draft.mode, draft.direction = "absolute", sense.direction
+    draft.base_period = _base_period(clause, sense.index)
+    return draft
+
+
+def _share(clause: Clause, sense: Sense, number: Written) -> Draft:
+    draft = _draft(clause, "share", sense, number)
+    draft.whole = _whole_words(clause, sense.index)
+    if sense.role == "base_share":
+        draft.period = _base_period(clause, sense.index) or _period_of_number(clause, sense.index)
+        draft.period_from = "base"
+    draft.measure = None
+    return draft
+
+
+def _whole_words(clause: Clause, index: int) -> str | None:
+    tokens = clause.segment.tokens
+    start = index + 1
+    if start < len(tokens) and tokens[start].low != "of":
+        start = next((at for at, token in enumerate(tokens) if token.kind == "share"), len(tokens))
+    words = []
+    for token in tokens[start + 1 :]:
+        if token.low in {",", ";", ".", "(", ")", "in", "from", "to"} or token.kind in {"period", "move", "number", "say", "base"}:
+            if words:
+                break
+            continue
+        words.append(token.text)
+    return " ".join(words) or None
+
+
+def _quota(clause: Clause, sense: Sense, number: Written) -> Draft:
+    draft = _draft(clause, "quota", sense, number)
+    tokens = clause.segment.tokens
+    yearly = any(token.low in {"annual", "annually", "per", "year"} or "annual" in token.low for token in tokens)
+    named = any(token.kind == "period" and not _names_a_document(tokens, at) for at, token in enumerate(tokens))
+    if not named:
+        draft.period = None
+    elif draft.period is None and yearly:
+        draft.period = None
+    return draft
+
+
+def _count(clause: Clause, sense: Sense, number: Written) -> Draft:
+    draft = _draft(clause, "count", sense, number)
+    draft.measure = "count"
+    return draft
+
+
+def _link(clause: Clause) -> None:
+    """Tie each change to the level it led to and the base it started from, and name a bare "up from"."""
+    levels = [draft for draft in clause.drafts if draft.type in {"flow_value", "total", "balance"} and draft.period_from != "base"]
+    bases = [draft for draft in clause.drafts if draft.type in {"flow_value", "total", "balance"} and draft.period_from == "base"]
+    changes = [draft for draft in clause.drafts if draft.type == "change"]
+    for change in changes:
+        near = sorted(levels, key=lambda draft: (abs(draft.position - change.position), draft.position))
+        change.level = near[0] if near else clause.previous_level
+        later = [draft for draft in bases if draft.position > change.position]
+        others = [other for other in changes if other.position > change.position]
+        later = [draft for draft in later if not any(other.position < draft.position for other in others)]
+        change.base = later[0] if later else (bases[0] if bases and len(changes) == 1 else None)
+        if change.base is not None and change.base.period is not None:
+            change.base_period = change.base.period
+    for base in bases:
+        if base.period is None:
+            periods = [change.base_period for change in changes if change.base_period is not None]
+            base.period = periods[0] if periods else None
+    _direction_only(clause, levels, bases, changes)
+
+
+def _direction_only(clause: Clause, levels: list[Draft], bases: list[Draft], changes: list[Draft]) -> None:
+    tokens = clause.segment.tokens
+    if changes or len(bases) != 1 or not (levels or clause.previous_level):
+        return
+    cue = next((token for at, token in enumerate(tokens) if token.kind in {"base", "move"} and token.value and token.start < bases[0].position), None)
+    if cue is None:
+        return
+    level = levels[-1] if levels else clause.previous_level
+    assert level is not None
+    direction: Direction = cue.value  # type: ignore[assignment]
+    clause.drafts.append(
+        Draft(
+            "change", clause.trade, tokens[0].start, tokens[-1].end, None, level.period, base_period=bases[0].period,
+            direction=direction, mode="direction_only", base=bases[0], level=level, position=cue.start,
+        )
+    )
+
+

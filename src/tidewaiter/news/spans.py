@@ -1,0 +1,123 @@
+"""Resolve written periods to whole months, given the day of publication and the claim's own period.
+
+Owns the order of resolution: explicit year, then the period spoken of, then the dateline. A bare month or
+range is the latest completed one at publication, unless the story has already named its year.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tidewaiter.base.period import Period
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from tidewaiter.news.periods import PeriodWords
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """What a period may lean on: publication, the period spoken of, and the year the story is about."""
+
+    published_on: date | None
+    current: Period | None = None
+    year: int | None = None
+
+
+def resolve(words: PeriodWords, now: Now) -> Period | None:
+    """Resolve one expression; None where the text does not say enough."""
+    if words.kind == "span":
+        return _span(words, now)
+    if words.kind == "cited":
+        return _cited(words, now)
+    if words.kind == "same":
+        return _same(words, now)
+    if words.kind == "day":
+        return _span(words, now)
+    if words.kind == "recent":
+        return _recent(words, now)
+    if now.current is None:
+        return None
+    shifts = {"earlier_year": -12, "earlier_month": -1, "earlier_quarter": -3}
+    if words.kind not in shifts:
+        return None
+    if words.kind == "earlier_month" and now.current.length > 1:
+        return None
+    return before(now.current, shifts[words.kind])
+
+
+def before(period: Period, months: int = -12) -> Period:
+    """Shift a period back, by whole multiples of a year where it is longer than the shift."""
+    if period.length <= -months:
+        return period.shifted(months)
+    return period.shifted(-period.length if period.is_full_years else months)
+
+
+def _span(words: PeriodWords, now: Now) -> Period | None:
+    year = words.year
+    if year is None and words.relative_year is not None:
+        if now.published_on is None:
+            return None
+        year = now.published_on.year + words.relative_year
+        if words.calendar == "iranian" and (now.published_on.month, now.published_on.day) < (3, 21):
+            year -= 1
+    if year is None and words.leans is not None:
+        if now.current is None:
+            return None
+        year = now.current.first // 12 - (1 if words.leans == "previous_year" else 0)
+    if year is None:
+        return _latest(words, now)
+    last_year = words.last_year or year
+    if words.last_year is None and words.last < words.first:
+        # "from December to April 2023": the year that is written belongs to the end.
+        year, last_year = (year, year + 1) if words.calendar else (year - 1, year)
+    elif words.last_year is None and words.calendar == "iranian" and words.months == 12:
+        last_year = year + 1
+    return Period(year * 12 + words.first - 1, last_year * 12 + words.last - 1)
+
+
+def _latest(words: PeriodWords, now: Now) -> Period | None:
+    length = (words.last - words.first) % 12
+    if now.year is not None and words.kind != "day" and words.last >= words.first:
+        return Period.months_of(now.year, words.first, words.last)
+    if now.published_on is None or words.calendar == "iranian":
+        return None
+    newest = now.published_on.year * 12 + now.published_on.month - 2
+    end = newest - (newest - (words.last - 1)) % 12
+    return Period(end - length, end)
+
+
+def _cited(words: PeriodWords, now: Now) -> Period | None:
+    if now.current is None:
+        return None
+    text = words.text.casefold()
+    if text.endswith("year"):
+        return Period.months_of(now.current.first // 12)
+    if words.months is not None and now.current.length != words.months:
+        return Period.months_of(now.current.last // 12, 1, words.months) if words.months <= 12 else None
+    return now.current
+
+
+def _same(words: PeriodWords, now: Now) -> Period | None:
+    current = now.current
+    if current is None:
+        return None
+    if words.year is not None:
+        return current.shifted((words.year - current.first // 12) * 12)
+    if words.relative_year is not None and now.published_on is not None:
+        target = now.published_on.year + words.relative_year
+        if target < current.first // 12:
+            return current.shifted((target - current.first // 12) * 12)
+    return before(current)
+
+
+def _recent(words: PeriodWords, now: Now) -> Period | None:
+    if now.published_on is None:
+        return None
+    newest = now.published_on.year * 12 + now.published_on.month - 2
+    if words.months is None:
+        first = (newest // 12) * 12
+        return Period(first, newest)
+    return Period(newest - words.months + 1, newest)
