@@ -66,7 +66,7 @@ def _finding(
     data = readings.hold(claim, told, ask)
     tried = readings_of(claim)
     question = tried[0].query if tried and claim.type == "change" else None
-    comparison = comparability.compare(claim, arithmetic.relation, question, ask)
+    comparison = comparability.compare(claim, arithmetic.relation, question, data.answer, ask)
     mends: tuple[repair.Repair, ...] = ()
     if arithmetic.verdict == "arithmetic_error" and arithmetic.relation is not None:
         mends = repair.repairs(arithmetic.relation, linked, claims)

@@ -46,12 +46,16 @@ NOTHING_COMPARED = Comparison("unknown", "")
 
 
 def compare(
-    claim: Claim, linked: Relation | None, question: Query | None, ask: Callable[[Query], Answer | Refusal]
+    claim: Claim,
+    linked: Relation | None,
+    question: Query | None,
+    answer: Answer | None,
+    ask: Callable[[Query], Answer | Refusal],
 ) -> Comparison:
-    """Judge the two periods of a change; where they are unlike, ask for the like ones beside it.
+    """Judge the two periods of a change; where they are unlike, put the like comparison beside it.
 
-    `question` is the claim's own question to the data (None where it has none), `linked` the relation
-    that holds its two levels.
+    `question` is the claim's own question to the data (None where it has none) and `answer` what came of
+    it; `linked` the relation that holds its two levels.
     """
     if claim.type != "change":
         return NOTHING_COMPARED
@@ -70,12 +74,29 @@ def compare(
             f"{wording.span(now)} against {wording.span(then)}: the same length in another season, not like for like."
         )
     flags = ("overlapping_periods",) if now.overlaps(then) else ()
-    alike = tuple(_alike(question, now, then, ask)) if question is not None else ()
+    alike: tuple[LikeForLike, ...] = ()
+    if answer is not None:
+        alike = _beside(answer)
+    elif question is not None:
+        alike = tuple(_alike(question, now, then, ask))
     return Comparison("not_like_for_like", words, alike, _bound(now, then, linked), flags)
 
 
 def _length(period: Period) -> str:
     return f"{wording.months(period.length)} ({wording.span(period)})"
+
+
+def _beside(answer: Answer) -> tuple[LikeForLike, ...]:
+    """Take the like comparisons that came with the answer, the first of each source."""
+    found: list[LikeForLike] = []
+    for one in (answer, *answer.alternatives):
+        like = one.like_for_like
+        if like is None or like.value is None or like.query.period is None or like.query.against is None:
+            continue
+        beside = LikeForLike(like.query.period, like.query.against, like)
+        if all(other.answer.source != like.source or other.period != beside.period for other in found):
+            found.append(beside)
+    return tuple(found)
 
 
 def _alike(question: Query, now: Period, then: Period, ask: Callable[[Query], Answer | Refusal]) -> list[LikeForLike]:

@@ -55,6 +55,11 @@ class DataFinding:
     severity: Severity | None = None
     flags: tuple[str, ...] = ()
 
+    @property
+    def answer(self) -> Answer | None:
+        """The answer to the default reading, whatever its grade; None where there is none."""
+        return self.cells[0].answer if self.cells and self.cells[0].reading.is_default else None
+
 
 _NO_QUESTION: Final[dict[Reason, str]] = {
     "not_a_trade_statistic": "Trade statistics do not count this.",
