@@ -87,6 +87,8 @@ class Match:
     mildest: Word
     covers_all: bool
     exemptions: tuple[Exemption, ...]
+    first: date
+    last: date
 
     @property
     def status(self) -> Word:
@@ -120,7 +122,8 @@ class Status:
 
     `coarse` are measures on codes finer than the product asked for; `other_days` cover the
     product too but were not in force; `unmatched` could not be compared, since the code does not
-    stand in the declaration's HS edition.
+    stand in the declaration's HS edition. `bound` are measures that speak to some states only, while
+    the other end of the trade was left open: they count for those states and not in `status`.
     """
 
     product: str
@@ -134,6 +137,7 @@ class Status:
     sides: tuple[Side, ...]
     other_days: tuple[Match, ...]
     unmatched: tuple[tuple[Measure, str, str], ...]
+    bound: tuple[Match, ...]
     general: tuple[Exemption, ...]
 
     @property
@@ -187,37 +191,45 @@ def status(
     if exporter is None and importer is None:
         message = "say where the goods come from or where they go: --from PRK or --to PRK"
         raise QueryError(message)
-    first, last = _days(on)
-    found: dict[str, list[Match]] = {"holds": [], "coarse": [], "other_days": []}
+    span = _days(on)
+    found: dict[str, list[Match]] = {"holds": [], "coarse": [], "other_days": [], "bound": [], "elsewhere": []}
     unmatched: list[tuple[Measure, str, str]] = []
-    general: list[Exemption] = []
-    for regime, target, measure in _facing(rulebook, exporter, importer):
-        general.extend(exemption for exemption in regime.exemptions if exemption not in general)
+    general: dict[Exemption, None] = {}
+    for regime, target, measure, is_open in _facing(rulebook, exporter, importer):
+        general.update(dict.fromkeys(regime.exemptions))
         for goods, own, relation, exact in _compared(measure, code, hs, restate):
             if relation == "unmatched":
                 unmatched.append((measure, own, goods.hs))
                 continue
             asked = code if relation == "holds" else own
-            match = _judge(regime, target, measure, goods, (own, asked, exact), (first, last))
-            if measure.start <= last and (measure.end is None or first <= measure.end):
-                found[relation].append(match)
-            elif relation == "holds":
-                found["other_days"].append(match)
+            match = _judge(regime, target, measure, goods, (own, asked, exact), span)
+            found[_heap(match, relation, is_open=is_open)].append(match)
     matches = _ordered(found["holds"])
     return Status(
         product=code,
         hs=hs,
         exporter=exporter,
         importer=importer,
-        first=first,
-        last=last,
+        first=span[0],
+        last=span[1],
         matches=matches,
         coarse=_ordered(found["coarse"]),
         sides=tuple(_sides(matches)),
         other_days=tuple(sorted(found["other_days"], key=lambda match: (match.measure.start, match.measure.id))),
         unmatched=tuple(unmatched),
+        bound=_ordered(found["bound"]),
         general=tuple(general),
     )
+
+
+def _heap(match: Match, relation: str, *, is_open: bool) -> str:
+    """Name the heap a match belongs on: in force or not, finer than asked or not, binding some or all."""
+    measure = match.measure
+    if measure.start > match.last or (measure.end is not None and measure.end < match.first):
+        return "other_days" if relation == "holds" else "elsewhere"
+    if is_open:
+        return "bound" if relation == "holds" else "elsewhere"
+    return relation
 
 
 def _compared(
@@ -242,8 +254,10 @@ def _days(on: date | Period) -> tuple[date, date]:
     return on, on
 
 
-def _facing(rulebook: Rulebook, exporter: str | None, importer: str | None) -> Iterator[tuple[Regime, str, Measure]]:
-    """Yield the measures whose target, direction and bound party fit the two ends of the trade."""
+def _facing(
+    rulebook: Rulebook, exporter: str | None, importer: str | None
+) -> Iterator[tuple[Regime, str, Measure, bool]]:
+    """Yield the measures whose target and direction fit the trade, and whether it is open if they bind it."""
     for regime in rulebook.regimes:
         for target in regime.targets:
             for direction, own, other in (("from_target", exporter, importer), ("to_target", importer, exporter)):
@@ -251,7 +265,7 @@ def _facing(rulebook: Rulebook, exporter: str | None, importer: str | None) -> I
                     continue
                 for measure in regime.measures:
                     if measure.direction == direction:
-                        yield regime, target, measure
+                        yield regime, target, measure, bool(regime.binds) and other is None
 
 
 def _in_edition(code: str, hs: str, declared: str, restate: Restate | None) -> tuple[tuple[str, bool], ...]:
@@ -292,6 +306,8 @@ def _judge(
         mildest=min(words, key=RANK.__getitem__),
         covers_all=exact and goods.coverage == "exact",
         exemptions=exemptions,
+        first=span[0],
+        last=span[1],
     )
 
 
