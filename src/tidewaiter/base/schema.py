@@ -62,7 +62,7 @@ class Table:
     def all_checks(self) -> tuple[Check, ...]:
         """The written checks and one `is null` check per required column."""
         nulls = tuple(
-            Check(f"{column.name} is missing", f"{column.name} IS NULL", column.name)
+            Check(f"{column.name} is missing", f'"{column.name}" IS NULL', column.name)
             for column in self.columns
             if column.required
         )
@@ -132,6 +132,12 @@ TRADE: Final = Table(
         ),
         Check("frequency is neither A nor M", "frequency NOT IN ('A', 'M')", "frequency"),
         Check("exporter or importer is empty", "exporter = '' OR importer = ''", "partner"),
+        Check("year is not the period's", "left(period, 4) <> CAST(year AS VARCHAR)", "year"),
+        Check(
+            "exporter and importer are not reporter and partner",
+            "NOT ((exporter = reporter AND importer = partner) OR (exporter = partner AND importer = reporter))",
+            "exporter",
+        ),
     ),
 )
 
@@ -220,7 +226,21 @@ MEASURE: Final = Table(
     ),
 )
 
-TABLES: Final = (RECEIPT, TRADE, PUBLISHED)
+RELEASE: Final = Table(
+    "release",
+    (
+        Column("receipt", TEXT, "the landing that holds it"),
+        Column("source", TEXT, "id of the publisher's card"),
+        Column("reporter", TEXT, "area that declared"),
+        Column("frequency", TEXT, "A or M"),
+        Column("period", TEXT, "2019 or 2019-07"),
+        Column("rows", COUNT, "rows of trade that the landing holds of it"),
+    ),
+    key=("receipt", "source", "reporter", "frequency", "period"),
+)
+"""What each landing speaks of: the lake's own table of contents, from which it tells newer from older."""
+
+TABLES: Final = (RECEIPT, TRADE, PUBLISHED, RELEASE)
 
 
 @dataclass(frozen=True, slots=True)

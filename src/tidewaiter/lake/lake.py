@@ -1,0 +1,164 @@
+"""The door to the lake: open it, land rows with their raw bytes, read tables as of a day.
+
+Owns which state of the lake a caller sees. What a row means is the business of the rooms above; how
+bytes, logs and the engine work is in the modules beside this one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, BinaryIO
+
+from tidewaiter.base.errors import LakeError
+from tidewaiter.base.schema import TRADE
+from tidewaiter.lake import landing, snapshot, tidy
+from tidewaiter.lake.engine import connect, engine_seconds, first_row
+from tidewaiter.lake.faults import told
+from tidewaiter.lake.landing import Cargo, Landed
+from tidewaiter.lake.shipped import shipped_csv
+from tidewaiter.lake.snapshot import Names
+from tidewaiter.lake.store import digest, open_store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date, timedelta
+    from pathlib import Path
+
+    import duckdb
+
+    from tidewaiter.base.schema import Table, Tables
+    from tidewaiter.lake.store import Store
+
+__all__ = ["Lake", "Landed", "engine_seconds"]
+
+
+class Lake:
+    """A lake in one place, with an engine of its own. Use one per thread; processes may share a place."""
+
+    def __init__(self, store: Store, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection = connection
+        self._store = store
+        self._opened: dict[tuple[tuple[int, ...], date | None], tuple[Names, Tables]] = {}
+
+    @classmethod
+    def open(cls, home: str | None = None, *, memory_limit: str | None = None, threads: int | None = None) -> Lake:
+        """Open the lake at `home`, a folder or an object-store URL; by default where the settings say.
+
+        Writes nothing: a place where nothing was landed yet reads as empty. Raises `LakeError` where
+        the place is a file or may not be read.
+        """
+        from tidewaiter.base.settings import settings
+
+        chosen = settings()
+        store = open_store(home or chosen.home)
+        store.look()
+        with told(store.home, "opening"):
+            connection = connect(memory_limit or chosen.memory_limit, threads or chosen.threads)
+        return cls(store, connection)
+
+    @property
+    def home(self) -> str:
+        """The folder or URL it lies in."""
+        return self._store.home
+
+    def close(self) -> None:
+        """Close the engine; frames made from it can no longer be read."""
+        self._opened.clear()
+        self.connection.close()
+
+    def tables(self, as_of: date | None = None) -> Tables:
+        """Return the visible rows as lazy frames on `connection`, as of a day or as of now.
+
+        Two calls between which nothing was landed return the same frames. Frames keep showing the state
+        they were made from.
+        """
+        return self._state(as_of)[1]
+
+    def _state(self, as_of: date | None) -> tuple[Names, Tables]:
+        with told(self.home, "reading"):
+            logs = snapshot.look(self._store)
+            key = (logs.versions, as_of)
+            if key not in self._opened:
+                names = Names.of(logs, as_of)
+                self._opened[key] = (names, snapshot.frames(self.connection, self._store, logs, as_of, names))
+            return self._opened[key]
+
+    def land(  # noqa: PLR0913  # what a receipt says, word for word
+        self,
+        table: Table,
+        rows: duckdb.DuckDBPyRelation,
+        raw: Path,
+        *,
+        source: str,
+        licence: str,
+        citation: str,
+        url: str | None,
+        vintage: date,
+        complete: bool,
+        on_progress: Callable[[str, float], None] | None = None,
+    ) -> Landed:
+        """Land a file's rows and bytes: all of them or nothing, whatever happens on the way.
+
+        `rows` is a relation on this lake's `connection` with the columns of `table` but `receipt` (and
+        `vintage`, for trade). `complete` says that the file is all its publisher has for the reporters
+        and periods it speaks of. The same bytes are landed once: a second time changes nothing and says
+        `already`. Raises `CheckError` naming file, row, column and value where the rows break the
+        table's checks, `SourceError` where they cannot be read, `LakeError` where the lake cannot be
+        written.
+        """
+        landing.refuse_source(source)
+        with told(self.home, f"landing {raw.name}"):
+            sha256, size = digest(raw)
+            self._store.make_ready()
+            earlier = self._earlier(sha256)
+            if earlier:
+                return earlier
+            cargo = Cargo(table, rows, raw, sha256, size, source, licence, citation, url, vintage, complete)
+            landed = landing.land(
+                self.connection,
+                self._store,
+                cargo,
+                lambda staged, receipt: self._count_replaced(cargo, staged, receipt),
+                on_progress or (lambda _step, _done: None),
+            )
+            landed = landed or self._earlier(sha256)
+            assert landed is not None
+            return landed
+
+    def _earlier(self, sha256: str) -> Landed | None:
+        names, _ = self._state(None)
+        sql = f"SELECT receipt, rows FROM {names.receipt} WHERE sha256 = $1 ORDER BY receipt LIMIT 1"
+        found = first_row(self.connection, sql, [sha256])
+        return Landed(found[0], sha256, found[1], already=True, replaced_rows=0) if found else None
+
+    def _count_replaced(self, cargo: Cargo, staged: str, receipt: str) -> int:
+        if cargo.table is not TRADE:
+            return 0
+        names, _ = self._state(None)
+        return landing.replaced_rows(self.connection, names, staged, cargo, receipt)
+
+    def raw_path(self, sha256: str) -> Path:
+        """Return a local path of the publisher's bytes; raises `LakeError` where they were never landed."""
+        shipped = shipped_csv()
+        if shipped.is_file() and digest(shipped)[0] == sha256:
+            return shipped
+        with told(self.home, f"reading raw file {sha256[:12]}"):
+            return self._store.raw(sha256)
+
+    def open_raw(self, sha256: str) -> BinaryIO:
+        """Open the publisher's bytes for reading; raises `LakeError` where they were never landed."""
+        path = self.raw_path(sha256)
+        try:
+            return path.open("rb")
+        except OSError as error:
+            message = f"raw file {sha256} cannot be read at {path}: {error.strerror}"
+            raise LakeError(message) from error
+
+    def tidy_up(self, older_than: timedelta | None = None) -> int:
+        """Remove what killed landings left behind, and return of how many landings that was.
+
+        Touches only what is older than a day (or `older_than`), so that a landing under way elsewhere is
+        safe. Nothing that any question can see is ever removed.
+        """
+        with told(self.home, "tidying up"):
+            self._store.look()
+            return tidy.tidy_up(self.connection, self._store, older_than)

@@ -1,0 +1,237 @@
+"""The steps of one landing, in the order that lets a kill at any point leave all of it or nothing.
+
+    hash -> stage -> check -> write files -> keep raw bytes -> commit rows -> commit releases -> commit receipt
+
+Only the last commit makes anything visible, and it is made once per sha256, whoever tries. What a
+killed landing leaves behind is invisible and harmless; `Lake.tidy_up` removes it.
+"""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from tidewaiter import __version__
+from tidewaiter.base.errors import LakeError
+from tidewaiter.base.schema import RECEIPT, RELEASE, TRADE
+from tidewaiter.lake.checks import check
+from tidewaiter.lake.engine import first_row, literal, quoted
+from tidewaiter.lake.log import AlreadyCommittedError, add_files, open_log, paths
+from tidewaiter.lake.stage import stage
+from tidewaiter.lake.visible import SCOPE
+from tidewaiter.lake.write import write_files
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import date
+    from pathlib import Path
+
+    import duckdb
+
+    from tidewaiter.base.schema import Table
+    from tidewaiter.lake.log import DataFile
+    from tidewaiter.lake.snapshot import Names
+    from tidewaiter.lake.store import Store
+
+_INSTANT: Final = "%Y%m%dT%H%M%S.%fZ"
+
+
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """What a landing came to.
+
+    `already` means that the same bytes had been landed before and nothing changed; `receipt` and `rows`
+    are then those of that landing. `replaced_rows` counts the rows that questions saw until now and see
+    no more because this landing speaks of them with other numbers, or of their group without them.
+    """
+
+    receipt: str
+    sha256: str
+    rows: int
+    already: bool
+    replaced_rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cargo:
+    """Everything that is known of a file before its rows are looked at."""
+
+    table: Table
+    rows: duckdb.DuckDBPyRelation
+    raw: Path
+    sha256: str
+    size: int
+    source: str
+    licence: str
+    citation: str
+    url: str | None
+    vintage: date
+    complete: bool
+
+
+def name_receipt(moment: datetime, sha256: str) -> str:
+    """Name a landing so that names sort by time and never meet: instant, start of the sha256, random tail."""
+    return f"{instant(moment)}-{sha256[:12]}-{secrets.token_hex(4)}"
+
+
+def instant(moment: datetime) -> str:
+    """Write a moment as receipts begin with it."""
+    return moment.astimezone(UTC).strftime(_INSTANT)
+
+
+def land(
+    connection: duckdb.DuckDBPyConnection,
+    store: Store,
+    cargo: Cargo,
+    count_replaced: Callable[[str, str], int],
+    on_progress: Callable[[str, float], None],
+) -> Landed | None:
+    """Take the cargo through every step; None where somebody else landed the same bytes meanwhile.
+
+    `count_replaced` is told the staged table and the receipt's name. `on_progress` is told the step and
+    the share (0 to 1) of the landing that is done. Raises `CheckError` before anything is written.
+    """
+    now = datetime.now(UTC)
+    receipt = name_receipt(now, cargo.sha256)
+    on_progress("read", 0.0)
+    staged = stage(connection, cargo.table, cargo.rows, cargo.raw.name)
+    try:
+        on_progress("check", 0.4)
+        rows = check(connection, cargo.table, staged, cargo.raw.name, cargo.source)
+        replaced = count_replaced(staged, receipt)
+        folder = store.scratch(receipt)
+        try:
+            added = {"receipt": literal(receipt), "vintage": _day(cargo.vintage)}
+            on_progress("write", 0.5)
+            files = write_files(
+                connection,
+                cargo.table,
+                staged,
+                added,
+                folder,
+                receipt,
+                lambda done: on_progress("write", 0.5 + 0.4 * done),
+            )
+            store.keep(cargo.raw, cargo.sha256)
+            commit(store, cargo.table, files, folder)
+            if cargo.table is TRADE:
+                released = _of_one_row(connection, RELEASE, _releases(staged), added, folder, receipt)
+                commit(store, RELEASE, released, folder)
+            noted = _of_one_row(connection, RECEIPT, "SELECT 1", _note(cargo, receipt, now, rows), folder, receipt)
+            on_progress("commit", 0.95)
+            try:
+                commit(store, RECEIPT, noted, folder, token=cargo.sha256)
+            except AlreadyCommittedError:
+                return None
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    finally:
+        connection.execute(f"DROP TABLE IF EXISTS {staged}")
+    on_progress("commit", 1.0)
+    return Landed(receipt, cargo.sha256, rows, already=False, replaced_rows=replaced)
+
+
+def commit(store: Store, table: Table, files: list[DataFile], folder: Path, token: str | None = None) -> None:
+    """Put finished files in their table and name them in its log; what no log names is taken away again."""
+    placed = [f"{table.name}/{each.path}" for each in files]
+    try:
+        for each, path in zip(files, placed, strict=True):
+            store.place(folder / table.name / each.path, path)
+        add_files(store, table, files, token)
+    except Exception:
+        _take_back(store, table, files)
+        raise
+
+
+def _take_back(store: Store, table: Table, files: list[DataFile]) -> None:
+    """Remove files whose commit failed, unless it came through after all or nobody can tell."""
+    try:
+        log = open_log(store, table)
+        named = set(paths(log)) if log else set()
+        for each in files:
+            if each.path not in named:
+                store.remove(f"{table.name}/{each.path}")
+    except Exception:  # noqa: BLE001  # the first error is the one to tell; `tidy_up` removes what is left
+        return
+
+
+def _of_one_row(
+    connection: duckdb.DuckDBPyConnection, table: Table, sql: str, added: Mapping[str, str], folder: Path, name: str
+) -> list[DataFile]:
+    return write_files(connection, table, f"({sql})", added, folder, name)
+
+
+def _releases(staged: str) -> str:
+    scope = ", ".join(SCOPE)
+    return f"SELECT {scope}, count(*) AS rows FROM {staged} GROUP BY {scope} ORDER BY {scope}"
+
+
+def _note(cargo: Cargo, receipt: str, now: datetime, rows: int) -> dict[str, str]:
+    """Write the receipt's row as SQL expressions, one per column."""
+    values = {
+        "receipt": literal(receipt),
+        "sha256": literal(cargo.sha256),
+        "source": literal(cargo.source),
+        "file": literal(cargo.raw.name),
+        "url": "NULL" if cargo.url is None else literal(cargo.url),
+        "licence": literal(cargo.licence),
+        "citation": literal(cargo.citation),
+        "retrieved_at": literal(now.strftime("%Y-%m-%d %H:%M:%S.%f+00")),
+        "vintage": _day(cargo.vintage),
+        "bytes": str(cargo.size),
+        "rows": str(rows),
+        "table": literal(cargo.table.name),
+        "complete": str(cargo.complete).lower(),
+        "tool": literal(__version__),
+    }
+    # Delta keeps instants with their zone, so that every reader sees the same one.
+    types = {"retrieved_at": "TIMESTAMPTZ"}
+    return {each.name: f"CAST({values[each.name]} AS {types.get(each.name, each.type)})" for each in RECEIPT.columns}
+
+
+def replaced_rows(connection: duckdb.DuckDBPyConnection, names: Names, staged: str, cargo: Cargo, receipt: str) -> int:
+    """Count the rows seen until now that the staged landing will replace with other numbers.
+
+    `names` are those of today's state in the engine. Rows of a landing that is newer by vintage stay,
+    and are not counted.
+    """
+    scope = " AND ".join(f"s.{each} = r.{each}" for each in SCOPE)
+    older = f"""
+        SELECT DISTINCT r.receipt FROM {names.release} AS r SEMI JOIN {staged} AS s ON {scope}
+        WHERE (SELECT (vintage, receipt) FROM {names.receipt} AS k
+               WHERE k.receipt = r.receipt) < ({_day(cargo.vintage)}, {literal(receipt)})"""
+    receipts = [literal(each) for (each,) in connection.execute(older).fetchall()]
+    if not receipts:
+        return 0
+    years = [str(each) for (each,) in connection.execute(f"SELECT DISTINCT year FROM {staged}").fetchall()]
+    group = list(SCOPE) if cargo.complete else [*SCOPE, "partner", "flow", "left(product, 4)", "length(product)"]
+    groups = ", ".join(f"{each} AS g{number}" for number, each in enumerate(group))
+    same_group = " AND ".join(f"v.g{number} = g.g{number}" for number in range(len(group)))
+    key = [each for each in TRADE.key if each not in {"vintage", "receipt"}]
+    numbers = ("value_usd", "weight_kg", "quantity")
+    same_line = " AND ".join(f"v.{quoted(each)} = s.{quoted(each)}" for each in key)
+    same_numbers = " AND ".join(f"v.{each} IS NOT DISTINCT FROM s.{each}" for each in numbers)
+    found = first_row(
+        connection,
+        f"""SELECT count(*) FROM (
+                SELECT *, {groups} FROM {names.trade}
+                WHERE year IN ({", ".join(years)}) AND receipt IN ({", ".join(receipts)})
+            ) AS v
+            SEMI JOIN (SELECT DISTINCT {groups} FROM {staged}) AS g ON {same_group}
+            ANTI JOIN {staged} AS s ON {same_line} AND {same_numbers}""",
+    )
+    return int(found[0]) if found else 0
+
+
+def _day(day: date) -> str:
+    return f"DATE '{day.isoformat()}'"
+
+
+def refuse_source(source: str) -> None:
+    """Raise `LakeError` for a source id that would not make a folder's name."""
+    if not (source.isascii() and source.replace("_", "a").isalnum() and source == source.lower()):
+        message = f"source {source!r} must be small letters, digits and underscores"
+        raise LakeError(message)

@@ -1,0 +1,121 @@
+"""One state of the lake, opened for questions: the versions of its logs turned into frames."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import narwhals as nw
+
+from tidewaiter.base.schema import PUBLISHED, RECEIPT, RELEASE, TRADE, Tables
+from tidewaiter.lake import visible
+from tidewaiter.lake.engine import quoted
+from tidewaiter.lake.log import open_log, paths
+from tidewaiter.lake.shipped import published_sql, receipt_sql, shipped_csv
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import duckdb
+    from deltalake import DeltaTable
+
+    from tidewaiter.base.schema import Table
+    from tidewaiter.lake.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Logs:
+    """The Delta logs as they stood when the lake was looked at; None where nothing was landed yet."""
+
+    receipt: DeltaTable | None
+    release: DeltaTable | None
+    trade: DeltaTable | None
+    published: DeltaTable | None
+
+    @property
+    def versions(self) -> tuple[int, ...]:
+        """The version of each log, -1 where there is none."""
+        logs = (self.receipt, self.release, self.trade, self.published)
+        return tuple(-1 if log is None else log.version() for log in logs)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the parts of one state are called inside the engine."""
+
+    receipt: str
+    release: str
+    trade: str
+    published: str
+    files: str
+
+    @classmethod
+    def of(cls, logs: Logs, as_of: date | None) -> Names:
+        """Make names that say how many landings there are, and the day: the same lake, the same names."""
+        landings = max(0, logs.versions[0])
+        ending = f"_{landings}" + (f"_as_of_{as_of:%Y%m%d}" if as_of else "")
+        return cls(*(each + ending for each in ("receipt", "release", "trade", "published", "trade_files")))
+
+
+def look(store: Store) -> Logs:
+    """Open the newest version of every log.
+
+    The receipts come first: whatever they make visible was committed before them, so the other logs,
+    opened later, hold it.
+    """
+    store.look()
+    return Logs(open_log(store, RECEIPT), open_log(store, RELEASE), open_log(store, TRADE), open_log(store, PUBLISHED))
+
+
+def frames(connection: duckdb.DuckDBPyConnection, store: Store, logs: Logs, as_of: date | None, names: Names) -> Tables:
+    """Make the engine's views of what is visible as of a day, and return them as lazy frames.
+
+    Receipts, releases and printed figures are small and are read at once; `trade` stays in its files.
+    """
+    shipped = shipped_csv()
+    has_shipped = shipped.is_file()
+
+    def near(table: Table, log: DeltaTable | None) -> list[str]:
+        return store.near([f"{table.name}/{path}" for path in paths(log)]) if log else []
+
+    def keep(name: str, sql: str) -> None:
+        connection.execute(f"CREATE OR REPLACE TABLE {name} AS {sql}")
+
+    receipts = visible.receipts(near(RECEIPT, logs.receipt), receipt_sql(shipped) if has_shipped else None, as_of)
+    keep(names.receipt, f"{receipts} ORDER BY receipt")
+    keep(names.release, visible.releases(near(RELEASE, logs.release), names.receipt))
+    figures = visible.published(
+        near(PUBLISHED, logs.published), published_sql(shipped) if has_shipped else None, names.receipt, as_of
+    )
+    keep(names.published, f"{figures} ORDER BY published_on, id")
+    plain, contested = _trade_files(connection, logs.trade, names)
+    rows = visible.trade(_prefixed(store, plain), _prefixed(store, contested), names.release)
+    connection.execute(f"CREATE OR REPLACE VIEW {names.trade} AS {rows}")
+    return Tables(
+        trade=nw.from_native(connection.view(names.trade)).lazy(),
+        published=nw.from_native(connection.table(names.published)).lazy(),
+        receipt=nw.from_native(connection.table(names.receipt)).lazy(),
+    )
+
+
+def _prefixed(store: Store, files: list[str]) -> list[str]:
+    return store.near([f"{TRADE.name}/{path}" for path in files])
+
+
+def _trade_files(
+    connection: duckdb.DuckDBPyConnection, log: DeltaTable | None, names: Names
+) -> tuple[list[str], list[str]]:
+    """Return the files that are read as they are, and those that the rule is applied to row by row."""
+    if log is None or not paths(log):
+        return [], []
+    list_files(connection, log, TRADE, names.files)
+    found = connection.execute(visible.contested_files(names.files, names.release)).fetchall()
+    return [path for path, contested in found if not contested], [path for path, contested in found if contested]
+
+
+def list_files(connection: duckdb.DuckDBPyConnection, log: DeltaTable, table: Table, name: str) -> None:
+    """Make an engine table of a log's files: path, partition columns, first and last receipt inside."""
+    partitions = "".join(f', "partition.{each}" AS {quoted(each)}' for each in table.partitions)
+    listing = connection.from_arrow(log.get_add_actions(flatten=True))
+    connection.execute(f"DROP TABLE IF EXISTS {name}")
+    listing.project(f'url_decode(path) AS path{partitions}, "min.receipt" AS first, "max.receipt" AS last').create(name)

@@ -1,0 +1,67 @@
+"""Remove what landings that were killed left behind; never touches a row that a question can see."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from tidewaiter.base.schema import PUBLISHED, RECEIPT, RELEASE, TRADE
+from tidewaiter.lake.engine import literal
+from tidewaiter.lake.landing import instant
+from tidewaiter.lake.log import open_log, paths
+from tidewaiter.lake.snapshot import list_files
+from tidewaiter.lake.store import LocalStore
+from tidewaiter.lake.visible import scan
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import duckdb
+
+    from tidewaiter.lake.store import Store
+
+A_DAY: Final = timedelta(days=1)
+
+
+def tidy_up(connection: duckdb.DuckDBPyConnection, store: Store, older_than: timedelta | None = None) -> int:
+    """Remove rows and files of landings begun more than `older_than` ago that never became visible.
+
+    Returns how many landings had committed rows without a receipt.
+    """
+    age = A_DAY if older_than is None else older_than
+    before = instant(datetime.now(UTC) - age)
+    lost: set[str] = set()
+    for table in (TRADE, RELEASE, PUBLISHED):
+        log = open_log(store, table)
+        if log is None:
+            continue
+        if paths(log):
+            list_files(connection, log, table, "tidy_files")
+            # Receipts are read after the rows: whoever is committing now is not lost.
+            receipt = open_log(store, RECEIPT)
+            known = scan(RECEIPT, store.near([f"{RECEIPT.name}/{path}" for path in paths(receipt)]) if receipt else [])
+            found = connection.execute(
+                f"""SELECT DISTINCT receipt FROM (SELECT unnest([first, last]) AS receipt FROM tidy_files)
+                    WHERE receipt < {literal(before)} AND receipt NOT IN (SELECT receipt FROM ({known}))"""
+            ).fetchall()
+            connection.execute("DROP TABLE tidy_files")
+            if found:
+                log.delete(f"receipt IN ({', '.join(literal(each) for (each,) in found)})")
+                lost.update(each for (each,) in found)
+        hours = int(age.total_seconds() // 3600)
+        log.vacuum(retention_hours=hours, dry_run=False, enforce_retention_duration=False, full=True)
+    if isinstance(store, LocalStore):
+        _sweep(store.root, before, time.time() - age.total_seconds())
+    return len(lost)
+
+
+def _sweep(home: Path, before: str, oldest: float) -> None:
+    """Remove unfinished files: scratch folders by the moment in their name, copies of raw bytes by age."""
+    for folder in home.glob("incoming/*"):
+        if folder.name < before:
+            shutil.rmtree(folder, ignore_errors=True)
+    for part in home.glob("raw/*/.*"):
+        if part.stat().st_mtime < oldest:
+            part.unlink(missing_ok=True)
