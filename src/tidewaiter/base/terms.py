@@ -15,8 +15,13 @@ Flow = Literal[
     "inward_import",
     "outward_export",
     "outward_import",
+    "other_export",
+    "other_import",
 ]
-"""What a reporter declared. Only `export` and `import` are totals; the others are parts of them."""
+"""What a reporter declared. Only `export` and `import` are totals; the others are parts of them.
+
+`other_export` and `other_import` are parts that a publisher prints without saying what they are.
+"""
 
 Valuation = Literal["cif", "fob"]
 Frequency = Literal["A", "M"]

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 Kind = Literal["parquet", "json", "html", "text"]
 
 LONGEST_LINE: Final = 1024 * 1024
-LARGEST_DOCUMENT: Final = 1024 * 1024 * 1024
-"""Most bytes of a JSON or HTML document, which the engine must hold whole."""
+LARGEST: Final[dict[Kind, int]] = {"json": 1024 * 1024 * 1024, "html": 64 * 1024 * 1024}
+"""Most bytes of a document that has to be held whole."""
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _OTHERS: Final = (
@@ -85,8 +85,8 @@ def examine(path: Path, workspace: Path, longest_line: int = LONGEST_LINE) -> Co
         refuse_cut_parquet(path, name)
         return Contents(name, path, "parquet", "utf-8", head, is_packed=packed)
     kind = _kind_of_text(head, name)
-    if kind != "text" and path.stat().st_size > LARGEST_DOCUMENT:
-        limit = LARGEST_DOCUMENT // 1024**2
+    if kind in LARGEST and path.stat().st_size > LARGEST[kind]:
+        limit = LARGEST[kind] // 1024**2
         refuse(name, f"is a single {kind.upper()} document of more than {limit} MB; ask for it in parts")
     bad = scan_text(path, name, longest_line if kind == "text" else None)
     if kind == "json":

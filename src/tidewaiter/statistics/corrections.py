@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, StrictStr, model_validator
 from tidewaiter.base.rulefile import parse_rules
 from tidewaiter.base.terms import TOTAL, Flow
 from tidewaiter.statistics.bench import Parsed
+from tidewaiter.statistics.refusal import counted
 
 if TYPE_CHECKING:
     from tidewaiter.statistics.bench import Bench
@@ -97,5 +98,5 @@ def correct(bench: Bench, parsed: Parsed) -> Parsed:
     )
     dropped = sum(number for action, _, number in met if action == "drop")
     done = {"drop": "left out", "override": "replaced", "scale": "scaled", "flag": "to be read with care"}
-    notes = tuple(f"{number} rows {done[action]}: {reason}" for action, reason, number in met)
+    notes = tuple(f"{counted(number)} {done[action]}: {reason}" for action, reason, number in met)
     return Parsed(sql, parsed.reporters, parsed.periods, parsed.rows - dropped, (*parsed.notes, *notes))

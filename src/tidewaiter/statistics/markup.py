@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from tidewaiter.statistics.container import Contents
 
 JOINT: Final = " | "
-_WIDEST: Final = 1000
+_WIDEST: Final = 500
+"""Most columns of a table, so that no page can span its cells into more than memory holds."""
 
 
 def as_text(contents: Contents, workspace: Path) -> tuple[Contents, tuple[str, ...]]:
@@ -39,9 +40,9 @@ def as_text(contents: Contents, workspace: Path) -> tuple[Contents, tuple[str, .
         title = f" ({reader.title!r})" if reader.title else ""
         refuse(
             contents.name,
-            f"is a web page without a table of data{title}, perhaps an error or log-in page; download it again",
+            f"is a web page or XML without a table of data{title}, perhaps an error or log-in page; download it again",
         )
-    preamble = tuple(dict.fromkeys(cell for row in grid[:start] for cell in row if cell))
+    preamble = tuple(dict.fromkeys(cell for row in ([reader.title], *grid[:start]) for cell in row if cell))
     header, body = _join_headings(grid[start:])
     target = workspace / "table.txt"
     with target.open("w", encoding="utf-8", newline="") as file:
@@ -106,7 +107,7 @@ def _grid(rows: list[list[tuple[str, int, int]]]) -> list[list[str]]:
     for cells in rows:
         line: list[str] = []
         waiting = list(cells)
-        while waiting or len(line) in hanging:
+        while (waiting or len(line) in hanging) and len(line) < _WIDEST:
             if len(line) in hanging:
                 text, left = hanging.pop(len(line))
                 if left > 1:
@@ -114,7 +115,7 @@ def _grid(rows: list[list[tuple[str, int, int]]]) -> list[list[str]]:
                 line.append(text)
                 continue
             text, across, down = waiting.pop(0)
-            for _ in range(across):
+            for _ in range(min(across, _WIDEST - len(line))):
                 if down > 1:
                     hanging[len(line)] = (text, down - 1)
                 line.append(text)

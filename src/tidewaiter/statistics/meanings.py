@@ -12,7 +12,7 @@ from tidewaiter.base.errors import SourceError, nearest
 from tidewaiter.codes import products, units
 from tidewaiter.statistics.bench import Parsed, literal, quoted
 from tidewaiter.statistics.header import NO_ROWS
-from tidewaiter.statistics.refusal import refuse
+from tidewaiter.statistics.refusal import counted, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -55,7 +55,8 @@ def product_in(bench: Bench, column: str, alias: str = "rows") -> str:
     replaced: dict[str, str] = {}
 
     def meaning(word: str) -> tuple[str]:
-        product = bench.card.products.get(word) or products.resolve_product(word)
+        # Spreadsheets put an apostrophe before text that looks like a number.
+        product = bench.card.products.get(word) or products.resolve_product(word.removeprefix("'"))
         if product != word:
             replaced[word] = product
         return (product,)
@@ -108,7 +109,7 @@ def implausible_note(bench: Bench, columns: Iterable[str]) -> tuple[str, ...]:
     if not number:
         return ()
     over_it = f"above {largest:g}, which nothing weighs"
-    return (f"{number} rows with a weight or quantity {over_it}, come without it: first row {row}",)
+    return (f"{counted(number)} with a weight or quantity {over_it}, come without it: first row {row}",)
 
 
 def money(bench: Bench, alias: str, column: str) -> str:

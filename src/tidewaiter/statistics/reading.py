@@ -125,7 +125,13 @@ def _put_text(bench: Bench, contents: Contents) -> None:
 
 def _what_happened(contents: Contents, error: duckdb.Error) -> str:
     """Turn the engine's message into one line that says what to do."""
+    import duckdb
+
     text = str(error)
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return "needs more memory than the engine may take; set TIDEWAITER_MEMORY_LIMIT higher, or ask for it in parts"
+    if isinstance(error, duckdb.IOException):
+        return f"cannot be read ({first_line(error)}); see that the disk has room and download it again"
     if width := _WIDTH.search(text):
         line, expected, found = width.groups()
         return (
@@ -135,4 +141,4 @@ def _what_happened(contents: Contents, error: duckdb.Error) -> str:
     if line_match := _LINE.search(text):
         reason = "a quote is never closed" if "quote" in text else "it cannot be read as a table row"
         return f"line {line_match[1]}: {reason}; the file is damaged or was cut: download it again"
-    return f"the {contents.kind} breaks off or is damaged ({first_line(error)}); download it again"
+    return f"the {contents.format} data break off or are damaged; download the file again"

@@ -23,6 +23,11 @@ def place(name: str, *, row: int | None = None, column: str | None = None) -> st
     return ", ".join(parts)
 
 
+def counted(number: int, things: str = "rows") -> str:
+    """Write a number of things: `1 row`, `24,401 rows`."""
+    return f"{number:,} {things.removesuffix('s') if number == 1 else things}"
+
+
 def shown(value: object, longest: int = 60) -> str:
     """Write a value of a file for a message: quoted, on one line, cut where it is long."""
     text = str(value)

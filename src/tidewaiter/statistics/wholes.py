@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tidewaiter.statistics.bench import literal, quoted
-from tidewaiter.statistics.refusal import refuse
+from tidewaiter.statistics.refusal import counted, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +64,7 @@ def leave_out_parts(
     if found is not None:
         _refuse_orphan(bench, splits, found)
     titles = " or ".join(split.title for split in splits)
-    return parts, (f"{parts} rows that split a trade by {titles} left out; their wholes are here",)
+    return parts, (f"{counted(parts)} splitting a trade by {titles} left out; the wholes are here",)
 
 
 def _refuse_orphan(bench: Bench, splits: Sequence[Split], found: tuple[object, ...]) -> None:

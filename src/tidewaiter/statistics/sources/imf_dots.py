@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from tidewaiter.statistics.bench import Parsed
 from tidewaiter.statistics.meanings import default_valuation, flow_in, money
+from tidewaiter.statistics.refusal import counted
 from tidewaiter.statistics.tidy import NO_QUANTITY, as_trade, period_row
 
 if TYPE_CHECKING:
@@ -44,9 +45,9 @@ def parse(bench: Bench, options: LandOptions) -> Parsed:  # noqa: ARG001
     )
     notes = []
     if rows > kept:
-        notes.append(f"{rows - kept} rows left out that say the same as an earlier one")
+        notes.append(f"{counted(rows - kept)} left out, saying the same as an earlier one")
     if kept > declared:
-        notes.append(f"{kept - declared} rows without a value left out: silence is not zero")
+        notes.append(f"{counted(kept - declared)} without a value left out: silence is not zero")
     return Parsed(
         as_trade(bench.card.id, body, **NO_QUANTITY),
         bench.words(reporters, "code"),

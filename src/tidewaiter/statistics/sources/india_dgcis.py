@@ -24,7 +24,7 @@ _DAY: Final = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-01|(?P<us_month>\d{1
 
 def parse(bench: Bench, options: LandOptions) -> Parsed:
     """Turn monthly totals into `trade`; the product is TOTAL, the HS edition unstated."""
-    flows = {column: (flow,) for column, flow in bench.card.flows.items() if bench.has(column)}
+    flows: dict[str, tuple[str]] = {column: (flow,) for column, flow in bench.card.flows.items() if bench.has(column)}
     if not flows:
         flows = {"Value": (_flow(bench, options),)}
     bench.join_thousands(flows)

@@ -32,13 +32,15 @@ def parse(bench: Bench, options: LandOptions) -> Parsed:
     """Turn a wide table into `trade`, one row for each number."""
     label = bench.layout.label
     columns = bench.layout.value_columns(bench.header.columns)
+    bench.join_thousands(columns)
     bench.refuse_what_is_no_number(columns)
     given = None if label == "reporter" else _reporter(bench, options, columns)
     meanings = {column: _meaning(bench, options, column, match.groupdict(), given) for column, match in columns.items()}
     names = ("reporter", "partner", "flow", "period", "frequency", "year", "never_reports")
     key = bench.layout.columns[0]
     numbers = one_row_each(bench, [key], meanings, names)
-    areas_join, notes = "", []
+    areas_join = ""
+    notes: list[str] = []
     reporter, partner, never = "numbers.reporter", "numbers.partner", "numbers.never_reports"
     if label == "product":
         product = product_in(bench, key, "numbers")

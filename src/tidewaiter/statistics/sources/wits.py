@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tidewaiter.statistics.meanings import default_valuation, edition_in, flow_in, money, product_in, summary
-from tidewaiter.statistics.refusal import refuse, shown
+from tidewaiter.statistics.refusal import counted, refuse, shown
 from tidewaiter.statistics.tidy import NO_QUANTITY, as_trade, period_row
 from tidewaiter.statistics.wide import one_row_each
 
@@ -85,4 +85,4 @@ def _put_zeros_back(bench: Bench) -> list[str]:
         f"SELECT * REPLACE (CASE WHEN {odd} THEN '0' || productcode ELSE productcode END AS productcode) "
         f"FROM {bench.rows}"
     )
-    return [f"{lost} product codes had lost their leading zero, which was put back"]
+    return [f"{counted(lost, 'product codes')} without their leading zero, which was put back"]
