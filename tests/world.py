@@ -22,7 +22,7 @@ Goods weigh one kilogram per dollar of truth.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -163,7 +163,7 @@ class Rows:
         self.receipt[name] = {
             "receipt": name, "sha256": f"{name.encode().hex():0<64.64}", "source": source, "file": f"{name}.csv",
             "url": None, "licence": "made up", "citation": f"{source}, a made-up publisher.",
-            "retrieved_at": datetime(2020, 4, 1), "vintage": vintage, "bytes": 1, "rows": 1, "table": "trade",
+            "retrieved_at": datetime(2020, 4, 1, tzinfo=UTC), "vintage": vintage, "bytes": 1, "rows": 1, "table": "trade",
             "complete": False, "tool": "0",
         }  # fmt: skip
 

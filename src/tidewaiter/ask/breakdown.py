@@ -12,6 +12,7 @@ from tidewaiter.ask.choose import Candidate
 from tidewaiter.ask.figure import find
 from tidewaiter.ask.levels import pairs
 from tidewaiter.ask.quotient import fraction, percentage
+from tidewaiter.ask.rows import incomplete_files
 from tidewaiter.ask.scope import perspective_of
 from tidewaiter.base.quantity import Quantity
 from tidewaiter.base.question import Line
@@ -37,12 +38,18 @@ def share(query: Query, scope: Scope, tables: Tables) -> list[Candidate]:
         known = part.amount is not None and all_of_it.amount is not None
         value = percentage(part.amount, all_of_it.amount) if part.amount and all_of_it.amount else None
         notes = ("no share: the whole is zero",) if known and value is None else ()
+        stands = None if _is_proven(all_of_it, tables) else False
         table = tuple(
             Line(label, each.source, each.amount.value if each.amount else None, each.unit)
             for label, each in (("part", part), ("whole", all_of_it))
         )
-        candidates.append(Candidate((part, all_of_it), value, table, notes))
+        candidates.append(Candidate((part, all_of_it), value, table, notes, stands))
     return candidates
+
+
+def _is_proven(whole: Figure, tables: Tables) -> bool:
+    """Tell whether a figure is a whole: declared as one, or the sum over files that leave no partner out."""
+    return not whole.is_sum or not incomplete_files(tables.receipt, whole.files)
 
 
 def whole_of(query: Query, scope: Scope) -> Scope:
@@ -60,7 +67,8 @@ def ranking(query: Query, scope: Scope, tables: Tables) -> list[Candidate]:
         return composition(query, scope, tables)
     opened = scope if scope.is_open else whole_of(replace(query, by="partner"), scope)
     named = "" if scope.is_open else _named(scope, opened)
-    wholes = {figure.key: figure for figure in find(tables.trade, opened).figures(scope.period)}
+    found = find(tables.trade, opened).figures(scope.period)
+    wholes = {figure.key: figure for figure in found if _is_proven(figure, tables)}
     candidates = []
     for figure in find(tables.trade, replace(opened, itemised=True)).figures(scope.period):
         values, gaps = _by(figure, 1 if opened.exporters else 0)
@@ -92,7 +100,8 @@ def composition(query: Query, scope: Scope, tables: Tables) -> list[Candidate]:
     declared, lines of all goods are no answer: nothing shows that they are all of the trade.
     """
     digits = query.level if scope.is_all_goods else max(query.level, min(map(len, scope.products)) + 2)
-    wholes = {figure.key: figure for figure in find(tables.trade, scope).figures(scope.period)}
+    found = find(tables.trade, scope).figures(scope.period)
+    wholes = {figure.key: figure for figure in found if _is_proven(figure, tables)}
     candidates = []
     for figure in find(tables.trade, replace(scope, digits=digits)).figures(scope.period):
         values, gaps = _by(figure, 2)

@@ -113,8 +113,8 @@ def best(query: Query, scope: Scope, tables: Tables, candidates: Iterable[Candid
 
 
 def partial(query: Query, scope: Scope, tables: Tables, candidates: Iterable[Candidate]) -> Answer | None:
-    """Return what there is of the fullest incomplete candidate, its coverage below 1."""
-    gappy = [each for each in candidates if 0 < each.known < each.wanted]
+    """Return what there is of the fullest candidate that may not stand as an answer."""
+    gappy = [each for each in candidates if each.known and not each.is_complete]
     fullest = sorted((_known(each) for each in ordered(query, scope, gappy)), key=lambda each: -each.coverage)
     return answers(query, scope, tables, fullest[:1])[0] if fullest else None
 
@@ -122,7 +122,7 @@ def partial(query: Query, scope: Scope, tables: Tables, candidates: Iterable[Can
 def _known(candidate: Candidate) -> Candidate:
     """Give a single figure with gaps the sum of what is known of it."""
     figure, *more = candidate.figures
-    if more or not figure.known:
+    if more or candidate.value is not None:
         return candidate
     return replace(candidate, value=Quantity.exact(figure.sum_known, figure.unit))
 

@@ -64,14 +64,12 @@ def _year(by_period: dict[str, list[Cell]], asked: str, inside: Period, filed: F
         if annual.value is not None:
             return (annual,)
     monthly = tuple(_month(by_period, asked, month, filed) for month in inside.months())
-    if any(unit.cells for unit in monthly) or all(unit.value is not None for unit in monthly):
+    if any(unit.cells for unit in monthly):
         return monthly
-    if whole:
-        files = filed(label)
-        if files:
-            return (Unit(label, 12, Decimal(0), silent=files),)
-        if label in by_period:
-            return (_declared(label, 12, by_period[label], asked),)
+    if whole and label in by_period:
+        return (_declared(label, 12, by_period[label], asked),)
+    if whole and any(unit.value is None for unit in monthly) and (files := filed(label)):
+        return (Unit(label, 12, Decimal(0), silent=files),)
     return monthly
 
 

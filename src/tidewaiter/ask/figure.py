@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tidewaiter.ask import cover, notes, rows
 from tidewaiter.ask.scope import is_summed
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from tidewaiter.base.question import Evidence, Rank
     from tidewaiter.base.schema import Frame
 
+_EVERY: Final = (
+    "every partner: the declared total with the world",
+    "every partner: the sum of {} with a row; whoever has none is not in it",
+)
 Part = tuple[str, str, str]
 """exporter, importer, product asked"""
 
@@ -70,6 +74,8 @@ class Figure:
     cells: tuple[Cell, ...] = ()
     printed: tuple[Evidence, ...] = ()
     notes: tuple[str, ...] = ()
+    is_sum: bool = False
+    """True for every partner where no total with the world is declared: the sum of those that have rows."""
 
     @property
     def key(self) -> tuple[str, str | None, str]:
@@ -154,7 +160,9 @@ def _figure(found: Found, source: str, flow: str, cells: list[Cell], span: Perio
     by_part: dict[Part, list[Cell]] = defaultdict(list)
     for cell in cells:
         by_part[cell.exporter, cell.importer, cell.asked].append(cell)
-    parts, note = _parts(scope, by_part, span)
+    parts = _parts(scope, by_part, span)
+    is_sum = scope.is_open and not any(areas.kind(code) == "world" for part in parts for code in part[:2])
+    note = (_EVERY[is_sum].format(len({part[:2] for part in parts})),) if scope.is_open and not scope.itemised else ()
     tiled = []
     for part in parts:
         own = by_part.get(part, ())
@@ -179,25 +187,23 @@ def _figure(found: Found, source: str, flow: str, cells: list[Cell], span: Perio
         parts=tuple(tiled),
         cells=used,
         notes=(*note, *notes.of_working(tiled, used)),
+        is_sum=is_sum,
     )
 
 
-def _parts(scope: Scope, by_part: dict[Part, list[Cell]], span: Period) -> tuple[list[Part], tuple[str, ...]]:
+def _parts(scope: Scope, by_part: dict[Part, list[Cell]], span: Period) -> list[Part]:
     """List the parts to add up: the named pairs, or for every partner the declared world row, else each partner."""
     if not scope.is_open:
-        named = [(exporter, importer) for exporter in scope.exporters for importer in scope.importers]
         if scope.digits is not None:
-            return sorted(by_part), ()
-        return [(*pair, asked) for pair in named for asked in scope.products], ()
+            return sorted(by_part)
+        named = [(exporter, importer) for exporter in scope.exporters for importer in scope.importers]
+        return [(*pair, asked) for pair in named for asked in scope.products]
     other = 1 if scope.exporters else 0
     world = sorted(part for part in by_part if areas.kind(part[other]) == "world")
     each = sorted(part for part in by_part if is_summed(part[other]))
-    if scope.itemised:
-        return each, ()
-    if world and (not each or _is_whole(by_part, world, span) or not _is_whole(by_part, each, span)):
-        return world, ("every partner: the declared total with the world",)
-    partners = {part[other] for part in each}
-    return each, (f"every partner: the sum of {len(partners)} with a row; whoever has none is not in it",)
+    if scope.itemised or not world:
+        return each
+    return each if each and _is_whole(by_part, each, span) and not _is_whole(by_part, world, span) else world
 
 
 def _is_whole(by_part: dict[Part, list[Cell]], parts: list[Part], span: Period) -> bool:

@@ -42,11 +42,13 @@ def _reasons(
 ) -> Iterator[tuple[RefusalReason, str | None]]:
     """Yield each reason in turn with its sentence, None where it does not hold."""
     yield "source_unknown", _unknown_source(query, tables)
-    if there is not None:
+    if there is not None and there.coverage < 1:
         yield "partial_data", f"{there.source} has {_months(there.coverage, scope)}{_gaps(candidates, there.source)}"
     if query.indicator in {"total", "balance"}:
         yield "partial_data", _one_way(scope, tables)
-    if any(each.stands is False and each.coverage == 1 for each in candidates):
+    if query.indicator == "share" and there is not None:
+        yield "partial_data", "a part is there, but no declared whole; the rows that are there may not be all of it"
+    if query.indicator in {"composition", "ranking"} and there is not None:
         yield "no_product_rows", "lines by product are there, but no total shows that they are all of it"
     units = printed.other_units(tables.published, scope, "flow")
     if units:

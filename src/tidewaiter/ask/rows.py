@@ -66,10 +66,10 @@ class Filings:
     month, lines about the partner and lines of the product, a line it lacks was not declared.
     """
 
-    units: Mapping[tuple[str, str, str, str], frozenset[tuple[str, int]]]
-    """Per source, reporter, flow and period: the files with its lines, and the digits of their codes."""
+    units: Mapping[tuple[str, str, str, str], frozenset[tuple[str, int, str]]]
+    """Per source, reporter, flow and period: the files with its lines, the digits and edition of their codes."""
     partners: frozenset[tuple[str, str]]
-    products: frozenset[tuple[str, str, int]]
+    products: frozenset[tuple[str, str, int, str]]
     vintages: Mapping[str, date]
 
     def receipts(
@@ -85,10 +85,10 @@ class Filings:
             sorted(
                 {
                     receipt
-                    for receipt, digits in filed
+                    for receipt, digits, hs in filed
                     if (finer or digits == len(asked))
                     and (receipt, partner) in self.partners
-                    and (receipt, asked, digits) in self.products
+                    and (receipt, asked, digits, hs) in self.products
                 }
             )
         )
@@ -117,26 +117,25 @@ def cells(trade: Frame, scope: Scope) -> list[Cell]:
 def filings(trade: Frame, scope: Scope) -> Filings:
     """Find which files could have held a line of `scope`: by reporter and period, by partner, by product."""
     lines = trade.filter(*_time(scope), nw.col("product") != TOTAL)
-    if scope.source is not None:
-        lines = lines.filter(nw.col("source") == scope.source)
+    lines = _narrowed(lines, scope)
     lines = lines.with_columns(digits=nw.col("product").str.len_chars())
     reporters = (
         (nw.col("flow") == "export") & _one_of("reporter", scope.exporters),
         (nw.col("flow") == "import") & _one_of("reporter", scope.importers),
     )
-    units: dict[tuple[str, str, str, str], set[tuple[str, int]]] = defaultdict(set)
+    units: dict[tuple[str, str, str, str], set[tuple[str, int, str]]] = defaultdict(set)
     filed = lines.filter(reporters[0] | reporters[1])
-    for source, reporter, flow, period, receipt, digits in fetch(
-        filed.select("source", "reporter", "flow", "period", "receipt", "digits").unique()
+    for source, reporter, flow, period, receipt, digits, hs in fetch(
+        filed.select("source", "reporter", "flow", "period", "receipt", "digits", "hs").unique()
     ):
-        units[source, reporter, flow, period].add((receipt, int(digits)))
+        units[source, reporter, flow, period].add((receipt, int(digits), hs))
     about = lines.filter(_one_of("partner", scope.exporters) | _one_of("partner", scope.importers))
     partners = fetch(about.select("receipt", "partner", "vintage").unique())
-    goods = fetch(_asked(lines, scope).select("receipt", "asked", "digits").unique())
+    goods = fetch(_asked(lines, scope).select("receipt", "asked", "digits", "hs").unique())
     return Filings(
         {key: frozenset(files) for key, files in units.items()},
         frozenset((receipt, partner) for receipt, partner, _ in partners),
-        frozenset((receipt, asked, int(digits)) for receipt, asked, digits in goods),
+        frozenset((receipt, asked, int(digits), hs) for receipt, asked, digits, hs in goods),
         {receipt: plain_day(vintage) for receipt, _, vintage in partners},
     )
 
@@ -199,12 +198,17 @@ def _rows(trade: Frame, scope: Scope) -> Frame:
         _one_of("importer", scope.importers),
         *_time(scope),
     )
+    rows = _narrowed(rows, scope).with_columns(digits=nw.col("product").str.len_chars())
+    return _asked(rows, scope)
+
+
+def _narrowed(rows: Frame, scope: Scope) -> Frame:
+    """Keep the source and edition asked for; all goods are the same in every edition."""
     if scope.source is not None:
         rows = rows.filter(nw.col("source") == scope.source)
-    if scope.hs != EDITION_UNSTATED and not scope.is_all_goods:
+    if scope.hs != EDITION_UNSTATED and not (scope.is_all_goods and scope.digits is None):
         rows = rows.filter(nw.col("hs") == scope.hs)
-    rows = rows.with_columns(digits=nw.col("product").str.len_chars())
-    return _asked(rows, scope)
+    return rows
 
 
 def _asked(rows: Frame, scope: Scope) -> Frame:
@@ -274,3 +278,10 @@ def _plain(value: Any) -> Any:
 def sources(trade: Frame) -> frozenset[str]:
     """List the sources that have rows."""
     return frozenset(row[0] for row in fetch(trade.select("source").unique()))
+
+
+def incomplete_files(receipt: Frame, names: Iterable[str]) -> list[str]:
+    """List those of the landings `names` that are not all their publisher has for their reporters."""
+    wanted = sorted(set(names))
+    complete = receipt.filter(nw.col("receipt").is_in(wanted), nw.col("complete"))
+    return sorted(set(wanted) - {row[0] for row in fetch(complete.select("receipt"))})
