@@ -155,6 +155,8 @@ def _supported(verdict: DataVerdict, claim: Claim, cells: tuple[Cell, ...], chos
         "supported_loosely": "The data bear it out loosely",
         "supported_other_reading": "Another reading bears it out",
     }[verdict]
+    if chosen.answer.rank == 2:
+        lead = lead.replace("The data bear", "A printed figure bears")
     return DataFinding(verdict, None, f"{lead}: {cell_words(chosen)}.", cells, chosen, len(cells), flags=tuple(flags))
 
 

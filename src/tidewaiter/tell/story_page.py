@@ -1,0 +1,98 @@
+"""Make one self-contained HTML file of a checked story: the text with marks, and behind each its working.
+
+No script, nothing loaded, a content security policy that forbids both; everything that came from the
+story or the data is escaped. Owns what the template shows, not how a finding came about.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Final
+
+from tidewaiter.tell.story_words import MARKS, Piece, counts, harmless, heading, one_line, pieces, subject
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+    from tidewaiter.news.findings import Finding, Report
+
+MOST_ROWS: Final = 40
+"""So many rows of one answer are shown; the JSON holds them all."""
+_RANK: Final = ("conflict", "caution", "supported", "unchecked")
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A run of the story's text: which findings it belongs to and how it is marked; `first` starts a claim."""
+
+    text: str
+    findings: tuple[Finding, ...]
+    mark: str | None
+    first: bool
+
+
+def story_page(report: Report) -> str:
+    """Return the page as text; the same report gives the same bytes."""
+    from tidewaiter import __version__
+
+    runs = _runs(pieces(report))
+    return _template().render(
+        report=report,
+        story=report.story,
+        title=one_line(report.story.title or report.story.name or "Story"),
+        paragraphs=_paragraphs(runs),
+        marks=MARKS,
+        counts=counts(report),
+        heading=heading,
+        subject=subject,
+        most_rows=MOST_ROWS,
+        version=__version__,
+    )
+
+
+def _template() -> Template:
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["harmless"] = lambda text: harmless(str(text))
+    environment.filters["number"] = _number
+    environment.tests["web_address"] = _is_web_address
+    text = files("tidewaiter.tell").joinpath("templates", "story.html.j2").read_text(encoding="utf-8")
+    return environment.from_string(text)
+
+
+def _runs(cut: tuple[Piece, ...]) -> list[Marked]:
+    started: set[str] = set()
+    runs = []
+    for piece in cut:
+        marks = [finding.mark for finding in piece.findings]
+        mark = min(marks, key=_RANK.index) if marks else None
+        new = [finding.claim.id for finding in piece.findings if finding.claim.id not in started]
+        started.update(new)
+        runs.append(Marked(piece.text, piece.findings, mark, bool(new)))
+    return runs
+
+
+def _paragraphs(runs: list[Marked]) -> list[list[Marked]]:
+    """Split the runs at line breaks into paragraphs, empty ones left out."""
+    paragraphs: list[list[Marked]] = [[]]
+    for run in runs:
+        for place, line in enumerate(run.text.split("\n")):
+            if place:
+                paragraphs.append([])
+            if line:
+                paragraphs[-1].append(Marked(line, run.findings, run.mark, run.first and place == 0))
+    return [paragraph for paragraph in paragraphs if any(run.text.strip() for run in paragraph)]
+
+
+def _number(value: Any) -> str:
+    """Write a number of a table with thousand separators, and a missing one as n/r (not reported)."""
+    if value is None:
+        return "n/r"
+    text = f"{value:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _is_web_address(text: str | None) -> bool:
+    return text is not None and text.startswith(("https://", "http://"))

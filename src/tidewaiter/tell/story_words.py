@@ -1,0 +1,114 @@
+"""What the terminal, the Markdown and the page have in common: marks, their words, and harmless text.
+
+A story comes from anywhere, so every piece of it passes through `harmless` before it is shown: signs
+that hide, reorder or control are written out as their code points.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from tidewaiter.codes import areas
+from tidewaiter.news import wording
+
+if TYPE_CHECKING:
+    from tidewaiter.news.findings import Finding, Mark, Report
+    from tidewaiter.news.model import Span
+
+
+@dataclass(frozen=True, slots=True)
+class MarkWords:
+    """How one mark is shown where colour may be missing: a sign, a word, and what it means."""
+
+    sign: str
+    word: str
+    meaning: str
+
+
+MARKS: Final[dict[Mark, MarkWords]] = {
+    "conflict": MarkWords("✗", "conflict", "does not fit the story's own figures, or the data say otherwise"),
+    "caution": MarkWords("!", "caution", "unlike periods are compared, or the evidence is not clear"),
+    "supported": MarkWords("✓", "supported", "the data bear it out"),
+    "unchecked": MarkWords("·", "not checked", "no data, or nothing that trade statistics count"),
+}
+
+_KEPT: Final = frozenset("\n\t")
+_HIDDEN: Final = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
+
+
+def harmless(text: str) -> str:
+    """Write signs that hide, reorder or control out as code points: a right-to-left override as ⟨U+202E⟩."""
+    return "".join(
+        character if character in _KEPT or unicodedata.category(character) not in _HIDDEN else _code(character)
+        for character in text
+    )
+
+
+def _code(character: str) -> str:
+    return f"⟨U+{ord(character):04X}⟩"
+
+
+def one_line(text: str) -> str:
+    """Put harmless text on one line."""
+    return re.sub(r"\s+", " ", harmless(text)).strip()
+
+
+def heading(finding: Finding) -> str:
+    """Name a claim by its words, cut at a word after about ninety signs."""
+    text = one_line(finding.claim.quote or finding.claim.sentence)
+    return text if len(text) <= 90 else f"{text[:90].rsplit(' ', 1)[0]} …"
+
+
+def subject(finding: Finding) -> str:
+    """Say what a claim is about: its kind, which way the goods went, and when."""
+    claim = finding.claim
+    kind = "headline " * claim.in_headline + claim.type.replace("_", " ")
+    if claim.parties:
+        way = " and ".join(areas.name(code) for code in claim.parties)
+    else:
+        ends = [areas.name(code) if code else "" for code in (claim.exporter, claim.importer)]
+        way = " to ".join(end or "not said" for end in ends) if any(ends) else ""
+    when = wording.span(claim.period) if claim.period else "no period"
+    goods = one_line(claim.goods.text) if claim.goods.text else ""
+    return ", ".join(part for part in (kind, way, goods, when) if part)
+
+
+def counts(report: Report) -> list[tuple[Mark, int]]:
+    """Count the findings by mark, in the order of `MARKS`. It is a table of contents and no score."""
+    return [(mark, sum(finding.mark == mark for finding in report.findings)) for mark in MARKS]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of the story's text with the findings that cover it, the narrowest first."""
+
+    text: str
+    findings: tuple[Finding, ...]
+
+
+def pieces(report: Report) -> tuple[Piece, ...]:
+    """Cut the story's text where a claim begins or ends."""
+    text = report.story.text
+    spans = [(_clamped(finding.claim.span, len(text)), finding) for finding in report.findings]
+    cuts = sorted({0, len(text), *(end for span, _ in spans for end in span)})
+    made = []
+    for start, end in pairwise(cuts):
+        covering = sorted(
+            (
+                (span[1] - span[0], finding.claim.id, finding)
+                for span, finding in spans
+                if span[0] <= start < end <= span[1]
+            ),
+            key=lambda item: item[:2],
+        )
+        made.append(Piece(text[start:end], tuple(finding for _, _, finding in covering)))
+    return tuple(made)
+
+
+def _clamped(span: Span, length: int) -> Span:
+    start = min(max(span[0], 0), length)
+    return start, min(max(span[1], start), length)
