@@ -101,6 +101,8 @@ class Known:
     default: Trade | None = None
     last_goods: Goods = ALL_GOODS
     level: Draft | None = None
+    seen: set[str] = field(default_factory=set)
+    base_shift: int | None = None
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ no clock. What no claim takes up is listed with a reason.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -17,6 +18,7 @@ from tidewaiter.news.lists import zip_lists
 from tidewaiter.news.model import ALL_GOODS, Extraction, Goods, Leftover, Story
 from tidewaiter.news.numbers import unit_kind
 from tidewaiter.news.parties import is_group
+from tidewaiter.news.tables import alternation, rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,6 +46,7 @@ def extract(story: Story) -> Extraction:
     leftovers: list[Leftover] = []
     last_people: Draft | None = None
     for part, line in zip(parts, lexed, strict=True):
+        known.seen.update(token.code for token in line if token.kind == "party")
         sentence = text[part.start : part.end]
         if part.paragraph in captions:
             leftovers.extend(_unread(Segment(line), "in a caption or credit"))
@@ -75,7 +78,7 @@ def _in_cast(line: list[Token], text: str) -> list[Token]:
     """Keep "the North" and "the South" as parties only where a Korea is named in the story."""
     if not any(token.form == "compass" for token in line):
         return line
-    if "Korea" in text or "DPRK" in text or "Pyongyang" in text or "Seoul" in text:
+    if re.search(rf"\b(?:{alternation(row['phrase'] for row in rows('korea_evidence'))})", text):
         return line
     return [replace(token, kind="word") if token.form == "compass" else token for token in line]
 
@@ -87,6 +90,9 @@ def _begin(story: Story, lexed: Sequence[Sequence[Token]]) -> Known:
         counts.update(token.code for token in line if token.kind == "party" and token.code != WORLD)
     order = sorted(counts, key=lambda code: (-counts[code], list(counts).index(code)))
     pair: tuple[str, ...] = ()
+    if len(order) == 1:
+        sources = Counter(token.code for line in lexed for token in line if token.form == "source" and token.code not in {"", *order})
+        order += [code for code, _ in sources.most_common(1)]
     if len(order) >= 2 and (len(order) == 2 or counts[order[2]] * 2 <= counts[order[1]] or counts[order[2]] == 1 < counts[order[1]]):
         pair = tuple(order[:2])
     known = Known(story.published_on, tuple(order), pair=pair)
@@ -117,6 +123,7 @@ def _read_sentence(line: Sequence[Token], text: str, known: Known) -> tuple[list
     subject: str | None = None
     unit = ""
     level: Draft | None = None
+    ends: tuple[Period, Period] | None = None
     for segment in segments.cut(line):
         roles = flows.read_roles(segment, known, subject, segment.head if segment.head is not None else _whole_head(segment))
         trade = _trade_of(segment, roles, known, earlier, text)
@@ -124,7 +131,7 @@ def _read_sentence(line: Sequence[Token], text: str, known: Known) -> tuple[list
         if trade is None:
             leftovers.extend(_unread(segment, "no trade flow is named in its sentence"))
             continue
-        clause = frames.Clause(segment, trade, known, lead, unit, shares=earlier is not None and segment.head is None and any(draft.type == "share" for draft in drafts))
+        clause = frames.Clause(segment, trade, known, lead, unit, ends=ends, quotas=bool(drafts) and drafts[-1].type == "quota", shares=earlier is not None and segment.head is None and any(draft.type == "share" for draft in drafts) and segment.head is None)
         clause.previous_level = level if segment.head is None and level else known.level if _leans_back(line) else None
         frames.read(clause)
         cues.read(clause, text)
@@ -133,6 +140,7 @@ def _read_sentence(line: Sequence[Token], text: str, known: Known) -> tuple[list
         drafts.extend(clause.drafts)
         leftovers.extend(clause.leftovers)
         earlier = trade
+        ends = clause.ends or ends
         lead = clause.period or lead
         level = next((draft for draft in clause.drafts if draft.type in {"flow_value", "total", "balance"} and draft.period_from != "base"), level)
         _remember(known, segment, trade, clause)
@@ -175,7 +183,12 @@ def _trade_of(segment: Segment, roles: flows.Roles, known: Known, earlier: Trade
     if _starts_with_trade(segment.tokens, known) and known.trade is not None:
         base = known.flow or known.trade
         base = replace(base, goods=named if named != ALL_GOODS else base.goods)
-        party = next((token for token in segment.tokens if token.kind == "party"), None)
+        if roles.worldwide:
+            base = base.with_partner(WORLD)
+        if base.kind in {"import", "export"}:
+            source, target = flows.one(roles.sources), flows.one(roles.targets)
+            base = replace(base, exporter=source or base.exporter, importer=target or base.importer)
+        party = next((token for token in segment.tokens if token.kind == "party" and not (roles.sources or roles.targets)), None)
         if party is not None and party.code not in {base.exporter, base.importer, *base.pair}:
             base = base.with_partner(party.code)
         return replace(base, filled=(*base.filled, ("trade", "paragraph")))
@@ -188,6 +201,9 @@ def _leans_back(line: Sequence[Token]) -> bool:
             return True
         if token.kind == "number":
             break
+    heavy = any(token.number is not None and unit_kind(token.number.unit) in {"weight", "volume", "rate"} for token in line)
+    if heavy and any(token.kind in {"pronoun", "party"} for token in line):
+        return True
     return any(token.kind == "pronoun" and token.form == "figure" for token in line) or line[0].low in {"that's", "that’s", "this", "that"}
 
 
@@ -195,7 +211,8 @@ def _starts_with_trade(line: Sequence[Token], known: Known) -> bool:
     ratio = any(token.number is not None for token in line)
     cue = any(token.kind in {"share", "rank", "rankobject", "cap"} for token in line)
     goods = any(token.kind == "goods" for token in line)
-    return ratio and (cue or goods)
+    ranked = any(token.kind == "rankobject" for token in line)
+    return (ratio and (cue or goods)) or (ranked and any(token.kind == "rank" for token in line))
 
 
 def _from_whole(segment: Segment, roles: flows.Roles, known: Known, earlier: Trade | None, named: Goods) -> Trade | None:
@@ -257,6 +274,9 @@ def _remember(known: Known, segment: Segment, trade: Trade, clause: frames.Claus
 
 def _close(known: Known, drafts: Sequence[Draft]) -> None:
     known.level = next((draft for draft in reversed(drafts) if draft.type in _LEVELS and draft.period_from != "base"), known.level)
+    shifts = [draft.base_period.first - draft.period.first for draft in drafts if draft.type == "change" and draft.base_period and draft.period]
+    if shifts and -shifts[-1] in {1, 3, 12}:
+        known.base_shift = shifts[-1]
     main = [draft for draft in drafts if draft.period_from != "base" and draft.period is not None and draft.type != "quota"]
     if main:
         known.period = main[0].period

@@ -44,6 +44,9 @@ def _claim(
     draft: Draft, sentence: Sentence, story: Story, names: dict[int, str], chain: tuple[str, ...], *, in_headline: bool
 ) -> Claim:
     trade = draft.trade
+    if trade.exporter is not None and trade.exporter == trade.importer:
+        side = "importer" if any(slot == "importer" for slot, _ in trade.filled) else "exporter"
+        trade = replace(trade, **{side: None}, unresolved=(*trade.unresolved, side))  # type: ignore[arg-type]
     base, level = draft.base, draft.level
     base_period = draft.base_period
     filled = list(trade.filled)

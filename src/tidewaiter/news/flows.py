@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from tidewaiter.news import goods as goods_words
 from tidewaiter.news.draft import WORLD, Known, Segment, Trade
 from tidewaiter.news.model import ALL_GOODS, Goods
+from tidewaiter.news.parties import named_pair
 from tidewaiter.news.segments import in_noun_phrase
 
 if TYPE_CHECKING:
@@ -74,10 +75,13 @@ def read_roles(segment: Segment, known: Known, subject: str | None, head: int | 
             roles.both_ways = True
         if any(word in tokens[head].low.split() for word in _WORLDWIDE):
             roles.worldwide = True
+        roles.pair = list(named_pair(tokens[head].text))
         after = tokens[head + 1].low if head + 1 < len(tokens) else ""
         roles.worldwide = roles.worldwide or after == "overall"
     for index, token in enumerate(tokens):
         low = token.low
+        if low == "total" and index and tokens[index - 1].low == "in":
+            roles.worldwide = True
         if low in {"from", "to", "into", "with", "by", "between", "of", "among", "on"} and token.kind in {"word", "and"}:
             _after_preposition(roles, tokens, index, known, subject, head)
         elif token.kind == "flow" and low.endswith(" to") and token.form != "noun":
@@ -136,7 +140,7 @@ def _take_owner(
     governed = at >= 1 and tokens[at - 1].low in {"from", "to", "with", "by", "in", "into"} and not token.owns
     if governed:
         return
-    if goods_between and token.form == "adjective" and known.owner not in {None, codes[0]}:
+    if goods_between and not token.owns and token.kind == "party" and known.owner not in {None, codes[0]}:
         roles.origin = codes[0]
         return
     roles.owner = codes[0]
@@ -205,8 +209,10 @@ def _subject(tokens: Sequence[Token], head: int | None, known: Known, subject: s
         token = tokens[at]
         before = tokens[at - 1].low if at else ""
         governed = before in {"from", "to", "with", "by", "in", "into", "of", "between", "on", "for", "than"}
+        after = tokens[at + 1].kind if at + 1 < len(tokens) else ""
         if token.kind == "party" and not governed:
-            chosen = token.code
+            if token.owns or token.form not in {"adjective", "name"} or after not in {"goods", "generic"} or at + 2 >= limit:
+                chosen = token.code
         elif token.kind == "pronoun" and token.form in {"it", "state"} and not governed and not token.low.startswith("th"):
             chosen = next(iter(code_of(token, known, chosen or subject)), chosen)
         elif token.low == "they" and head is not None and tokens[head].form == "verb":
@@ -254,6 +260,14 @@ def settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None, 
     assert segment.head is not None
     head = segment.tokens[segment.head]
     kind = head.value if head.kind == "flow" else next((name for name in ("import", "export") if name in head.low), "total")
+    if kind == "total" and (roles.targets or roles.sources) and not (roles.pair or roles.partners or roles.owner):
+        return _settle_export(segment, head, roles, known, earlier, named)
+    if kind == "move" and not (roles.sources or roles.targets) and segment.wholes:
+        kind = segment.tokens[segment.wholes[0]].value
+        kind = kind if kind in {"import", "export"} else "move"
+        roles.worldwide = roles.worldwide or _whole_is_worldwide(segment)
+    if not (roles.sources or roles.targets or roles.partners) and _whole_is_worldwide(segment):
+        roles.worldwide = True
     if kind in {"total", "balance"}:
         return _settle_pair(head, kind, roles, known, earlier, named)
     if kind == "import":
@@ -261,6 +275,15 @@ def settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None, 
     if kind == "pass" or (kind == "move" and not (roles.owner or roles.sources or roles.targets or roles.by)):
         return _settle_passive(head, roles, known, earlier, named)
     return _settle_export(segment, head, roles, known, earlier, named)
+
+
+def _whole_is_worldwide(segment: Segment) -> bool:
+    """Tell whether a share is of all trade ("40 percent of its total exports"), whoever the partner."""
+    return any(
+        token.low in {"total", "overall", "all"} or (token.kind == "flow" and token.low.startswith(("total", "overall", "foreign")))
+        for whole in segment.wholes
+        for token in segment.tokens[max(0, whole - 3) : whole + 1]
+    )
 
 
 def fill_partner(owner: str | None, known: Known, earlier: Trade | None, roles: Roles) -> tuple[str | None, str]:
@@ -274,8 +297,13 @@ def fill_partner(owner: str | None, known: Known, earlier: Trade | None, roles: 
     if known.flow is not None and known.flow.owner == owner and known.flow.partner:
         return known.flow.partner, "paragraph"
     other = [code for code in known.pair if code != owner]
-    if len(known.pair) == 2 and len(other) == 1:
+    if len(known.pair) == 2 and len(other) == 1 and other[0] in known.seen:
         return other[0], "pair"
+    model = known.flow or known.default
+    if model is not None:
+        other = [code for code in (model.importer, model.exporter) if code is not None and code != owner and code in known.seen]
+        if len(other) == 1 or (other and owner is not None and model.owner != owner):
+            return other[0], "story"
     return None, ""
 
 

@@ -9,16 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from tidewaiter.news import flows, roles, spans
-from tidewaiter.news.draft import WORLD, Draft, Known, Segment, Trade, period_words, written
+from tidewaiter.base.period import Period
+from tidewaiter.news import roles, spans
+from tidewaiter.news.draft import Draft, Known, Segment, Trade, period_words, written
 from tidewaiter.news.model import Leftover
 from tidewaiter.news.numbers import is_fraction_word, unit_kind, with_unit
+from tidewaiter.news.tables import rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tidewaiter.base.period import Period
-    from tidewaiter.news.model import ChangeMode, ClaimType, Direction, Written
+    from tidewaiter.news.model import ChangeMode, ClaimType, Direction, Goods, Written
     from tidewaiter.news.roles import Sense
     from tidewaiter.news.tokens import Token
 
@@ -41,6 +42,8 @@ class Clause:
     calendar: Literal["iranian", "fiscal"] | None = None
     shares: bool = False
     previous_level: Draft | None = None
+    ends: tuple[Period, Period] | None = None
+    quotas: bool = False
 
 
 def read(clause: Clause) -> Clause:
@@ -48,12 +51,33 @@ def read(clause: Clause) -> Clause:
     tokens = clause.segment.tokens
     clause.zones = roles.base_zones(tokens)
     clause.period, clause.calendar = _own_period(clause)
+    clause.ends = _two_ends(clause) or clause.ends
     clause.shares = clause.shares or bool(clause.segment.wholes) or any(token.kind == "share" for token in tokens)
     planned = next((at for at, token in enumerate(tokens) if token.kind == "plan"), len(tokens))
     for sense in roles.senses(tokens, clause.zones, shares=clause.shares):
         _take(clause, sense, planned=sense.index > planned)
     _link(clause)
+    _set_ends(clause)
     return clause
+
+
+def _set_ends(clause: Clause) -> None:
+    """Give figures told "from A to B" the two ends of the period, or of the pair told before in the sentence."""
+    levels = [draft for draft in clause.drafts if draft.type != "change"]
+    bases = [draft for draft in levels if draft.period_from == "base"]
+    others = [draft for draft in levels if draft.period_from != "base"]
+    if len(bases) == 1 and len(others) == 1 and clause.ends is not None:
+        if bases[0].period is None or bases[0].period == others[0].period or bases[0].period.contains(clause.ends[0]):
+            bases[0].period, others[0].period = clause.ends
+    if len(bases) == 1 and len(others) == 1 and bases[0].period is not None and others[0].period is not None:
+        clause.ends = (bases[0].period, others[0].period)
+    for change in clause.drafts:
+        if change.type == "change" and clause.ends is not None and change.base_period is None and change.period is not None and change.period.contains(clause.ends[1]):
+            change.base_period, change.period = clause.ends
+    for base in bases:
+        if base.period is None and clause.period is not None:
+            shift = -12 if clause.period.is_full_years else clause.known.base_shift
+            base.period = spans.before(clause.period, shift) if shift is not None else None
 
 
 def _own_period(clause: Clause) -> tuple[Period | None, Literal["iranian", "fiscal"] | None]:
@@ -74,6 +98,27 @@ def _own_period(clause: Clause) -> tuple[Period | None, Literal["iranian", "fisc
             return resolved, words.calendar
         chosen = chosen or resolved
     return clause.lead_period or clause.known.period, None
+
+
+def _two_ends(clause: Clause) -> tuple[Period, Period] | None:
+    """Find the two ends of "between March 2022 and June 2023", where figures stand at the ends."""
+    tokens = clause.segment.tokens
+    for index, token in enumerate(tokens):
+        if token.kind != "period" or not period_words(token).ends:
+            continue
+        whole = spans.resolve(period_words(token), spans.Now(clause.known.published_on, clause.period, clause.known.year))
+        if whole is None:
+            continue
+        size = 12 if whole.is_full_years and whole.length > 12 else 1
+        _ = index
+        return Period(whole.first, whole.first + size - 1), Period(whole.last - size + 1, whole.last)
+    months = [token for token in tokens if token.kind == "period" and period_words(token).kind == "span"]
+    if any(token.low == "between" for token in tokens) and len(months) == 2:
+        now = spans.Now(clause.known.published_on, clause.period, clause.known.year)
+        first, last = (spans.resolve(period_words(token), now) for token in months)
+        if first is not None and last is not None and first < last:
+            return first, last
+    return None
 
 
 def _compares(tokens: Sequence[Token], index: int) -> bool:
@@ -103,6 +148,8 @@ def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:
             clause.leftovers.append(Leftover(number.text, number.span, "a number without a unit"))
             return
         number = with_unit(number, clause.unit)
+    if clause.quotas and clause.segment.head is None and sense.role == "level" and any(token.kind == "pronoun" for token in tokens):
+        sense = replace(sense, role="quota")
     if sense.role == "count":
         if number.unit not in {"transactions", "shipments"} or clause.segment.head is None:
             clause.leftovers.append(Leftover(number.text, number.span, "a count of something trade statistics do not measure"))
@@ -131,8 +178,10 @@ def _draft(clause: Clause, kind: ClaimType, sense: Sense, number: Written) -> Dr
     tokens = clause.segment.tokens
     period = clause.period
     own = _period_of_number(clause, sense.index)
+    trade = _trade_of_number(clause, sense.index)
+    named = _goods_of_number(clause, sense.index)
     return Draft(
-        kind, _trade_of_number(clause, sense.index), tokens[0].start, tokens[-1].end, number,
+        kind, replace(trade, goods=named) if named else trade, tokens[0].start, tokens[-1].end, number,
         period=own or period, position=tokens[sense.index].start, calendar=clause.calendar,
         measure=_MEASURES.get(unit_kind(number.unit), "value"),  # type: ignore[arg-type]
     )
@@ -162,6 +211,15 @@ def _trade_of_number(clause: Clause, index: int) -> Trade:
     return trade.with_partner(code)
 
 
+def _goods_of_number(clause: Clause, index: int) -> Goods | None:
+    """Find goods set right before a number in a list: "urea, $8.84 million", "coal ($70 million)"."""
+    tokens = clause.segment.tokens
+    listed = sum(token.kind == "goods" for token in tokens) > 1 and sum(token.kind == "number" for token in tokens) > 1
+    if listed and index >= 2 and tokens[index - 1].low in {",", "(", "at", "with"} and tokens[index - 2].kind == "goods":
+        return tokens[index - 2].goods
+    return None
+
+
 def _period_of_number(clause: Clause, index: int) -> Period | None:
     """Find the period that is tied to one number: right after it, in its parentheses, or before a parenthesis."""
     tokens = clause.segment.tokens
@@ -182,7 +240,11 @@ def _period_of_number(clause: Clause, index: int) -> Period | None:
                 return None
             if clause.zones[at] != clause.zones[index] or (words.is_relative and not clause.zones[index] and _compares(tokens, at)):
                 return None
+            if at + 1 < len(tokens) and tokens[at + 1].low in {"level", "levels", "average", "figure"}:
+                return None
             return spans.resolve(words, now)
+        if token.kind == "flow" and token.form == "verb":
+            continue
         if token.kind in {"number", "move", "base", "and", "flow", "say"} or token.low in {",", ";", ":", "(", ")"}:
             return None
     return None
@@ -267,7 +329,15 @@ def _whole_words(clause: Clause, index: int) -> str | None:
 
 def _quota(clause: Clause, sense: Sense, number: Written) -> Draft:
     draft = _draft(clause, "quota", sense, number)
+    draft.trade = _capped(draft.trade)
     tokens = clause.segment.tokens
+    for token in tokens:
+        if token.kind == "period" and period_words(token).kind == "day":
+            words = period_words(token)
+            year = spans.resolve(words, spans.Now(clause.known.published_on, None, clause.known.year))
+            if year is not None:
+                draft.period = Period.months_of((year.last if words.year else year.last) // 12)
+                return draft
     yearly = any(token.low in {"annual", "annually", "per", "year"} or "annual" in token.low for token in tokens)
     named = any(token.kind == "period" and not _names_a_document(tokens, at) for at, token in enumerate(tokens))
     if not named:
@@ -275,6 +345,19 @@ def _quota(clause: Clause, sense: Sense, number: Written) -> Draft:
     elif draft.period is None and yearly:
         draft.period = None
     return draft
+
+
+def _capped(trade: Trade) -> Trade:
+    """Keep of a quota's trade the side that is named, or the target of the sanctions: a cap binds all others."""
+    filled = {slot for slot, _ in trade.filled}
+    targets = {row["code"] for row in rows("quota_targets")}
+    if "trade" in filled or {"exporter", "importer"} <= filled:
+        if trade.importer in targets:
+            return replace(trade, exporter=None)
+        return replace(trade, importer=None) if trade.exporter in targets else trade
+    if "exporter" in filled:
+        return replace(trade, exporter=None)
+    return replace(trade, importer=None) if "importer" in filled else trade
 
 
 def _count(clause: Clause, sense: Sense, number: Written) -> Draft:
@@ -308,12 +391,21 @@ def _direction_only(clause: Clause, levels: list[Draft], bases: list[Draft], cha
     tokens = clause.segment.tokens
     if changes or len(bases) != 1 or not (levels or clause.previous_level):
         return
-    cue = next((token for at, token in enumerate(tokens) if token.kind in {"base", "move"} and token.value and token.start < bases[0].position), None)
+    cue = next((token for token in tokens if token.kind == "base" and token.value and token.start < bases[0].position), None)
+    runs = any(token.kind == "period" and period_words(token).kind in {"run", "recent"} for token in tokens)
+    if cue is None and runs:
+        cue = next((token for token in tokens if token.kind == "move" and token.value and token.start < bases[0].position), None)
     if cue is None:
         return
     level = levels[-1] if levels else clause.previous_level
     assert level is not None
     direction: Direction = cue.value  # type: ignore[assignment]
+    if runs and level.period is not None and bases[0].period is not None:
+        whole = Period(min(bases[0].period.first, level.period.first), max(bases[0].period.last, level.period.last))
+        clause.drafts.append(
+            Draft("trend", clause.trade, tokens[0].start, tokens[-1].end, None, whole, direction=direction, position=cue.start)
+        )
+        return
     clause.drafts.append(
         Draft(
             "change", clause.trade, tokens[0].start, tokens[-1].end, None, level.period, base_period=bases[0].period,

@@ -22,7 +22,7 @@ def _phrases() -> dict[str, tuple[str, PartyForm]]:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    named = [row["phrase"] for row in rows("parties") if row["form"] not in {"epithet", "compass"}]
+    named = [row["phrase"] for row in rows("parties") if row["form"] not in {"epithet", "compass", "pair"}]
     epithets = [row["phrase"] for row in rows("parties") if row["form"] == "epithet"]
     compass = [row["phrase"].removeprefix("the ") for row in rows("parties") if row["form"] == "compass"]
     return re.compile(
@@ -43,6 +43,12 @@ def lex(text: str, at: int) -> tuple[int, str, PartyForm, bool] | None:
     else:
         code, form = _phrases()[folded(match["epithet"])]
     return match.end(), code, form, bool(match["own"])
+
+
+def named_pair(text: str) -> tuple[str, ...]:
+    """Return the two countries of a phrase that names both at once ("inter-Korean trade"), or nothing."""
+    low = folded(text)
+    return next((tuple(row["code"].split("+")) for row in rows("parties") if row["form"] == "pair" and folded(row["phrase"]) in low), ())
 
 
 def is_group(code: str) -> bool:

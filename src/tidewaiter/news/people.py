@@ -101,6 +101,8 @@ def _lead(tokens: Sequence[Token], zones: Sequence[bool], now: spans.Now) -> Per
 def _period(tokens: Sequence[Token], index: int, zones: Sequence[bool], now: spans.Now) -> Period | None:
     for at in range(index + 1, min(len(tokens), index + 8)):
         token = tokens[at]
+        if zones[at] != zones[index]:
+            break
         if token.kind == "period":
             return spans.resolve(period_words(token), now) if period_words(token).kind != "since" else None
         if token.kind == "number" or token.low in {",", ";"}:

@@ -232,6 +232,8 @@ def _month_range(match: re.Match[str]) -> PeriodWords | None:
     words = _span(match, _month(match["m1"]), _month(match["m2"]))
     first_year = int(match["y1"]) if match["y1"] else words.year
     last_year = words.year if match["y1"] and words.year != first_year else None
+    if match["y1"] and first_year and last_year is None and words.last < words.first:
+        last_year = first_year + 1
     return PeriodWords(
         words.text, words.span, "span", words.first, words.last, first_year, last_year, words.relative_year, words.leans,
         ends=between == "between", listed=bool(match["and"]) and not between,

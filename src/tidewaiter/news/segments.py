@@ -63,7 +63,7 @@ def is_whole(tokens: Sequence[Token], index: int) -> bool:
             return False
         token = tokens[at]
         if token.low in {"of", "in"} and token.kind == "word":
-            return _share_before(tokens, at)
+            return _share_before(tokens, at) if token.low == "of" else tokens[at - 1].kind == "share" or tokens[at - 1].low == "part"
         if token.kind in {"number", "move", "base", "say", "period"} or token.low in _STOPS | _PREPOSITIONS:
             return False
         at -= 1
