@@ -152,14 +152,29 @@ def test_every_partner_is_the_declared_world_row_where_there_is_one(tables):
     assert {row.partner for row in answer.evidence} == {"W00"}
 
 
-def test_every_partner_is_summed_without_groups_where_there_is_no_world_row(connection):
+def some_partners() -> Rows:
     rows = Rows().declare("RUS", "export", "PRK", "2019", 5).declare("RUS", "export", "_X", "2019", 1)
     rows.declare("RUS", "export", "CHN", "2019", 7)
     group = next(each.code for each in every_area() if each.kind == "group")
-    rows.declare("RUS", "export", group, "2019", 1000)
+    return rows.declare("RUS", "export", group, "2019", 1000)
+
+
+def test_every_partner_is_summed_without_groups_where_a_file_holds_them_all(connection):
+    rows = some_partners()
+    for note in rows.receipt.values():
+        note["complete"] = True
     answer = answered(rows.tables(connection), importers="")
     assert answer.value.value == 13
     assert any("the sum of 3 with a row" in note for note in answer.notes)
+
+
+def test_some_partners_are_not_every_partner(connection):
+    refusal = refused(some_partners().tables(connection), importers="")
+    assert refusal.reason == "partial_data"
+    assert "no declared total with the world" in refusal.missing
+    assert refusal.partial.value.value == 13
+    rows = some_partners().printed("RUS", None, "2019-01", "2019-12", "424", "1")
+    assert answered(rows.tables(connection), importers="").value.value == 424
 
 
 def test_a_group_is_never_added_to_countries(tables):

@@ -31,7 +31,7 @@ def test_the_partners_that_happen_to_be_there_are_no_whole(connection):
     rows = Rows().declare("CHN", "export", "PRK", "2019", 30).declare("CHN", "export", "RUS", "2019", 10)
     refusal = refused(rows.tables(connection), "share", "CHN", "PRK")
     assert refusal.reason == "partial_data"
-    assert "no declared whole" in refusal.missing
+    assert "no declared total with the world" in refusal.missing
     assert refusal.partial.value.value == 75
     for note in rows.receipt.values():
         note["complete"] = True
@@ -67,18 +67,19 @@ def test_equal_sizes_share_a_rank(connection):
     assert [(line.label, line.rank) for line in answer.table if line.rank] == [("27", 1), ("03", 2), ("92", 2)]
 
 
-def test_a_ranking_of_suppliers_uses_their_declarations_where_the_buyer_is_silent(tables):
-    answer = answered(tables, "ranking", "", "PRK", perspective="PRK", source="imf_dots")
-    # China books a quarter of 12 * 2,000,000 + 210 * 20,000 elsewhere; Russia 16,500,000
-    assert [(line.label, line.value) for line in answer.table[:2]] == [("CHN", 21_150_000), ("RUS", 16_500_000)]
-    assert [line.share for line in answer.table] == [None] * len(answer.table)  # nobody declares all of it
-    assert answer.side == "mirror"
+def test_the_suppliers_of_a_silent_buyer_are_ranked_by_their_own_declarations(tables):
+    refusal = refused(tables, "ranking", "", "PRK", perspective="PRK", source="imf_dots", side="mirror")
+    # China books a quarter of 12 * 2,000,000 + 210 * 20,000 elsewhere; Russia 16,500,000; who else sells is not known
+    found = [(line.label, line.value, line.share) for line in refusal.partial.table[:2]]
+    assert found == [("CHN", 21_150_000, None), ("RUS", 16_500_000, None)]
+    assert refusal.partial.side == "mirror"
 
 
 def test_a_partner_with_a_month_missing_is_listed_without_a_rank(connection):
     rows = Rows()
     rows.months("CHN", "export", "PRK", dict.fromkeys(MONTHS[12:], 10))
     rows.months("CHN", "export", "RUS", dict.fromkeys(MONTHS[13:], 99))
+    rows.declare("CHN", "export", "W00", "2019", 2000)
     answer = answered(rows.tables(connection), "ranking", "CHN", "")
     assert [(line.label, line.value, line.rank) for line in answer.table] == [("PRK", 120, 1), ("RUS", None, None)]
     assert "not ranked, since months of theirs are missing: RUS" in answer.notes

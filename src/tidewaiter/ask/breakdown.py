@@ -12,7 +12,6 @@ from tidewaiter.ask.choose import Candidate
 from tidewaiter.ask.figure import find
 from tidewaiter.ask.levels import pairs
 from tidewaiter.ask.quotient import fraction, percentage
-from tidewaiter.ask.rows import incomplete_files
 from tidewaiter.ask.scope import perspective_of
 from tidewaiter.base.quantity import Quantity
 from tidewaiter.base.question import Line
@@ -31,25 +30,19 @@ UNLISTED: Final = "unlisted"
 def share(query: Query, scope: Scope, tables: Tables) -> list[Candidate]:
     """Set the trade asked against its whole: all goods of the same pair, or every partner of the perspective."""
     whole = whole_of(query, scope)
-    parts = (*find(tables.trade, scope).figures(scope.period), *printed.figures(tables.published, scope, "flow"))
-    wholes = (*find(tables.trade, whole).figures(whole.period), *printed.figures(tables.published, whole, "flow"))
+    parts = (*find(tables, scope).figures(scope.period), *printed.figures(tables.published, scope, "flow"))
+    wholes = (*find(tables, whole).figures(whole.period), *printed.figures(tables.published, whole, "flow"))
     candidates = []
     for part, all_of_it in pairs(parts, wholes):
         known = part.amount is not None and all_of_it.amount is not None
         value = percentage(part.amount, all_of_it.amount) if part.amount and all_of_it.amount else None
         notes = ("no share: the whole is zero",) if known and value is None else ()
-        stands = None if _is_proven(all_of_it, tables) else False
         table = tuple(
             Line(label, each.source, each.amount.value if each.amount else None, each.unit)
             for label, each in (("part", part), ("whole", all_of_it))
         )
-        candidates.append(Candidate((part, all_of_it), value, table, notes, stands))
+        candidates.append(Candidate((part, all_of_it), value, table, notes))
     return candidates
-
-
-def _is_proven(whole: Figure, tables: Tables) -> bool:
-    """Tell whether a figure is a whole: declared as one, or the sum over files that leave no partner out."""
-    return not whole.is_sum or not incomplete_files(tables.receipt, whole.files)
 
 
 def whole_of(query: Query, scope: Scope) -> Scope:
@@ -67,10 +60,10 @@ def ranking(query: Query, scope: Scope, tables: Tables) -> list[Candidate]:
         return composition(query, scope, tables)
     opened = scope if scope.is_open else whole_of(replace(query, by="partner"), scope)
     named = "" if scope.is_open else _named(scope, opened)
-    found = find(tables.trade, opened).figures(scope.period)
-    wholes = {figure.key: figure for figure in found if _is_proven(figure, tables)}
+    found = find(tables, opened).figures(scope.period)
+    wholes = {figure.key: figure for figure in found if not figure.is_unproven}
     candidates = []
-    for figure in find(tables.trade, replace(opened, itemised=True)).figures(scope.period):
+    for figure in find(tables, replace(opened, itemised=True)).figures(scope.period):
         values, gaps = _by(figure, 1 if opened.exporters else 0)
         if not values:
             candidates.append(Candidate((figure,), None, stands=False))
@@ -79,9 +72,14 @@ def ranking(query: Query, scope: Scope, tables: Tables) -> list[Candidate]:
         notes = [f"{len(values)} partners ranked"]
         if gaps:
             notes.append(f"not ranked, since months of theirs are missing: {', '.join(sorted(gaps))}")
-        candidate = _listing(query, figure, values, gaps, whole, tuple(notes))
+        candidate = _listing(query, figure, values, gaps, whole, tuple(notes), stands=_is_all(figure, whole))
         candidates.append(_placed(candidate, values, named) if named else candidate)
     return candidates
+
+
+def _is_all(figure: Figure, whole: Quantity | None) -> bool:
+    """Tell whether the largest partners are sure to be there: the whole is known, or no file leaves one out."""
+    return whole is not None or not figure.is_unproven
 
 
 def _placed(candidate: Candidate, values: dict[str, Decimal], named: str) -> Candidate:
@@ -100,10 +98,10 @@ def composition(query: Query, scope: Scope, tables: Tables) -> list[Candidate]:
     declared, lines of all goods are no answer: nothing shows that they are all of the trade.
     """
     digits = query.level if scope.is_all_goods else max(query.level, min(map(len, scope.products)) + 2)
-    found = find(tables.trade, scope).figures(scope.period)
-    wholes = {figure.key: figure for figure in found if _is_proven(figure, tables)}
+    found = find(tables, scope).figures(scope.period)
+    wholes = {figure.key: figure for figure in found if not figure.is_unproven}
     candidates = []
-    for figure in find(tables.trade, replace(scope, digits=digits)).figures(scope.period):
+    for figure in find(tables, replace(scope, digits=digits)).figures(scope.period):
         values, gaps = _by(figure, 2)
         listed = sum(values.values(), Decimal(0))
         amount = wholes[figure.key].amount if figure.key in wholes else None
@@ -126,6 +124,8 @@ def _listing(
     gaps: set[str],
     whole: Quantity | None,
     notes: tuple[str, ...],
+    *,
+    stands: bool = True,
 ) -> Candidate:
     """Make the table: ranked lines, then those with gaps, then what is left of the whole."""
     amount = None if whole is None else whole.value
@@ -135,7 +135,7 @@ def _listing(
     if amount is not None and amount > listed and not gaps:
         left = amount - listed
         rest.append(Line(UNLISTED, figure.source, left, figure.unit, share=fraction(left, amount)))
-    return Candidate((figure,), whole, (*table, *rest), notes, stands=True)
+    return Candidate((figure,), whole, (*table, *rest), notes, stands=stands)
 
 
 def _named(scope: Scope, opened: Scope) -> str:

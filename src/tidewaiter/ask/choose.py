@@ -64,7 +64,9 @@ class Candidate:
     @property
     def is_complete(self) -> bool:
         """Whether it may stand as an answer."""
-        return self.known > 0 and (self.known == self.wanted if self.stands is None else self.stands)
+        if self.stands is not None:
+            return self.known > 0 and self.stands
+        return 0 < self.known == self.wanted and not any(figure.is_unproven for figure in self.figures)
 
     @property
     def rank(self) -> Rank:
@@ -87,6 +89,7 @@ def ordered(query: Query, scope: Scope, candidates: Iterable[Candidate]) -> list
             any(figure.estimated for figure in figures),
             -each.coverage,
             any(figure.party not in {wanted, None} for figure in figures),
+            -sum(len(figure.parts) for figure in figures) if scope.is_open else 0,
             0 if each.rank == 2 else -min(figure.vintage for figure in figures).toordinal(),
             [place(figure.source) for figure in figures],
             [(figure.source, figure.party or "") for figure in figures] if each.rank == 1 else [],

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tidewaiter.ask.scope import Party, Scope
     from tidewaiter.base.period import Period
     from tidewaiter.base.question import Evidence, Rank
-    from tidewaiter.base.schema import Frame
+    from tidewaiter.base.schema import Frame, Tables
 
 _EVERY: Final = (
     "every partner: the declared total with the world",
@@ -74,8 +74,8 @@ class Figure:
     cells: tuple[Cell, ...] = ()
     printed: tuple[Evidence, ...] = ()
     notes: tuple[str, ...] = ()
-    is_sum: bool = False
-    """True for every partner where no total with the world is declared: the sum of those that have rows."""
+    is_unproven: bool = False
+    """True for a sum over every partner of which nothing shows that it leaves none out."""
 
     @property
     def key(self) -> tuple[str, str | None, str]:
@@ -106,6 +106,8 @@ class Found:
     scope: Scope
     cells: tuple[Cell, ...]
     filings: Filings | None
+    complete: frozenset[str]
+    """The files that are all their publisher has for their reporters and periods."""
 
     def figures(self, span: Period) -> list[Figure]:
         """Make the figure of each source and side over `span`, those without any data left out."""
@@ -122,16 +124,17 @@ class Found:
         return [figure for figure in made if figure is not None]
 
 
-def find(trade: Frame, scope: Scope) -> Found:
+def find(tables: Tables, scope: Scope) -> Found:
     """Fetch what bears on `scope` with as few questions to the engine as it takes."""
-    cells = tuple(rows.cells(trade, scope))
-    found = Found(scope, cells, None)
+    cells = tuple(rows.cells(tables.trade, scope))
+    complete = rows.complete_files(tables.receipt, {cell.receipt for cell in cells}) if scope.is_open else frozenset()
+    found = Found(scope, cells, None, complete)
     figures = found.figures(scope.period)
     if figures and all(figure.amount is not None for figure in figures) and scope.digits is None:
         return found
     if scope.is_all_goods and scope.digits is None:
-        return replace(found, cells=(*cells, *_by_chapter(trade, scope)))
-    return replace(found, filings=rows.filings(trade, scope))
+        return replace(found, cells=(*cells, *_by_chapter(tables.trade, scope)))
+    return replace(found, filings=rows.filings(tables.trade, scope))
 
 
 def _by_chapter(trade: Frame, scope: Scope) -> list[Cell]:
@@ -187,7 +190,7 @@ def _figure(found: Found, source: str, flow: str, cells: list[Cell], span: Perio
         parts=tuple(tiled),
         cells=used,
         notes=(*note, *notes.of_working(tiled, used)),
-        is_sum=is_sum,
+        is_unproven=is_sum and not {cell.receipt for cell in used} <= found.complete,
     )
 
 

@@ -26,7 +26,7 @@ _STEPS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 
 def flow(_query: Query, scope: Scope, tables: Tables) -> list[Candidate]:
     """List what each source, side and printed page gives for one direction of trade."""
-    declared = find(tables.trade, scope).figures(scope.period)
+    declared = find(tables, scope).figures(scope.period)
     return [single(figure) for figure in (*declared, *printed.figures(tables.published, scope, "flow"))]
 
 
@@ -72,13 +72,13 @@ def balance(query: Query, scope: Scope, tables: Tables) -> list[Candidate]:
 
 def series(query: Query, scope: Scope, tables: Tables) -> list[Candidate]:
     """List the steps of the span; a step that nobody declared stays None, and then so does the sum."""
-    found = find(tables.trade, scope)
+    found = find(tables, scope)
     candidates = []
     for whole in found.figures(scope.period):
         steps = steps_of(query, scope.period, monthly=any(cell.frequency == "M" for cell in whole.cells))
         table = tuple(_step(found, whole, step) for step in steps)
         if any(line.value is not None for line in table):
-            candidates.append(Candidate((whole,), whole.amount, table, stands=True))
+            candidates.append(Candidate((whole,), whole.amount, table, stands=not whole.is_unproven))
     return candidates
 
 
@@ -98,9 +98,9 @@ def _step(found: Found, whole: Figure, step: Period) -> Line:
 
 def _both(scope: Scope, tables: Tables) -> list[tuple[Figure, Figure]]:
     """Pair the two directions, both declared by the same party to the same source or printed on one page."""
-    there = (*find(tables.trade, scope).figures(scope.period), *printed.figures(tables.published, scope, "flow"))
+    there = (*find(tables, scope).figures(scope.period), *printed.figures(tables.published, scope, "flow"))
     turned = scope.turned()
-    back = (*find(tables.trade, turned).figures(scope.period), *printed.figures(tables.published, turned, "flow"))
+    back = (*find(tables, turned).figures(scope.period), *printed.figures(tables.published, turned, "flow"))
     return pairs(there, back)
 
 

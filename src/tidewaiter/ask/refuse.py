@@ -46,10 +46,14 @@ def _reasons(
         yield "partial_data", f"{there.source} has {_months(there.coverage, scope)}{_gaps(candidates, there.source)}"
     if query.indicator in {"total", "balance"}:
         yield "partial_data", _one_way(scope, tables)
-    if query.indicator == "share" and there is not None:
-        yield "partial_data", "a part is there, but no declared whole; the rows that are there may not be all of it"
-    if query.indicator in {"composition", "ranking"} and there is not None:
-        yield "no_product_rows", "lines by product are there, but no total shows that they are all of it"
+    if query.indicator == "composition" or (query.indicator == "ranking" and query.by == "product"):
+        yield (
+            "no_product_rows",
+            "lines by product are there, but no total shows that they are all of it" if there else None,
+        )
+    if there is not None:
+        partners = "the rows of some partners are there, but no declared total with the world shows that they are all"
+        yield "partial_data", f"{partners}; a file that holds every partner says so by land --complete"
     units = printed.other_units(tables.published, scope, "flow")
     if units:
         yield "unit_differs", f"printed only in {', '.join(units)}, asked in {scope.unit}"
@@ -108,7 +112,7 @@ def landing(query: Query, scope: Scope) -> str:
 
 
 def _has(scope: Scope, tables: Tables) -> bool:
-    return any(figure.known for figure in find(tables.trade, scope).figures(scope.period))
+    return any(figure.known for figure in find(tables, scope).figures(scope.period))
 
 
 def _months(coverage: Decimal, scope: Scope) -> str:
@@ -134,8 +138,6 @@ def _nearby(scope: Scope, tables: Tables) -> str:
     """Say where the whole years around the span are there, from which no months can be taken."""
     years = scope.period.years
     wider = replace(scope, period=type(scope.period)(years[0] * 12, years[-1] * 12 + 11))
-    if wider.period == scope.period or not any(
-        figure.amount for figure in find(tables.trade, wider).figures(wider.period)
-    ):
+    if wider.period == scope.period or not any(figure.amount for figure in find(tables, wider).figures(wider.period)):
         return ""
     return f"; {wider.period} is there, but months are never taken from a year"

@@ -280,8 +280,10 @@ def sources(trade: Frame) -> frozenset[str]:
     return frozenset(row[0] for row in fetch(trade.select("source").unique()))
 
 
-def incomplete_files(receipt: Frame, names: Iterable[str]) -> list[str]:
-    """List those of the landings `names` that are not all their publisher has for their reporters."""
-    wanted = sorted(set(names))
+def complete_files(receipt: Frame, names: Iterable[str]) -> frozenset[str]:
+    """Pick those of the landings `names` that are all their publisher has for their reporters and periods."""
+    wanted = sorted(names)
+    if not wanted:
+        return frozenset()
     complete = receipt.filter(nw.col("receipt").is_in(wanted), nw.col("complete"))
-    return sorted(set(wanted) - {row[0] for row in fetch(complete.select("receipt"))})
+    return frozenset(row[0] for row in fetch(complete.select("receipt")))
