@@ -23,7 +23,7 @@ _DATA_WORDS: Final = {
     "supported": "supported",
     "supported_loosely": "supported, hedged or rounded loosely",
     "supported_other_reading": "supported under another reading",
-    "contradicted": "contradicted by the data",
+    "contradicted": "contradicted",
     "ambiguous": "ambiguous",
     "unverifiable": "not verifiable",
 }
@@ -68,7 +68,7 @@ def _verdict(arithmetic: Arithmetic, comparison: Comparison, data: DataFinding) 
         parts.append("not like for like")
     if arithmetic.verdict == "consistent":
         parts.append("fits the story's own figures")
-    parts.append(_DATA_WORDS[data.verdict])
+    parts.append(f"data: {_DATA_WORDS[data.verdict]}" if parts else _DATA_WORDS[data.verdict])
     said = "; ".join(parts)
     return said[0].upper() + said[1:]
 

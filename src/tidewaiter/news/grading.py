@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tidewaiter.news import wording
 from tidewaiter.news.intervals import TIERS, Bound, Interval, Tier, literally_allows, written
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from tidewaiter.base.question import Answer
     from tidewaiter.news.model import Claim, Story
     from tidewaiter.news.questions import Reading
+
+
+CHANGES_OF: Final = frozenset({"change", "trend"})
+"""Claims that are held against a change, as a ratio of two levels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ def cells_of(claim: Claim, told: Told, reading: Reading, answer: Answer) -> list
 def _truth(claim: Claim, answer: Answer) -> tuple[Interval, Fraction, str] | None:
     """Put an answer into the claim's form: base units, a ratio for a change, an amount for a difference."""
     quantity: Quantity | None = answer.value
-    if claim.type == "change" and claim.number is not None and claim.number.unit not in {"%", "x"}:
+    if claim.type in CHANGES_OF and claim.number is not None and claim.number.unit not in {"%", "x"}:
         quantity = answer.absolute
     if quantity is None:
         return None
@@ -80,7 +84,7 @@ def _truth(claim: Claim, answer: Answer) -> tuple[Interval, Fraction, str] | Non
     if quantity.unit == "kg":
         scale = KILOGRAMS.get(_unit(claim), 1)
         return interval.scaled(Fraction(1, scale)), value / scale, _unit(claim)
-    if claim.type == "change" and quantity.unit == "%":
+    if claim.type in CHANGES_OF and quantity.unit == "%":
         return interval.scaled(Fraction(1, 100)).shifted(1), value / 100 + 1, "x"
     return interval, value, quantity.unit
 
@@ -92,7 +96,7 @@ def _unit(claim: Claim) -> str:
 
 def said_of(claim: Claim, tier: Tier) -> tuple[tuple[str, Interval], ...]:
     """Return what `claim` says at `tier`, one interval per sense, the usual first."""
-    if claim.type == "change":
+    if claim.type in CHANGES_OF:
         said = ratios(claim, tier)
         if said or claim.number is None:
             return said
@@ -112,7 +116,7 @@ def _grade(claim: Claim, truth: Interval) -> tuple[Tier | None, str, Fraction | 
             if said.overlaps(truth) and (sense in {"usual", "other_side"} or tier != "loose"):
                 return tier, sense, Fraction(0)
     figure = claim.number
-    if figure is not None and claim.type != "change" and literally_allows(figure, truth):
+    if figure is not None and claim.type not in CHANGES_OF and literally_allows(figure, truth):
         return "loose", "understated", Fraction(0)
     gaps = [_relative(said, truth) for _, said in said_of(claim, "loose")]
     known = [gap for gap in gaps if gap is not None]

@@ -12,6 +12,7 @@ from tidewaiter.base.question import Query
 from tidewaiter.base.terms import TOTAL
 
 if TYPE_CHECKING:
+    from tidewaiter.base.period import Period
     from tidewaiter.base.terms import Indicator, Measure
     from tidewaiter.news.model import Claim, Written
 
@@ -110,6 +111,8 @@ def _indicator(claim: Claim) -> Indicator | None:
         return _LEVELS[claim.type]
     if claim.type == "change":
         return "change" if claim.base_period is not None else None
+    if claim.type == "trend":
+        return "change" if claim.run is None and claim.number is None and claim.direction is not None else None
     if claim.type in {"composition", "ranking"}:
         return "composition" if claim.items else None
     return "share" if claim.type == "share" else None
@@ -147,13 +150,20 @@ def _query(claim: Claim, indicator: Indicator, products: tuple[str, ...]) -> Que
         importers=importers,
         period=claim.period,
         products=products,
-        against=claim.base_period if indicator == "change" else None,
+        against=_against(claim) if indicator == "change" else None,
         perspective=perspective,
         by="product" if by_product else None,
         level=max((len(code) for item in claim.items for code in item.hs), default=2) if by_product else 2,
         measure=_measure(claim),
         of=of,
     )
+
+
+def _against(claim: Claim) -> Period | None:
+    """Return the base period; of a trend without a streak ("rose in 2019") the same span of the year before."""
+    if claim.base_period is not None or claim.period is None or claim.type != "trend":
+        return claim.base_period
+    return claim.period.shifted(-12 * -(-claim.period.length // 12))
 
 
 def _area(code: str | None) -> tuple[str, ...]:

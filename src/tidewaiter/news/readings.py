@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from tidewaiter.base.errors import TidewaiterError
 from tidewaiter.base.question import Answer, Refusal
 from tidewaiter.news import wording
-from tidewaiter.news.grading import Cell, Told, cell_words, cells_of, chance, said_of
+from tidewaiter.news.grading import CHANGES_OF, Cell, Told, cell_words, cells_of, chance, said_of
 from tidewaiter.news.orders import order_of
 from tidewaiter.news.questions import Reason, in_known_unit, no_question, readings
 from tidewaiter.news.severity import Severity, severity
@@ -146,7 +146,7 @@ def _supported(verdict: DataVerdict, claim: Claim, cells: tuple[Cell, ...], chos
         flags.append(f"{chosen.sense}_reading" if chosen.sense != "understated" else "understated")
     said = said_of(claim, "strict")[0][1]
     cut = chosen.tier == "trunc" and claim.number is not None and claim.number.hedge is None
-    if cut and chosen.truth.low > said.high and claim.type != "change":
+    if cut and chosen.truth.low > said.high and claim.type not in CHANGES_OF:
         flags.append("truncated")
     if chosen.answer.rank == 2:
         flags.append("second_rank")
@@ -189,13 +189,13 @@ def _may_accuse(claim: Claim, cell: Cell) -> bool:
 def _tolerance(claim: Claim, cell: Cell) -> Fraction:
     if cell.answer.rank == 2:
         return Fraction(0)
-    if claim.type in {"change", "share"}:
+    if claim.type in {"change", "trend", "share"}:
         return CHANGES
     return MIRROR_OR_ESTIMATE if cell.is_estimated or cell.answer.side == "mirror" else OWN_DECLARATION
 
 
 def _flags(claim: Claim, cell: Cell) -> tuple[str, ...]:
-    if claim.type == "change":
+    if claim.type in CHANGES_OF:
         said = said_of(claim, "loose")[0][1]
         up_for_down = said.high <= 1 and cell.truth.low > 1 + CHANGES
         down_for_up = said.low >= 1 and cell.truth.high < 1 - CHANGES

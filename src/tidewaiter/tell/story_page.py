@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 MOST_ROWS: Final = 40
 """So many rows of one answer are shown; the JSON holds them all."""
-_RANK: Final = ("conflict", "caution", "supported", "unchecked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +65,7 @@ def _runs(cut: tuple[Piece, ...]) -> list[Marked]:
     started: set[str] = set()
     runs = []
     for piece in cut:
-        marks = [finding.mark for finding in piece.findings]
-        mark = min(marks, key=_RANK.index) if marks else None
+        mark = piece.findings[0].mark if piece.findings else None
         new = [finding.claim.id for finding in piece.findings if finding.claim.id not in started]
         started.update(new)
         runs.append(Marked(piece.text, piece.findings, mark, bool(new)))
@@ -90,7 +88,7 @@ def _number(value: Any) -> str:
     """Write a number of a table with thousand separators, and a missing one as n/r (not reported)."""
     if value is None:
         return "n/r"
-    text = f"{value:,f}"
+    text = f"{round(value, 2):,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

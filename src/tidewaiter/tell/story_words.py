@@ -33,9 +33,11 @@ MARKS: Final[dict[Mark, MarkWords]] = {
     "conflict": MarkWords("✗", "conflict", "does not fit the story's own figures, or the data say otherwise"),
     "caution": MarkWords("!", "caution", "unlike periods are compared, or the evidence is not clear"),
     "supported": MarkWords("✓", "supported", "the data bear it out"),
-    "unchecked": MarkWords("·", "not checked", "no data, or nothing that trade statistics count"),
+    "unchecked": MarkWords("?", "not checked", "no data, or nothing that trade statistics count"),
 }
 
+_WORST: Final[tuple[Mark, ...]] = ("conflict", "caution", "supported", "unchecked")
+_LONGEST: Final = 90
 _KEPT: Final = frozenset("\n\t")
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 
@@ -58,9 +60,14 @@ def one_line(text: str) -> str:
 
 
 def heading(finding: Finding) -> str:
-    """Name a claim by its words, cut at a word after about ninety signs."""
-    text = one_line(finding.claim.quote or finding.claim.sentence)
-    return text if len(text) <= 90 else f"{text[:90].rsplit(' ', 1)[0]} …"
+    """Name a claim by its number or, where it has none, by its words, cut after about ninety signs."""
+    claim = finding.claim
+    if claim.number is not None:
+        return one_line(claim.number.text)
+    if claim.type == "change" and claim.base is not None and claim.direction in {"up", "down"}:
+        return one_line(f"{claim.direction} from {claim.base.text}")
+    text = one_line(claim.quote or claim.sentence)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST].rsplit(' ', 1)[0]} …"
 
 
 def subject(finding: Finding) -> str:
@@ -93,20 +100,19 @@ class Piece:
 def pieces(report: Report) -> tuple[Piece, ...]:
     """Cut the story's text where a claim begins or ends."""
     text = report.story.text
-    spans = [(_clamped(finding.claim.span, len(text)), finding) for finding in report.findings]
+    spans = [(_clamped(_marked(finding), len(text)), finding) for finding in report.findings]
     cuts = sorted({0, len(text), *(end for span, _ in spans for end in span)})
     made = []
     for start, end in pairwise(cuts):
-        covering = sorted(
-            (
-                (span[1] - span[0], finding.claim.id, finding)
-                for span, finding in spans
-                if span[0] <= start < end <= span[1]
-            ),
-            key=lambda item: item[:2],
-        )
-        made.append(Piece(text[start:end], tuple(finding for _, _, finding in covering)))
+        covering = [(span, finding) for span, finding in spans if span[0] <= start < end <= span[1]]
+        covering.sort(key=lambda item: (item[0][1] - item[0][0], _WORST.index(item[1].mark), item[1].claim.id))
+        made.append(Piece(text[start:end], tuple(finding for _, finding in covering)))
     return tuple(made)
+
+
+def _marked(finding: Finding) -> Span:
+    """Return what is underlined: the claim's number, or its words where it has none."""
+    return finding.claim.number.span if finding.claim.number is not None else finding.claim.span
 
 
 def _clamped(span: Span, length: int) -> Span:
