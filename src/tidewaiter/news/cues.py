@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 _MOSTLY = frozenset("consisted consists consist consisting mainly mostly primarily chiefly included includes include including comprising largely".split())
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)$")
 _STREAK = re.compile(r"(?P<nth>\w+)[\s-](?:consecutive|straight|successive)\s+(?:full\s+)?(?P<unit>month|quarter|year)", re.IGNORECASE)
-_ADVERBS = frozenset("slightly sharply steadily marginally significantly dramatically also further gradually".split())
+_PLURAL = frozenset("importers exporters suppliers destinations partners sources buyers customers markets".split()) | {
+    "trading partners", "trade partners", "export destinations", "export markets", "sources of imports"
+}
 
 
 def read(clause: Clause, text: str) -> None:
@@ -84,6 +86,8 @@ def _ranks_something(tokens: Sequence[Token], index: int, after: str) -> bool:
     if after in {"after", "behind"}:
         return True
     for token in tokens[index + 1 : index + 7]:
+        if token.kind == "rankobject" and token.low in _PLURAL:
+            return False
         if token.kind in {"rankobject", "flow"} or (token.kind == "share" and token.low in {"portion", "share"}):
             return True
         if token.low in {",", ";", "(", "in", "to", "by"} or token.kind in {"number", "move"} or token.low == "margin":

@@ -119,6 +119,7 @@ def _read_sentence(line: Sequence[Token], text: str, known: Known) -> tuple[list
     drafts: list[Draft] = []
     leftovers: list[Leftover] = []
     earlier: Trade | None = None
+    known.partner = None
     lead = _lead_period(line, known)
     subject: str | None = None
     unit = ""
@@ -140,6 +141,7 @@ def _read_sentence(line: Sequence[Token], text: str, known: Known) -> tuple[list
         drafts.extend(clause.drafts)
         leftovers.extend(clause.leftovers)
         earlier = trade
+        known.partner = trade.partner
         ends = clause.ends or ends
         lead = clause.period or lead
         level = next((draft for draft in clause.drafts if draft.type in {"flow_value", "total", "balance"} and draft.period_from != "base"), level)
@@ -220,7 +222,10 @@ def _from_whole(segment: Segment, roles: flows.Roles, known: Known, earlier: Tra
     whole = segment.wholes[0]
     head = segment.tokens[whole]
     inner = Segment(segment.tokens, whole, [])
-    if earlier is not None and not any(token.kind == "party" for token in segment.tokens[:whole]):
+    if earlier is not None and not any(token.kind == "party" and token.code != earlier.owner for token in segment.tokens[:whole]):
+        other = flows.settle(inner, roles, known, earlier, named)
+        if other is not None and other.kind != earlier.kind and other.owner == earlier.owner and earlier.partner:
+            return other.with_partner(earlier.partner)
         return earlier
     before = segment.tokens[:whole]
     leaning = any(token.kind == "pronoun" and token.form in {"it", "figure"} for token in before[:4])
@@ -278,6 +283,8 @@ def _close(known: Known, drafts: Sequence[Draft]) -> None:
     if shifts and -shifts[-1] in {1, 3, 12}:
         known.base_shift = shifts[-1]
     main = [draft for draft in drafts if draft.period_from != "base" and draft.period is not None and draft.type != "quota"]
+    known.partner = None
+    known.history.extend(draft.period for draft in main if draft.period is not None)
     if main:
         known.period = main[0].period
         year = main[0].period.last // 12 if main[0].period else None

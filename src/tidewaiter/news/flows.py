@@ -78,8 +78,11 @@ def read_roles(segment: Segment, known: Known, subject: str | None, head: int | 
         roles.pair = list(named_pair(tokens[head].text))
         after = tokens[head + 1].low if head + 1 < len(tokens) else ""
         roles.worldwide = roles.worldwide or after == "overall"
+    hidden = _inside_wholes(segment)
     for index, token in enumerate(tokens):
         low = token.low
+        if index in hidden:
+            continue
         if low == "total" and index and tokens[index - 1].low == "in":
             roles.worldwide = True
         if low in {"from", "to", "into", "with", "by", "between", "of", "among", "on"} and token.kind in {"word", "and"}:
@@ -96,6 +99,21 @@ def read_roles(segment: Segment, known: Known, subject: str | None, head: int | 
             roles.favours = next(iter(code_of(tokens[index + 2], known, subject)), None)
     roles.subject = _subject(tokens, head, known, subject)
     return roles
+
+
+def _inside_wholes(segment: Segment) -> set[int]:
+    """Find the tokens after a whole ("89% of imports from the bloc") that say nothing of the clause's own trade."""
+    hidden: set[int] = set()
+    if segment.head is None:
+        return hidden
+    for whole in segment.wholes:
+        if whole < segment.head:
+            continue
+        for index in range(whole, len(segment.tokens)):
+            if segment.tokens[index].low in {",", ";", ")"} or segment.tokens[index].kind in {"move", "number", "and"}:
+                break
+            hidden.add(index)
+    return hidden
 
 
 def _before_head(roles: Roles, tokens: Sequence[Token], head: int, known: Known, subject: str | None) -> None:
@@ -154,6 +172,8 @@ def _list_after(tokens: Sequence[Token], index: int, known: Known, subject: str 
     while at < len(tokens):
         token = tokens[at]
         codes = code_of(token, known, subject)
+        if token.form == "it" and known.partner is not None:
+            codes = (known.partner,)
         if codes and token.form != "own":
             if token.owns and found:
                 break
@@ -211,7 +231,7 @@ def _subject(tokens: Sequence[Token], head: int | None, known: Known, subject: s
         governed = before in {"from", "to", "with", "by", "in", "into", "of", "between", "on", "for", "than"}
         after = tokens[at + 1].kind if at + 1 < len(tokens) else ""
         if token.kind == "party" and not governed:
-            if token.owns or token.form not in {"adjective", "name"} or after not in {"goods", "generic"} or at + 2 >= limit:
+            if token.owns or token.form not in {"adjective", "name"} or after not in {"goods", "generic"}:
                 chosen = token.code
         elif token.kind == "pronoun" and token.form in {"it", "state"} and not governed and not token.low.startswith("th"):
             chosen = next(iter(code_of(token, known, chosen or subject)), chosen)
@@ -259,6 +279,9 @@ def settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None, 
     """Fill the frame of the segment's head to a canonical trade."""
     assert segment.head is not None
     head = segment.tokens[segment.head]
+    before = segment.tokens[segment.head - 1].low if segment.head else ""
+    if before in {"these", "those", "such"} and known.trade is not None and head.form == "noun":
+        return replace(known.flow or known.trade, filled=(("trade", "paragraph"),))
     kind = head.value if head.kind == "flow" else next((name for name in ("import", "export") if name in head.low), "total")
     if kind == "total" and (roles.targets or roles.sources) and not (roles.pair or roles.partners or roles.owner):
         return _settle_export(segment, head, roles, known, earlier, named)
@@ -313,15 +336,24 @@ def _counterpart(code: str | None, known: Known) -> str | None:
     return known.owner if known.owner != code else None
 
 
+def _is_adjective(segment: Segment) -> bool:
+    """Tell whether the verb only describes goods, as in "of imported soybeans"."""
+    at = segment.head or 0
+    before, after = segment.tokens[at - 1] if at else None, segment.tokens[at + 1] if at + 1 < len(segment.tokens) else None
+    return before is not None and after is not None and before.low in {"of", "the", "all", "total"} and after.kind in {"goods", "generic"}
+
+
 def _settle_import(
     segment: Segment, head: Token, roles: Roles, known: Known, earlier: Trade | None, named: Goods
 ) -> Trade | None:
     filled: list[tuple[str, str]] = []
-    is_verb = head.form == "verb"
+    is_verb = head.form == "verb" and not _is_adjective(segment)
     origin = roles.origin or (origin_of_goods(segment.tokens, segment.head or 0) if is_verb else None)
     exporter = one(roles.sources) or origin
     importer = (roles.subject if is_verb else roles.owner) or one(roles.by) or (roles.owner if is_verb else None)
     importer = importer or one([code for code in roles.targets if code != exporter])
+    if not is_verb and importer is None and roles.subject not in {None, exporter} and not roles.of:
+        importer = roles.subject
     if not is_verb and importer is None and roles.of and one(roles.of) and exporter is None:
         importer = one(roles.of)
     if importer is None:
@@ -346,6 +378,8 @@ def _settle_export(
     importer = one(roles.targets)
     exporter = (roles.subject if is_verb else roles.owner) or one(roles.sources) or one(roles.by) or roles.origin
     exporter = exporter or (roles.owner if is_verb else None)
+    if exporter is None and not roles.sources and roles.subject not in {None, importer}:
+        exporter = roles.subject
     if exporter is None and len(set(roles.sources)) > 1:
         return Trade("export", None, importer, owner=None, goods=named, unresolved=("exporter",))
     if exporter is None:

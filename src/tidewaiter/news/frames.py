@@ -7,13 +7,14 @@ attached as written; `fill` resolves what leans on other sentences.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
 from tidewaiter.base.period import Period
 from tidewaiter.news import roles, spans
 from tidewaiter.news.draft import Draft, Known, Segment, Trade, period_words, written
 from tidewaiter.news.model import Leftover
-from tidewaiter.news.numbers import is_fraction_word, unit_kind, with_unit
+from tidewaiter.news.numbers import is_fraction_word, scale_of, unit_kind, with_unit
 from tidewaiter.news.tables import rows
 
 if TYPE_CHECKING:
@@ -44,6 +45,11 @@ class Clause:
     previous_level: Draft | None = None
     ends: tuple[Period, Period] | None = None
     quotas: bool = False
+    scale: Fraction = Fraction(1)
+
+    def now(self, current: Period | None) -> spans.Now:
+        """Return what the clause's periods lean on."""
+        return spans.Now(self.known.published_on, current, self.known.year, tuple(self.known.history))
 
 
 def read(clause: Clause) -> Clause:
@@ -83,7 +89,7 @@ def _set_ends(clause: Clause) -> None:
 def _own_period(clause: Clause) -> tuple[Period | None, Literal["iranian", "fiscal"] | None]:
     """Find the period the clause's main figures speak of: the first that is not a base nor tied to one number."""
     tokens = clause.segment.tokens
-    now = spans.Now(clause.known.published_on, clause.lead_period or clause.known.period, clause.known.year)
+    now = clause.now(clause.lead_period or clause.known.period)
     chosen: Period | None = None
     for index, token in enumerate(tokens):
         if token.kind != "period" or clause.zones[index]:
@@ -94,10 +100,30 @@ def _own_period(clause: Clause) -> tuple[Period | None, Literal["iranian", "fisc
         if _names_a_document(tokens, index) or _in_parentheses(tokens, index) and words.kind == "span" and chosen is not None:
             continue
         resolved = spans.resolve(words, now)
+        inner = tokens[index + 2] if index + 2 < len(tokens) and tokens[index + 1].low == "(" else None
+        if inner is not None and inner.kind == "period" and period_words(inner).kind == "span" and words.kind != "span" or (
+            inner is not None and inner.kind == "period" and words.calendar == "iranian"
+        ):
+            told = spans.resolve(period_words(inner), now)
+            return told or resolved, period_words(inner).calendar or words.calendar
         if resolved is not None:
             return resolved, words.calendar
         chosen = chosen or resolved
-    return clause.lead_period or clause.known.period, None
+    return clause.lead_period or clause.known.period or _year_just_over(clause), None
+
+
+def _year_just_over(clause: Clause) -> Period | None:
+    """Take the year just over where a story of its first months compares with "the previous year" and names none."""
+    day = clause.known.published_on
+    tokens = clause.segment.tokens
+    if day is None or day.month > 3:
+        return None
+    for token in tokens:
+        words = token.period
+        yearly = words is not None and words.kind == "earlier_year" and "year" in words.text and "-" not in words.text
+        if yearly or (words is not None and words.year == day.year - 2 and words.last - words.first == 11):
+            return Period.months_of(day.year - 1)
+    return None
 
 
 def _two_ends(clause: Clause) -> tuple[Period, Period] | None:
@@ -106,7 +132,7 @@ def _two_ends(clause: Clause) -> tuple[Period, Period] | None:
     for index, token in enumerate(tokens):
         if token.kind != "period" or not period_words(token).ends:
             continue
-        whole = spans.resolve(period_words(token), spans.Now(clause.known.published_on, clause.period, clause.known.year))
+        whole = spans.resolve(period_words(token), clause.now(clause.period))
         if whole is None:
             continue
         size = 12 if whole.is_full_years and whole.length > 12 else 1
@@ -114,7 +140,7 @@ def _two_ends(clause: Clause) -> tuple[Period, Period] | None:
         return Period(whole.first, whole.first + size - 1), Period(whole.last - size + 1, whole.last)
     months = [token for token in tokens if token.kind == "period" and period_words(token).kind == "span"]
     if any(token.low == "between" for token in tokens) and len(months) == 2:
-        now = spans.Now(clause.known.published_on, clause.period, clause.known.year)
+        now = clause.now(clause.period)
         first, last = (spans.resolve(period_words(token), now) for token in months)
         if first is not None and last is not None and first < last:
             return first, last
@@ -144,10 +170,16 @@ def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:
         clause.leftovers.append(Leftover(number.text, number.span, sense.reason))
         return
     if number.unit == "" and sense.role in {"level", "base"}:
-        if not clause.unit or not _may_inherit(tokens, index, number):
+        unit = _unit_after(tokens, index) or clause.unit
+        if not unit or not _may_inherit(tokens, index, number):
             clause.leftovers.append(Leftover(number.text, number.span, "a number without a unit"))
             return
-        number = with_unit(number, clause.unit)
+        number = with_unit(number, unit)
+        if tokens[index - 1].low == "(" and number.value < 1000 and clause.scale > 1:
+            number = replace(
+                number, value=number.value * clause.scale, last_unit=number.last_unit * clause.scale,
+                round_unit=number.round_unit * clause.scale,
+            )
     if clause.quotas and clause.segment.head is None and sense.role == "level" and any(token.kind == "pronoun" for token in tokens):
         sense = replace(sense, role="quota")
     if sense.role == "count":
@@ -163,9 +195,17 @@ def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:
         draft.type, draft.modality = "forecast", "planned"
     if unit_kind(number.unit) in _MEASURES:
         clause.unit = number.unit
-    elif number.unit == "%" and not is_fraction_word(number):
-        pass
+        clause.scale = scale_of(number)
     clause.drafts.append(draft)
+
+
+def _unit_after(tokens: Sequence[Token], index: int) -> str:
+    """Find the unit a bare number shares with the next one: "from 5.7 billion to 6.9 billion dollars"."""
+    for at in (index + 2, index + 3):
+        if at < len(tokens) and tokens[at].kind == "number" and tokens[at - 1].low in {"to", "and", "or", "from"}:
+            unit = written(tokens[at]).unit
+            return unit if unit_kind(unit) in _MEASURES else ""
+    return ""
 
 
 def _may_inherit(tokens: Sequence[Token], index: int, number: Written) -> bool:
@@ -223,7 +263,7 @@ def _goods_of_number(clause: Clause, index: int) -> Goods | None:
 def _period_of_number(clause: Clause, index: int) -> Period | None:
     """Find the period that is tied to one number: right after it, in its parentheses, or before a parenthesis."""
     tokens = clause.segment.tokens
-    now = spans.Now(clause.known.published_on, clause.period or clause.known.period, clause.known.year)
+    now = clause.now(clause.period or clause.known.period)
     if index >= 2 and tokens[index - 1].low == "(" and tokens[index - 2].kind == "period":
         return spans.resolve(period_words(tokens[index - 2]), now)
     for back in range(index - 1, -1, -1):
@@ -266,7 +306,7 @@ def _level(clause: Clause, sense: Sense, number: Written) -> Draft:
 def _base_period(clause: Clause, index: int) -> Period | None:
     """Resolve the base period that stands in the same comparison as `index`, or after a change word."""
     tokens = clause.segment.tokens
-    now = spans.Now(clause.known.published_on, clause.period or clause.known.period, clause.known.year)
+    now = clause.now(clause.period or clause.known.period)
     for at in (*range(index + 1, len(tokens)), *range(index - 1, -1, -1)):
         token = tokens[at]
         if at > index and token.kind == "number" and written(token).unit not in {"%", "x", "pp"} and not clause.zones[at]:
@@ -277,6 +317,9 @@ def _base_period(clause: Clause, index: int) -> Period | None:
         words = period_words(token)
         if words.kind in {"since", "run", "day"}:
             continue
+        possessive = words.text.casefold() in {"last year's", "last year’s"}
+        if possessive and clause.zones[at] and clause.period is not None and clause.period.length < 12:
+            return spans.before(clause.period)
         if clause.zones[at] or words.is_relative:
             found = spans.resolve(words, now)
             if found is not None:
@@ -334,7 +377,7 @@ def _quota(clause: Clause, sense: Sense, number: Written) -> Draft:
     for token in tokens:
         if token.kind == "period" and period_words(token).kind == "day":
             words = period_words(token)
-            year = spans.resolve(words, spans.Now(clause.known.published_on, None, clause.known.year))
+            year = spans.resolve(words, clause.now(None))
             if year is not None:
                 draft.period = Period.months_of((year.last if words.year else year.last) // 12)
                 return draft

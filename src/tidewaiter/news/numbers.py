@@ -222,6 +222,12 @@ def _worded(text: str, at: int) -> Written | None:
     return Written(match[0], match.span(), value, unit, one, one, hedge)
 
 
+def scale_of(number: Written) -> Fraction:
+    """Return the scale word a number was written with ("million"), for the bare numbers listed after it."""
+    words = re.findall(r"[A-Za-z.]+", number.text)
+    return next((size for word in words if (size := _numerals("scale").get(word.casefold())) is not None), Fraction(1))
+
+
 def is_fraction_word(number: Written) -> bool:
     """Tell whether it was written as a simple fraction or ratio ("a third", "halved") rather than in digits."""
     return number.unit == "%" and not re.search(r"\d|per\s?cent|pct", number.text, re.IGNORECASE)

@@ -178,6 +178,9 @@ def lex(text: str, at: int) -> PeriodWords | None:
         match = pattern.match(text, at)
         if match is not None and match.end() > at and (best is None or match.end() > best.span[1]):
             best = build(match) or best
+    if best is not None and best.text.casefold().startswith("first ") and re.search(r"\w['’]s\s+$", text[max(0, at - 24) : at]):
+        # "the war's first six months" are not a year's.
+        return PeriodWords(best.text, best.span, "run")
     return best
 
 

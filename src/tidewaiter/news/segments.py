@@ -94,6 +94,8 @@ def cut(tokens: Sequence[Token]) -> list[Segment]:
     for index, token in enumerate(tokens):
         if not is_head(token):
             continue
+        if token.kind == "rankobject" and any(other.low in {"from", "with", "to"} for other in tokens[max(0, index - 4) : index]):
+            continue
         if is_whole(tokens, index):
             wholes.add(index)
         else:
@@ -103,6 +105,8 @@ def cut(tokens: Sequence[Token]) -> list[Segment]:
     bounds.update(_boundary(tokens, first, second) for first, second in zip(heads, heads[1:], strict=False))
     bounds.update(index + 1 for index, token in enumerate(tokens) if token.low == ";")
     bounds.update(_subject_changes(tokens, heads))
+    bounds.update(_part_before(tokens, heads))
+    bounds.update(index - 1 for index in range(1, len(tokens)) if tokens[index].low == "of" and tokens[index - 1].low == "and" and any(whole > index for whole in wholes))
     edges = [*sorted(bounds), len(tokens)]
     segments = []
     for first, last in zip(edges, edges[1:], strict=False):
@@ -141,6 +145,18 @@ def _subject_changes(tokens: Sequence[Token], heads: list[int]) -> list[int]:
         if starts and token.kind == "goods" and (after.kind == "move" or after.low in {"was", "were", "went"}):
             found.append(index)
     return [index for index in found if index not in heads]
+
+
+def _part_before(tokens: Sequence[Token], heads: list[int]) -> list[int]:
+    """Cut before ", and" where a statement with its own party and number stands before the only head."""
+    if not heads:
+        return []
+    for index in range(heads[0] - 1, 1, -1):
+        if tokens[index].low in {"and", "but"} and tokens[index - 1].low == ",":
+            before = tokens[:index]
+            shares = any(token.kind == "share" for token in before) and any(token.kind == "number" for token in before)
+            return [index] if shares and any(token.kind == "party" for token in before) else []
+    return []
 
 
 def phrase_start(tokens: Sequence[Token], head: int) -> int:

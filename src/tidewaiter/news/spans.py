@@ -24,6 +24,7 @@ class Now:
     published_on: date | None
     current: Period | None = None
     year: int | None = None
+    history: tuple[Period, ...] = ()
 
 
 def resolve(words: PeriodWords, now: Now) -> Period | None:
@@ -96,6 +97,9 @@ def _cited(words: PeriodWords, now: Now) -> Period | None:
     if text.endswith("year"):
         return Period.months_of(now.current.first // 12)
     if words.months is not None and now.current.length != words.months:
+        told = [period for period in now.history if period.length == words.months]
+        if told:
+            return told[-1]
         return Period.months_of(now.current.last // 12, 1, words.months) if words.months <= 12 else None
     return now.current
 

@@ -53,6 +53,7 @@ _PRONOUN = re.compile(
     r"(?P<neighbour>(?:its|the|their)\s+(?:\w+\s+)?(?:neighbou?r|neighbou?ring\s+country|ally|asian\s+country)\b(?:['’]s)?)|"
     r"(?P<state>(?:the|this)\s+(?:reclusive\s+|isolated\s+|island\s+|communist\s+)?(?:country|state|nation|regime|republic)(?P<states>['’]s)?)\b|"
     r"(?P<it>it|they|that['’]s|this|these)\b|"
+    r"(?P<worth>(?:its|their|the)\s+(?:total|overall|combined)\s+(?:value|volume|amount|worth)s?\b)|"
     r"(?P<figure>(?:the|this|that)\s+(?:amount|figure|tally|total|volume|value|number|sum|former|latter)s?\b)",
     re.IGNORECASE,
 )
@@ -134,6 +135,8 @@ def _pronoun(text: str, at: int) -> Token | None:
     form = match.lastgroup or ""
     if match["two"]:
         form = "two"
+    elif match["worth"]:
+        return Token("pronoun", match[0], at, match.end(), form="figure")
     elif match["state"]:
         form = "state"
     owns = bool(match["own"] or match["possess"] or match["states"] or match[0].endswith("'s") or match[0].endswith("’s"))
