@@ -1,0 +1,100 @@
+"""Carry a code of the law into the HS edition of a declaration.
+
+With a concordance (rows of UNSD's correlation tables, as `statistics` reads them) a code becomes
+the codes that hold its goods. Without one it is followed only as a number, and that is said.
+Pure: codes in, codes out.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from tidewaiter.base.terms import EDITION_UNSTATED
+from tidewaiter.codes import hs_codes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+NOT_RESTATED = "edition not restated"
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A code in another edition: whether it holds the law's goods and no others, and what to say of it.
+
+    `unknown`: the goods may be under this code, or not; nothing tells.
+    """
+
+    code: str
+    exact: bool = True
+    note: str | None = None
+    unknown: bool = False
+
+
+@dataclass(slots=True)
+class Concordance:
+    """The links between editions: which code of one became which codes of the other."""
+
+    targets: dict[tuple[str, str], dict[str, set[str]]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, links: Iterable[Mapping[str, Any]]) -> Concordance:
+        """Read rows with hs_from, hs_to, code_from, code_to; each is read both ways round."""
+        made = cls()
+        for link in links:
+            one, other = (link["hs_from"], link["code_from"]), (link["hs_to"], link["code_to"])
+            for start, goal in ((one, other), (other, one)):
+                ways = made.targets.setdefault((start[0], goal[0]), defaultdict(set))
+                ways[start[1]].add(goal[1])
+        return made
+
+    def knows(self, hs: str, to: str) -> bool:
+        """Tell whether there are links between two editions."""
+        return (hs, to) in self.targets
+
+    def restate(self, code: str, hs: str, to: str) -> Iterator[Carried]:
+        """Yield the codes of `to` that hold goods of `code`, whole headings as headings."""
+        there, back = self.targets[hs, to], self.targets[to, hs]
+        reached = {goal for start, goals in there.items() if start.startswith(code[:6]) for goal in goals}
+        inside = {goal for goal in reached if all(start.startswith(code[:6]) for start in back[goal])}
+        exact = {goal: goal in inside and len(code) <= 6 for goal in reached}
+        note = None if reached == {code} and all(exact.values()) else f"{code} of {hs} restated to {to}"
+        if not reached:
+            yield Carried(code, exact=False, note=f"{code} of {hs} leads to no code of {to}")
+        for heading in sorted({goal[:4] for goal in reached}):
+            members = {each for each in hs_codes.known(to) if len(each) == 6 and each.startswith(heading)}
+            if len(code) <= 4 and members <= inside:
+                yield Carried(heading, note=None if heading == code else note)
+                continue
+            for goal in sorted(each for each in reached if each.startswith(heading)):
+                yield Carried(goal, exact=exact[goal], note=note)
+
+
+def carry(code: str, hs: str, to: str, concordance: Concordance | None = None) -> Iterator[Carried]:
+    """Yield the codes to compare with a declaration in the edition `to` for the law's `code` of `hs`.
+
+    Chapters stay what they are; in an unstated edition codes are compared as numbers.
+    """
+    if to in {hs, EDITION_UNSTATED} or len(code) == 2:
+        yield Carried(code)
+    elif concordance is not None and concordance.knows(hs, to):
+        yield from concordance.restate(code, hs, to)
+    elif hs_codes.is_same_number(code, hs, to):
+        yield Carried(code, note=f"{NOT_RESTATED}: {code} of {hs} compared as a number")
+    else:
+        yield from _lost(code, hs, to)
+
+
+def _lost(code: str, hs: str, to: str) -> Iterator[Carried]:
+    """Yield what is left of a number that does not stand in both editions: itself in part, and its neighbours.
+
+    The goods may hide under any code of the heading that the law's own edition does not have.
+    """
+    note = f"{NOT_RESTATED}: {code} of {hs} is not in {to}, or stands for other goods there"
+    yield Carried(code, exact=False, note=note)
+    older = hs_codes.known(hs)
+    for neighbour in sorted(each for each in hs_codes.known(to) if len(each) == 6 and each[:4] == code[:4]):
+        if neighbour not in older:
+            yield Carried(neighbour, exact=False, note=note, unknown=True)
