@@ -51,11 +51,11 @@ def print_answer(answer: Answer | Refusal) -> None:
         return
     console.print(f"[bold]{_esc(question(answer.query))}[/bold]")
     _print_number(console, answer)
-    if answer.table:
+    if len(answer.table) > 1 and answer.query.indicator != "change":
         _print_table(console, answer)
     others = [other for other in answer.alternatives if not _in_table(other, answer)]
     for other in others:
-        console.print(f"  also {_esc(_number(other))}: {_esc(_whose(other))}")
+        _print_other(console, other)
     if answer.like_for_like is not None:
         like = answer.like_for_like
         console.print(f"  like for like: {_esc(_change(like))}")
@@ -90,6 +90,13 @@ def _print_number(console: Console, answer: Answer) -> None:
         console.print(f"  covers {answer.coverage:.0%} of the months asked")
 
 
+def _print_other(console: Console, other: Answer) -> None:
+    if other.value is None:
+        console.print(f"  also a breakdown into {len(other.table)}: {_esc(_whose(other))}")
+    else:
+        console.print(f"  also {_esc(_number(other))}: {_esc(_whose(other))}")
+
+
 def _print_table(console: Console, answer: Answer) -> None:
     from rich import box
     from rich.table import Table
@@ -121,11 +128,11 @@ def _columns(answer: Answer) -> list[tuple[str, dict[str, Line]]]:
 
 
 def _in_table(other: Answer, answer: Answer) -> bool:
-    return len(answer.table) > 1 and bool(other.table)
+    return answer.query.indicator == "series" and bool(other.table)
 
 
 def _label_head(answer: Answer) -> str:
-    return answer.query.by or "period"
+    return answer.query.by or ("direction" if answer.query.indicator in {"total", "balance"} else "period")
 
 
 def _label(label: str, answer: Answer) -> str:
@@ -149,7 +156,9 @@ def _change(answer: Answer) -> str:
 def _whose(answer: Answer) -> str:
     rank = ", a printed figure (second rank)" if answer.rank == 2 else ""
     rows = f", {answer.rows:,} row{'s' if answer.rows != 1 else ''}" if answer.rows else ""
-    return f"{answer.source}, {SIDES[answer.side]}{rank}{rows}"
+    estimated = answer.evidence and all(row.is_estimated for row in answer.evidence)
+    whose = "the publisher's own estimate" if estimated else SIDES[answer.side]
+    return f"{answer.source}, {whose}{rank}{rows}"
 
 
 def _print_refusal(console: Console, refusal: Refusal) -> None:
