@@ -1,0 +1,244 @@
+"""A claim held against data: what supports it, what refutes it, and what says nothing."""
+
+from datetime import date
+
+import pytest
+
+from story_claims import change, claim, flow, story, written
+from tidewaiter.ask import ask
+from tidewaiter.base.question import Refusal
+from tidewaiter.news.check import check
+from tidewaiter.news.model import Goods
+from world import Rows
+
+
+@pytest.fixture
+def finding(connection):
+    """Check one claim against rows and return its finding."""
+
+    def found(one, rows, **more):
+        frames = rows.tables(connection)
+        return check(story(one, **more), lambda query: ask(query, frames)).findings[0]
+
+    return found
+
+
+def russia(value="46397973", year="2019", **more):
+    return Rows().declare("RUS", "export", "PRK", year, value, source="imf_dots", **more)
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict"),
+    [
+        ("$46.4 million", "supported"),
+        ("more than $46 million", "supported"),
+        ("nearly $50 million", "supported_loosely"),  # 7.2 % below, and 7 is the most
+        ("about $46 million", "supported"),
+        ("$50 million", "supported_loosely"),  # a round fifty
+        ("more than $40 million", "supported"),
+        ("up to $50 million", "supported"),
+        ("$92.8 million", "contradicted"),
+        ("more than $96 million", "contradicted"),
+    ],
+)
+def test_a_level_is_graded_against_the_declared_rows(finding, said, verdict):
+    assert finding(flow(said), russia()).data.verdict == verdict
+
+
+def test_a_small_difference_from_the_partners_report_accuses_nobody(finding):
+    """44.9 printed in 2020 against 46.4 in a later state of the other side's books is no error."""
+    one = finding(flow("$44.9 million"), russia())
+    assert (one.data.verdict, one.data.reason) == ("ambiguous", "sources_differ")
+
+
+def test_an_estimate_needs_a_larger_difference_to_refute(finding):
+    rows = Rows().declare("CHN", "import", "PRK", "2019", "100000000", source="imf_dots", estimated=True)
+    for said, verdict in (("$88.0 million", "ambiguous"), ("$50.0 million", "contradicted")):
+        assert finding(flow(said, exporter="PRK", importer="CHN"), rows).data.verdict == verdict
+
+
+def test_own_declaration_refutes_beyond_five_per_cent(finding):
+    rows = Rows().declare("CHN", "import", "PRK", "2019", "100000000")
+    for said, verdict in (("$96.1 million", "ambiguous"), ("$90.1 million", "contradicted")):
+        assert finding(flow(said, exporter="PRK", importer="CHN"), rows).data.verdict == verdict
+
+
+def test_a_printed_figure_supports_but_does_not_refute(finding):
+    rows = Rows().printed("RUS", "PRK", "2019-01", "2019-12", "44900000", "100000", publisher="Yonhap")
+    assert finding(flow("$44.9 million"), rows).data.flags == ("second_rank",)
+    other = finding(flow("$60.0 million"), rows)
+    assert (other.data.verdict, other.data.reason) == ("unverifiable", "second_rank_only")
+
+
+def test_a_printed_figure_refutes_who_quotes_it_wrongly(finding):
+    rows = Rows().printed("RUS", "PRK", "2019-01", "2019-12", "44900000", "100000", publisher="Yonhap")
+    quoted = flow("$60.0 million", attribution=("Yonhap",))
+    assert finding(quoted, rows).data.verdict == "contradicted"
+
+
+def test_a_figure_cut_off_instead_of_rounded_is_supported_and_said_so(finding):
+    rows = Rows().printed("RUS", "PRK", "2019-01", "2019-12", "1980000", "10000", publisher="Yonhap")
+    one = finding(flow("$1.9 million"), rows)
+    assert one.data.verdict == "supported"
+    assert "truncated" in one.flags
+    assert "cut off" in one.explanation.text
+
+
+def test_the_storys_own_outlet_proves_nothing(finding):
+    rows = Rows().printed("RUS", "PRK", "2019-01", "2019-12", "42000000", "1000000", publisher="The Daily Tide")
+    one = finding(flow("$42 million"), rows, text="Support The Daily Tide! Imports rose.")
+    assert one.data.verdict == "unverifiable"
+    assert one.data.cells[0].is_own
+
+
+def test_silence_is_no_data_and_the_command_that_would_help_is_named(finding):
+    one = finding(flow("$42 million", period="2015"), russia())
+    assert (one.data.verdict, one.data.reason) == ("unverifiable", "no_data")
+    assert one.data.refusal.command.startswith("tidewaiter land")
+
+
+@pytest.mark.parametrize(
+    ("slots", "verdict", "reason"),
+    [
+        ({"is_trade": False}, "unverifiable", "not_a_trade_statistic"),
+        ({"modality": "planned"}, "unverifiable", "forecast"),
+        ({"modality": "denied"}, "unverifiable", "denied"),
+        ({"unresolved": ("importer",)}, "ambiguous", "unresolved"),
+        ({"period": None}, "unverifiable", "no_period"),
+        ({"exporter": None, "importer": None}, "unverifiable", "no_parties"),
+        ({"goods": Goods("wonder drug", (), "unmapped")}, "unverifiable", "goods_not_mapped"),
+        ({"number": written("448.8 million yuan", "CNY")}, "unverifiable", "no_exchange_rate"),
+        ({"number": written("500 crates", "crates")}, "unverifiable", "unit_differs"),
+    ],
+)
+def test_what_no_statistic_can_judge_is_left_alone_with_its_reason(finding, slots, verdict, reason):
+    given = {"number": written("$92.8 million")} | slots
+    one = finding(flow(**given), russia())
+    assert (one.data.verdict, one.data.reason) == (verdict, reason)
+    assert one.mark != "conflict"
+
+
+def test_a_restated_dollar_amount_is_checked_in_its_place(finding):
+    from dataclasses import replace
+
+    yuan = replace(written("320 million yuan", "CNY"), restated=(written("$46.4 million"),))
+    assert finding(flow(yuan), russia()).data.verdict == "supported"
+
+
+def test_tons_are_held_against_kilograms(finding):
+    rows = Rows().declare("RUS", "export", "PRK", "2019", "1", "27", weight=30_180_000)
+    fuel = Goods("mineral fuel", ("27",))
+    for said, verdict in (("30,180 tons", "supported"), ("60,360 tons", "contradicted")):
+        assert finding(flow(said, goods=fuel, measure="weight"), rows).data.verdict == verdict
+
+
+def test_a_change_is_held_against_the_change_of_the_rows(finding):
+    """46.397973 over 32.162673 is +44.26 %."""
+    rows = russia().declare("RUS", "export", "PRK", "2018", "32162673", source="imf_dots")
+    assert finding(change("44 %"), rows).data.verdict == "supported"
+    assert finding(change("20 %"), rows).data.verdict == "contradicted"
+    fell = finding(change("44 %", direction="down"), rows)
+    assert (fell.data.verdict, fell.severity) == ("contradicted", "qualitative")
+    assert "wrong_direction" in fell.flags
+
+
+def test_a_plain_rise_is_held_against_the_year_before(finding):
+    rows = russia().declare("RUS", "export", "PRK", "2018", "32162673", source="imf_dots")
+    for direction, verdict in (("up", "supported"), ("down", "contradicted")):
+        trend = claim("trend", exporter="RUS", importer="PRK", period="2019", direction=direction)
+        assert finding(trend, rows).data.verdict == verdict
+
+
+def test_unlike_periods_are_named_with_the_like_ones_beside_them(finding):
+    rows = russia().declare("RUS", "export", "PRK", "2018", "32162673", source="imf_dots")
+    one = finding(change("20 %", period="2019-01/2019-11", level="$42 million", base="$32 million"), rows)
+    assert one.comparison.verdict == "not_like_for_like"
+    assert "11 months" in one.comparison.explanation
+    assert [str(like.answer.value.value)[:5] for like in one.comparison.alike] == ["44.26"]
+    assert "that it rose stands" in one.comparison.bound
+
+
+@pytest.mark.parametrize(
+    ("period", "base", "verdict", "flags"),
+    [
+        ("2019", "2018", "like_for_like", ()),
+        ("2019-01/2019-11", "2018-01/2018-11", "like_for_like", ()),
+        ("2019-08", "2019-07", "like_for_like", ("seasonal",)),
+        ("2019-01/2019-11", "2018", "not_like_for_like", ()),
+        ("2019-01/2019-06", "2018-07/2018-12", "like_for_like", ("seasonal",)),
+        ("2019-03/2019-05", "2018-01/2018-03", "not_like_for_like", ()),
+        ("2019", "2019-01/2019-11", "not_like_for_like", ("overlapping_periods",)),
+        ("2019", None, "unknown", ()),
+    ],
+)
+def test_periods_are_comparable_when_length_and_season_agree(finding, period, base, verdict, flags):
+    one = finding(change("20 %", period=period, base_period=base), Rows())
+    assert (one.comparison.verdict, one.comparison.flags) == (verdict, flags)
+
+
+def month_rows(value):
+    rows = Rows()
+    rows.declare("CHN", "import", "PRK", "2017-12", "5000", "03")
+    rows.declare("CHN", "import", "PRK", "2017-12", "5000")
+    return rows.declare("CHN", "import", "PRK", "2017-12", value, "26") if value else rows
+
+
+def zero(**more):
+    ore = Goods("iron ore", ("26",))
+    return claim("zero", exporter="PRK", importer="CHN", period="2017-12", goods=ore, **more)
+
+
+def test_none_imported_is_refuted_by_one_declared_row(finding):
+    one = finding(zero(), month_rows("700"))
+    assert (one.data.verdict, one.severity) == ("contradicted", "qualitative")
+
+
+def test_none_imported_is_never_borne_out_by_silence(finding):
+    assert finding(zero(), Rows()).data.verdict == "unverifiable"
+
+
+ORDERED = (Goods("fuel", ("27",)), Goods("fish", ("03",)))
+
+
+@pytest.mark.parametrize(
+    ("fuel", "fish", "verdict"),
+    [
+        ("900", "100", "supported"),
+        ("100", "900", "contradicted"),
+        ("95", "100", "ambiguous"),
+        ("900", None, "unverifiable"),
+    ],
+)
+def test_an_order_of_goods_is_held_against_the_rows_by_product(finding, fuel, fish, verdict):
+    rows = Rows().declare("RUS", "export", "PRK", "2019", "1000").declare("RUS", "export", "PRK", "2019", fuel, "27")
+    if fish:
+        rows.declare("RUS", "export", "PRK", "2019", fish, "03")
+    mostly = claim("composition", exporter="RUS", importer="PRK", period="2019", items=ORDERED)
+    assert finding(mostly, rows).data.verdict == verdict
+
+
+def test_an_order_of_goods_without_product_rows_says_what_is_missing(finding):
+    mostly = claim("composition", exporter="RUS", importer="PRK", period="2019", items=ORDERED)
+    one = finding(mostly, russia())
+    assert (one.data.verdict, one.data.reason) == ("unverifiable", "no_product_rows")
+
+
+def test_a_streak_or_record_is_not_judged_without_its_whole_series(finding):
+    record = claim("record", exporter="RUS", importer="PRK", period="2019", since="all-time")
+    assert finding(record, russia()).data.reason == "no_comparable_series"
+
+
+def test_a_question_that_contradicts_itself_is_no_data_and_no_crash(finding):
+    one = finding(flow("$1 million", exporter="PRK", importer="PRK"), russia())
+    assert one.data.verdict == "unverifiable"
+
+
+def test_the_same_question_is_asked_once():
+    asked = []
+
+    def ask_nobody(query):
+        asked.append(query)
+        return Refusal(query, "no_data", "nothing landed")
+
+    check(story(flow("$1 million"), flow("$2 million"), published_on=date(2020, 1, 1)), ask_nobody)
+    assert len(asked) == 1
