@@ -104,6 +104,13 @@ REFUSED = {
         "an export_ban runs from_target",
     ),
     "a day as text": ("start: 2018-01-01\n", 'start: "2018-01-01"\n', "without quotes"),
+    "a day that does not exist": ("start: 2018-01-01\n", "start: 2018-02-30\n", "2018-02-30: day is out of range"),
+    "an anchor that holds itself": ("acts:\n", "note: &a [*a]\nacts:\n", "holds itself"),
+    "a tag that makes objects": (
+        "title: A regime",
+        "title: !!python/name:os.system A regime",
+        "could not determine a constructor",
+    ),
     "a start before the act": (
         "start: 2017-01-10\n    end",
         "start: 2017-01-09\n    end",

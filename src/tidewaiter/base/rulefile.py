@@ -37,8 +37,13 @@ def parse_rules(text: str, name: str, model: type[Model]) -> Model:
         message = f"{name}:1: the file is empty"
         raise RuleError(message)
     _refuse_duplicate_keys(node, name)
+    _refuse_impossible_scalars(node, name)
     try:
         return model.model_validate(yaml.safe_load(text))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        message = f"{name}:{mark.line + 1 if mark else '?'}: not a rule: {getattr(error, 'problem', error)}"
+        raise RuleError(message) from None
     except ValidationError as error:
         first = error.errors()[0]
         path = first["loc"]
@@ -55,9 +60,35 @@ def line_of(text: str, path: tuple[int | str, ...]) -> int:
     return 1 if node is None else _line_of(node, path)
 
 
-def _refuse_duplicate_keys(node: yaml.Node, name: str) -> None:
+def _refuse_impossible_scalars(node: yaml.Node, name: str) -> None:
+    """Refuse what looks like a day or number and is none, such as 2017-02-30, on its own line."""
     import yaml
 
+    stack, seen = [node], set[int]()
+    while stack:
+        current = stack.pop()
+        if id(current) in seen:
+            continue
+        seen.add(id(current))
+        if isinstance(current, yaml.MappingNode):
+            stack.extend(part for pair in current.value for part in pair)
+        elif isinstance(current, yaml.SequenceNode):
+            stack.extend(current.value)
+        elif current.tag in {"tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:int", "tag:yaml.org,2002:float"}:
+            try:
+                yaml.SafeLoader("").construct_object(current)
+            except ValueError as error:
+                message = f"{name}:{current.start_mark.line + 1}: {current.value}: {error}"
+                raise RuleError(message) from None
+
+
+def _refuse_duplicate_keys(node: yaml.Node, name: str, above: tuple[int, ...] = ()) -> None:
+    import yaml
+
+    if id(node) in above:
+        message = f"{name}:{node.start_mark.line + 1}: an anchor that holds itself"
+        raise RuleError(message)
+    above = (*above, id(node))
     if isinstance(node, yaml.MappingNode):
         seen: dict[str, int] = {}
         for key, value in node.value:
@@ -66,10 +97,10 @@ def _refuse_duplicate_keys(node: yaml.Node, name: str) -> None:
                 message = f"{name}:{line}: {key.value}: written before on line {seen[key.value]}"
                 raise RuleError(message)
             seen[key.value] = line
-            _refuse_duplicate_keys(value, name)
+            _refuse_duplicate_keys(value, name, above)
     elif isinstance(node, yaml.SequenceNode):
         for value in node.value:
-            _refuse_duplicate_keys(value, name)
+            _refuse_duplicate_keys(value, name, above)
 
 
 def _line_of(node: Any, path: tuple[int | str, ...]) -> int:
