@@ -82,6 +82,8 @@ def gold_claim(claim: dict[str, Any]) -> Said:
     unit = UNITS.get(claim.get("unit") or "", claim.get("unit"))
     paired = claim.get("flow") in {"total", "balance"} or (kind != "count" and not claim.get("exporter") and not claim.get("importer"))
     family = FAMILY_OF_GOLD[kind]
+    if kind == "ranking" and unit not in {None, "rank"} and value is not None:
+        family = "value"  # the gold writes "the largest, with $V" as one ranking; ours is a ranking and a value
     if kind == "comparison":
         value, unit = None, None
     return Said(
@@ -183,7 +185,7 @@ def score_story(story: dict[str, Any], *, with_title: bool, verbose: bool) -> di
         for slot in wrong:
             tally.wrong_slots[slot] += 1
     bases = {abs(float(claim["base_value"])) for claim in story["claims"] if isinstance(claim.get("base_value"), int | float)}
-    extra = [have for have in ours if not have.used and not (have.family == "value" and have.value is not None and abs(have.value) in bases)]
+    extra = [have for have in ours if not have.used and not (have.family in {"value", "share"} and have.value is not None and abs(have.value) in bases)]
     for have in extra:
         tallies[have.family].ours += 1
     if verbose and (any(wrong for _, _, wrong in pairs) or extra):

@@ -202,7 +202,7 @@ def _trend(clause: Clause) -> None:
         moved = token.kind == "move" and token.form == "verb" and token.low not in {"recovered", "added", "boosted"}
         if not (moved or resumed) or (bases and not runs):
             continue
-        if clause.segment.head is None and not clause.segment.wholes:
+        if clause.segment.head is None and not clause.segment.wholes and tokens[0].low != "but":
             continue
         before = tokens[index - 1].low if index else ""
         if before in {"to", "could", "would", "should", "may", "might", "will"}:

@@ -103,6 +103,7 @@ class Known:
     level: Draft | None = None
     seen: set[str] = field(default_factory=set)
     base_shift: int | None = None
+    people_period: Period | None = None
     partner: str | None = None
     """The partner of the clause before in the same sentence, which an "it" after a preposition stands for."""
     history: list[Period] = field(default_factory=list)

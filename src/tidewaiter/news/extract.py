@@ -203,9 +203,6 @@ def _leans_back(line: Sequence[Token]) -> bool:
             return True
         if token.kind == "number":
             break
-    heavy = any(token.number is not None and unit_kind(token.number.unit) in {"weight", "volume", "rate"} for token in line)
-    if heavy and any(token.kind in {"pronoun", "party"} for token in line):
-        return True
     return any(token.kind == "pronoun" and token.form == "figure" for token in line) or line[0].low in {"that's", "that’s", "this", "that"}
 
 
@@ -214,6 +211,10 @@ def _starts_with_trade(line: Sequence[Token], known: Known) -> bool:
     cue = any(token.kind in {"share", "rank", "rankobject", "cap"} for token in line)
     goods = any(token.kind == "goods" for token in line)
     ranked = any(token.kind == "rankobject" for token in line)
+    heavy = any(token.number is not None and unit_kind(token.number.unit) in {"weight", "volume", "rate"} for token in line)
+    counted = any(token.number is not None and token.number.unit in {"transactions", "shipments"} for token in line)
+    if counted or (heavy and any(token.kind in {"pronoun", "party"} for token in line)):
+        return True
     return (ratio and (cue or goods)) or (ranked and any(token.kind == "rank" for token in line))
 
 

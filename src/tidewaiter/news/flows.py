@@ -134,7 +134,7 @@ def _before_head(roles: Roles, tokens: Sequence[Token], head: int, known: Known,
             roles.both_ways = True
         elif token.kind == "number" and tokens[at - 1].low in {"total", "overall", "whole"} and at > 0:
             roles.worldwide = True
-        elif token.low == "of" and at + 1 < head and tokens[at + 1].kind == "goods":
+        elif (token.low == "of" and at + 1 < head and tokens[at + 1].kind == "goods") or token.low in {"the", "a", "an", "this"}:
             return
         elif not in_noun_phrase(token):
             return
@@ -155,7 +155,8 @@ def _take_owner(
     if len(codes) == 2:
         roles.pair = list(codes)
         return
-    governed = at >= 1 and tokens[at - 1].low in {"from", "to", "with", "by", "in", "into"} and not token.owns
+    beside = tokens[at + 1].kind == "flow" and (token.form == "adjective" or token.code.startswith("_"))
+    governed = at >= 1 and tokens[at - 1].low in {"from", "to", "with", "by", "in", "into"} and not token.owns and not beside
     if governed:
         return
     if goods_between and not token.owns and token.kind == "party" and known.owner not in {None, codes[0]}:
@@ -290,6 +291,8 @@ def settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None, 
         kind = kind if kind in {"import", "export"} else "move"
         roles.worldwide = roles.worldwide or _whole_is_worldwide(segment)
     if not (roles.sources or roles.targets or roles.partners) and _whole_is_worldwide(segment):
+        roles.worldwide = True
+    if named.text is not None and named.text.casefold() == "goods and services" and not roles.partners:
         roles.worldwide = True
     if kind in {"total", "balance"}:
         return _settle_pair(head, kind, roles, known, earlier, named)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from tidewaiter.base.period import Period
 from tidewaiter.news import roles, spans
-from tidewaiter.news.draft import Draft, Known, Segment, Trade, period_words, written
+from tidewaiter.news.draft import WORLD, Draft, Known, Segment, Trade, period_words, written
 from tidewaiter.news.model import Leftover
 from tidewaiter.news.numbers import is_fraction_word, scale_of, unit_kind, with_unit
 from tidewaiter.news.tables import rows
@@ -195,7 +195,7 @@ def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:
         draft.type, draft.modality = "forecast", "planned"
     if unit_kind(number.unit) in _MEASURES:
         clause.unit = number.unit
-        clause.scale = scale_of(number)
+        clause.scale = scale_of(number) if written(tokens[index]).unit else clause.scale
     clause.drafts.append(draft)
 
 
@@ -297,6 +297,8 @@ def _level(clause: Clause, sense: Sense, number: Written) -> Draft:
     draft = _draft(clause, kind, sense, number)
     if kind == "balance":
         draft.direction = clause.trade.direction
+    if any(token.kind == "share" and token.low in {"came from", "come from"} for token in clause.segment.tokens) and clause.trade.kind == "import":
+        draft.trade = replace(draft.trade, exporter=WORLD)
     if sense.role == "base":
         draft.period = _base_period(clause, sense.index) or _period_of_number(clause, sense.index)
         draft.period_from = "base"
@@ -398,7 +400,7 @@ def _capped(trade: Trade) -> Trade:
         if trade.importer in targets:
             return replace(trade, exporter=None)
         return replace(trade, importer=None) if trade.exporter in targets else trade
-    if "exporter" in filled:
+    if "exporter" in filled and trade.importer is not None:
         return replace(trade, exporter=None)
     return replace(trade, importer=None) if "importer" in filled else trade
 

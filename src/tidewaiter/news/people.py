@@ -35,9 +35,10 @@ def read(
 ) -> tuple[list[Draft], list[Leftover]]:
     """Read the counts, changes and trends of people in one sentence."""
     trade = _trade(tokens, text, span, last)
+    story_period = known.people_period
     zones = roles.base_zones(tokens)
     now = spans.Now(known.published_on, known.period, known.year)
-    lead = _lead(tokens, zones, now) or (last.period if last else None)
+    lead = _lead(tokens, zones, now) or (story_period if last else None)
     drafts: list[Draft] = []
     leftovers: list[Leftover] = []
     for sense in roles.senses(tokens, zones, shares=False):
@@ -52,11 +53,17 @@ def read(
         own = _period(tokens, sense.index, zones, spans.Now(known.published_on, lead or known.period, known.year)) or lead
         kind = "change" if sense.role == "change" else "count"
         if number.unit == "":
-            number = with_unit(number, "visas" if "visa" in text[span[0] : sense_start(tokens, sense.index)].casefold() else "persons")
+            before = text[span[0] : tokens[sense.index].end].casefold()
+            of_them = sense.index + 2 < len(tokens) and tokens[sense.index + 2].low == "them"
+            visas = "visa" in before or (of_them and last is not None and last.number is not None and last.number.unit == "visas")
+            number = with_unit(number, "visas" if visas else "persons")
         draft = Draft(kind, trade, span[0], span[1], number, own, position=number.span[0], is_trade=False, measure="count")  # type: ignore[arg-type]
         if kind == "change":
             draft.direction, draft.mode, draft.measure = sense.direction, "multiple" if number.unit == "x" else "relative", None
         drafts.append(draft)
+    drafts.extend(_ranked(tokens, trade, span, lead))
+    if drafts and drafts[0].period is not None:
+        known.people_period = drafts[0].period
     move = next((token for token in tokens if token.kind == "move" and token.value and token.form != "particle"), None)
     if not drafts and move is not None and not any(token.kind == "plan" for token in tokens):
         drafts.append(
@@ -65,9 +72,21 @@ def read(
     return drafts, leftovers
 
 
-def sense_start(tokens: Sequence[Token], index: int) -> int:
-    """Return where the number at `index` ends, so that words before it can be looked at."""
-    return tokens[index].end
+def _ranked(tokens: Sequence[Token], trade: Trade, span: tuple[int, int], lead: Period | None) -> list[Draft]:
+    """Read "among the top 10 countries" and "the highest since 2012"."""
+    drafts = []
+    for token, after in zip(tokens, tokens[1:], strict=False):
+        if token.low == "top" and after.number is not None:
+            draft = Draft("ranking", trade, span[0], span[1], None, lead, position=token.start, is_trade=False, measure="count")
+            draft.rank, draft.among = int(after.number.value), f"{token.text} {after.text}"
+            drafts.append(draft)
+        elif token.kind == "record" and after.low != "of":
+            draft = Draft("record", trade, span[0], span[1], None, lead, position=token.start, is_trade=False, measure="count")
+            draft.rank = 1
+            draft.direction = "down" if token.value == "down" else "up"
+            draft.since = after.text if after.kind == "period" else None
+            drafts.append(draft)
+    return drafts
 
 
 def _trade(tokens: Sequence[Token], text: str, span: tuple[int, int], last: Draft | None) -> Trade:
@@ -80,8 +99,8 @@ def _trade(tokens: Sequence[Token], text: str, span: tuple[int, int], last: Draf
             if token.kind == "party" and token.form == "adjective" and any(_SUBJECT.match(other.text) for other in tokens[index + 1 : index + 3]):
                 origin = origin or token.code
     others = [token.code for token in tokens if token.kind == "party" and token.code != origin]
-    goal = others[0] if others else (last.trade.importer if last else None)
-    if origin is None and last is not None:
+    goal = next((code for code in others if code != origin), None) or (last.trade.importer if last else None)
+    if last is not None and (origin is None or (origin == last.trade.importer and not others)):
         origin = last.trade.exporter
     what = _SUBJECT.search(text, span[0], span[1])
     return Trade("export", origin, goal if goal != origin else None, owner=goal, goods=Goods(what[0] if what else None, (), "unmapped"))

@@ -95,7 +95,7 @@ def _patterns() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Period
             rf"(?:(?P<m2>{month})\s+)?(?P<d2>\d{{1,2}})\b(?:,?\s+(?P<y2>{_YEAR}))?",
             _days,
         ),
-        (rf"(?P<m1>{month})\s+(?P<d1>\d{{1,2}})\b(?!\d|,\d|\s?(?:%|percent))(?:,?\s+(?P<y1>{_YEAR}))?", _day),
+        (rf"(?P<m1>{month})\s+(?P<d1>\d{{1,2}})\b(?!\d|[.,]\d|[\s-]?(?:%|per\s?cent|pct|million|billion|thousand|mln|bln|tons?|tonnes|barrels|times|point))(?:,?\s+(?P<y1>{_YEAR}))?", _day),
         (
             rf"(?P<m1>{month})\s+(?P<y1>{_YEAR})-(?P<y2>\d\d)\b",
             lambda m: _span(m, _month(m["m1"]), _month(m["m1"]), int(m["y1"]), int(m["y1"]) // 100 * 100 + int(m["y2"])),
@@ -132,6 +132,10 @@ def _patterns() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Period
             rf"(?:\s+(?:of\s+|in\s+|from\s+)?(?:(?P<year>{_YEAR})|{_RELATIVE}|(?P<last>last)\s+year|"
             rf"(?P<before>(?:a|one|the)\s+year\s+{_EARLIER})|(?P<prior>the\s+{_PRIOR}\s+year)))?",
             _same,
+        ),
+        (
+            rf"(?:last|this|that)\s+year['’]s\s+{_COUNT}-month\s+period|(?:a|any)\s+{_COUNT}-month\s+period",
+            lambda m: PeriodWords(m[0], m.span(), "run"),
         ),
         (
             rf"(?:the\s+)?(?P<count>{_COUNT})-month\s+period(?:\s+of\s+(?P<year>{_YEAR}))?|(?:the|these|those|in\s+the)\s+(?P<n>{_COUNT})\s+months",

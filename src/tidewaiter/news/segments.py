@@ -101,11 +101,16 @@ def cut(tokens: Sequence[Token]) -> list[Segment]:
         else:
             heads.append(index)
     heads = _without_doubles(tokens, heads)
+    heads = [index for index in heads if not (heads[0] < index and _is_named_again(tokens, heads[0], index))]
     bounds = {0}
     bounds.update(_boundary(tokens, first, second) for first, second in zip(heads, heads[1:], strict=False))
     bounds.update(index + 1 for index, token in enumerate(tokens) if token.low == ";")
     bounds.update(_subject_changes(tokens, heads))
     bounds.update(_part_before(tokens, heads))
+    bounds.update(
+        index for index in range(1, len(tokens) - 1)
+        if tokens[index].low == "but" and any(other.kind == "move" or other.low in {"began", "started"} for other in tokens[index + 1 : index + 3])
+    )
     bounds.update(index - 1 for index in range(1, len(tokens)) if tokens[index].low == "of" and tokens[index - 1].low == "and" and any(whole > index for whole in wholes))
     edges = [*sorted(bounds), len(tokens)]
     segments = []
@@ -134,6 +139,11 @@ def _without_doubles(tokens: Sequence[Token], heads: list[int]) -> list[int]:
             kept.pop()
         kept.append(index)
     return kept
+
+
+def _is_named_again(tokens: Sequence[Token], first: int, index: int) -> bool:
+    """Tell whether "worth of imports" only closes a list that "sources of imports" opened."""
+    return index >= 2 and tokens[index - 1].low == "of" and tokens[index - 2].low == "worth" and tokens[first].kind == "rankobject"
 
 
 def _subject_changes(tokens: Sequence[Token], heads: list[int]) -> list[int]:

@@ -52,7 +52,7 @@ def _add(found: list[Sentence], text: str, begin: int, end: int, paragraph: int)
 def _is_abbreviation(text: str, begin: int, end: int) -> bool:
     if end == 0 or text[end - 1] != ".":
         return False
-    word = re.search(r"[^\s(]+$", text[begin:end])
+    word = re.search(r"[A-Za-z][A-Za-z.]*\.$", text[max(begin, end - 20) : end])
     if word is None:
         return False
     last = word[0].casefold()

@@ -48,12 +48,12 @@ class Token:
 _WORD = re.compile(r"[\w]+(?:['’\-&][\w]+)*['’]?|\S")
 _SPACE = re.compile(r"\s*")
 _PRONOUN = re.compile(
+    r"(?P<worth>(?:its|their|the)\s+(?:total|overall|combined)\s+(?:value|volume|amount|worth)s?\b)|"
     r"(?P<own>its|their)\b(?!\s+(?:\w+\s+)?(?:neighbou?r|ally|rival|partner)\b)|"
     r"(?P<two>(?:the|both|these|those)\s+(?:two\s+)?(?:countries|sides|nations|neighbou?rs|states|economies|parties|allies)(?P<possess>['’])?)|"
     r"(?P<neighbour>(?:its|the|their)\s+(?:\w+\s+)?(?:neighbou?r|neighbou?ring\s+country|ally|asian\s+country)\b(?:['’]s)?)|"
     r"(?P<state>(?:the|this)\s+(?:reclusive\s+|isolated\s+|island\s+|communist\s+)?(?:country|state|nation|regime|republic)(?P<states>['’]s)?)\b|"
     r"(?P<it>it|they|that['’]s|this|these)\b|"
-    r"(?P<worth>(?:its|their|the)\s+(?:total|overall|combined)\s+(?:value|volume|amount|worth)s?\b)|"
     r"(?P<figure>(?:the|this|that)\s+(?:amount|figure|tally|total|volume|value|number|sum|former|latter)s?\b)",
     re.IGNORECASE,
 )
