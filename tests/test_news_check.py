@@ -1,0 +1,130 @@
+"""The first story, from claims to findings, and the same bytes on every machine."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import first_story
+from tidewaiter.ask import ask
+from tidewaiter.news.check import check
+from tidewaiter.news.contract import to_json
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture(scope="module")
+def report():
+    import duckdb
+
+    with duckdb.connect(config={"threads": "1"}) as engine:
+        frames = first_story.rows().tables(engine)
+        return check(first_story.extraction(), lambda query: ask(query, frames))
+
+
+@pytest.fixture(scope="module")
+def findings(report):
+    return {finding.claim.id: finding for finding in report.findings}
+
+
+def test_more_than_42_million_is_supported_by_the_printed_42_17(findings):
+    one = findings["c1"]
+    assert one.data.verdict == "supported"
+    assert "$42.17 million" in one.explanation.text
+    assert "second rank" in one.explanation.text
+
+
+def test_20_per_cent_is_an_arithmetic_error_between_26_and_37(findings):
+    one = findings["c2"]
+    assert one.arithmetic.verdict == "arithmetic_error"
+    assert 25 < one.arithmetic.implied.low < 27
+    assert 36 < one.arithmetic.implied.high < 38
+    assert one.mark == "conflict"
+    assert one.severity == "material"
+
+
+def test_20_per_cent_compares_eleven_months_with_twelve_and_the_full_years_stand_beside(findings):
+    comparison = findings["c2"].comparison
+    assert comparison.verdict == "not_like_for_like"
+    like = comparison.alike[0]
+    assert (str(like.period), str(like.against), like.answer.source) == ("2019", "2018", "imf_dots")
+    assert "+44.3 %" in findings["c2"].explanation.text
+    assert "11 months (Jan-Nov 2019) against 12 months (2018)" in findings["c2"].explanation.text
+
+
+def test_20_per_cent_would_need_another_size_or_another_base(findings):
+    kinds = {(one.kind, one.text) for one in findings["c2"].repairs}
+    assert ("figure", "20%") in kinds
+    assert ("figure", "$32 million") in kinds
+
+
+def test_32_million_is_supported_by_rows_and_by_print(findings):
+    one = findings["c3"]
+    assert one.data.verdict == "supported"
+    said = [(cell.answer.source, str(cell.answer.value.value)) for cell in one.answers]
+    assert said == [("imf_dots", "32162673.000"), ("published", "32080000.000000")]
+
+
+def test_the_order_of_goods_is_a_claim_that_waits_for_rows_by_product(findings):
+    assert (findings["c4"].data.verdict, findings["c4"].data.reason) == ("unverifiable", "no_product_rows")
+
+
+def test_2_3_and_1_9_million_are_supported_and_1_9_was_cut_off(findings):
+    assert findings["c5"].data.verdict == "supported"
+    assert findings["c7"].data.verdict == "supported"
+    assert "truncated" in findings["c7"].flags
+    assert "truncated" not in findings["c5"].flags
+
+
+def test_visas_are_a_claim_that_trade_statistics_do_not_count(findings):
+    assert findings["c8"].data.reason == "not_a_trade_statistic"
+    assert findings["c8"].mark == "unchecked"
+
+
+def test_numbers_that_were_not_understood_are_listed(report):
+    assert [one.text for one in report.unread] == ["2397"]
+
+
+def test_a_conflict_needs_a_look(report):
+    assert report.needs_a_look
+
+
+def test_findings_come_in_the_order_of_the_text(report):
+    places = [finding.claim.span for finding in report.findings]
+    assert places == sorted(places)
+
+
+SCRIPT = """
+import sys; sys.path.insert(0, {here!r})
+import duckdb, first_story, locale, time
+locale.setlocale(locale.LC_ALL, "")
+time.tzset()
+from tidewaiter.ask import ask
+from tidewaiter.news.check import check
+from tidewaiter.news.contract import to_json
+from tidewaiter.tell.story_page import story_page
+from tidewaiter.tell.story_markdown import story_markdown
+frames = first_story.rows().tables(duckdb.connect(config={{"threads": "1"}}))
+report = check(first_story.extraction(), lambda query: ask(query, frames))
+sys.stdout.buffer.write((to_json(report) + story_page(report) + story_markdown(report)).encode())
+"""
+
+
+def test_output_is_the_same_bytes_whatever_hash_seed_locale_and_time_zone(report):
+    outputs = set()
+    for seed, language, zone in (
+        ("0", "C.UTF-8", "UTC"),
+        ("12345", "C", "Asia/Pyongyang"),
+        ("7", "POSIX", "America/Lima"),
+    ):
+        made = subprocess.run(
+            [sys.executable, "-c", SCRIPT.format(here=str(HERE))],
+            capture_output=True,
+            check=True,
+            env={**os.environ, "PYTHONHASHSEED": seed, "LC_ALL": language, "TZ": zone, "PYTHONUTF8": "1"},
+        )
+        outputs.add(made.stdout)
+    assert len(outputs) == 1
+    assert outputs.pop().startswith(to_json(report).encode())
