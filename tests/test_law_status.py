@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -15,8 +16,9 @@ from hypothesis import strategies as st
 from tidewaiter.base.errors import CodeError, QueryError
 from tidewaiter.base.period import Period
 from tidewaiter.law import rulebook
+from tidewaiter.law.contract import status_to_json
 from tidewaiter.law.regime import Exemption, Rulebook
-from tidewaiter.law.say import say_status
+from tidewaiter.law.say import say_note, say_status
 from tidewaiter.law.status import MILD_TO_STRICT, Status, status
 
 CASES = Path(__file__).parent / "cases" / "law"
@@ -126,6 +128,30 @@ def test_a_restated_code_that_holds_more_than_the_law_is_an_upper_bound(book):
 @lru_cache(maxsize=1)
 def rulebook_once() -> Rulebook:
     return rulebook.load()
+
+
+def test_a_number_about_banned_goods_gets_one_line_with_measure_day_and_paragraph(book):
+    seafood = status("0306", date(2019, 3, 1), book, exporter="PRK")
+    assert say_note(seafood) == (
+        "fish and seafood: banned since 5 August 2017 (resolution 2371 (2017), paragraph 9; code or days not verified)"
+    )
+    diesel = status("2713", date(2019, 3, 1), book, importer="PRK")
+    assert say_note(diesel) == (
+        "refined petroleum products: capped since 1 January 2018, 500,000 barrels a calendar year"
+        " (resolution 2397 (2017), paragraph 5)"
+    )
+    assert say_note(status("67", date(2019, 3, 1), book, exporter="PRK")) is None
+    assert "the law changed within" in say_note(status("03", Period.parse("2017"), book, exporter="PRK"))
+
+
+def test_a_status_is_plain_json_with_paragraphs_and_readings(book):
+    found = json.loads(json.dumps(status_to_json(status("271113", date(2019, 1, 1), book, importer="PRK"))))
+    assert (found["status"], found["coverage"], found["verified"]) == ("banned", "partial", False)
+    assert [match["paragraph"] for match in found["matches"]] == ["paragraph 13", "paragraph 5"]
+    assert {side["reading"]: side["status"] for side in found["readings"]} == {
+        "lpg:gas-liquid": "banned",
+        "lpg:refined-product": "quota_undecided",
+    }
 
 
 days = st.dates(date(2006, 1, 1), date(2025, 12, 31))

@@ -80,6 +80,21 @@ def say_status(status: Status) -> str:
     return "\n".join(lines)
 
 
+def say_note(status: Status) -> str | None:
+    """Say in one line what a number about these goods should carry; None where no measure matches.
+
+    `seafood: banned since 5 August 2017 (resolution 2371 (2017), paragraph 9)`.
+    """
+    if not status.matches:
+        return None
+    match = status.matches[0]
+    quota = match.measure.quota_on(status.last)
+    cap = f", {quota.words}" if quota else ""
+    doubt = "" if status.verified else "; code or days not verified"
+    words = f"{match.goods.words}: {_verdict(status)} {_since(match)}{cap} ({match.measure.cite}{doubt})"
+    return words if match.force == "in_force" else f"{words}; the law changed within these months"
+
+
 def say_list(rulebook: Rulebook) -> str:
     """List every regime with its measures, one line each."""
     lines = []
