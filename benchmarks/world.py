@@ -68,9 +68,7 @@ class DuckEngine:
 
     def table(self, table: Table, rows: Iterable[Sequence[Any]]) -> Frame:
         columns = list(zip(*rows, strict=True)) or [()] * len(table.columns)
-        picks = ", ".join(
-            f"unnest(CAST(? AS {column.type}[])) AS \"{column.name}\"" for column in table.columns
-        )
+        picks = ", ".join(f'unnest(CAST(? AS {column.type}[])) AS "{column.name}"' for column in table.columns)
         self.made += 1
         name = f"given_{self.made}_{table.name}"
         self.connection.execute(f"CREATE TEMP TABLE {name} AS SELECT {picks}", [list(column) for column in columns])
@@ -100,7 +98,9 @@ def sections(engine: DuckEngine) -> Frame:
 def build(connection: duckdb.DuckDBPyConnection, world: World) -> None:
     """Make the tables area, product, shipped (the truth), booked, mixed and trade (what was declared)."""
     run = connection.execute
-    run(f"CREATE OR REPLACE MACRO unit(key, what) AS (hash(key, what, {world.seed}) >> 11)::DOUBLE / 9007199254740992.0")
+    run(
+        f"CREATE OR REPLACE MACRO unit(key, what) AS (hash(key, what, {world.seed}) >> 11)::DOUBLE / 9007199254740992.0"
+    )
     run(
         "CREATE OR REPLACE MACRO bell(key, what) AS sqrt(-2 * ln(greatest(unit(key, what || 'r'), 1e-15))) "
         "* cos(2 * pi() * unit(key, what || 'a'))"
@@ -215,9 +215,7 @@ def _declare(connection: duckdb.DuckDBPyConnection, world: World) -> None:
         SELECT a.id, came AS month, sum(a.fob) AS fob, sum(a.kg) AS kg FROM ({late}) a GROUP BY ALL"""
     )
     first = 1 if world.months else 0
-    period = (
-        "'2019'" if not world.months else "strftime(DATE '2018-01-01' + to_months(month::INT - 1), '%Y-%m')"
-    )
+    period = "'2019'" if not world.months else "strftime(DATE '2018-01-01' + to_months(month::INT - 1), '%Y-%m')"
     noise = {
         side: f"{{what}} * exp(x.{side}er_deviation * g.noise * {{size}} * bell(hash(id, month), '{side}{{name}}'))"
         for side in ("export", "import")

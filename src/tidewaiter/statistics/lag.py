@@ -22,6 +22,7 @@ MOST: Final = 0.9
 _SERIES: Final = ("exporter", "importer", "product", "hs")
 _PRIOR_MONTHS: Final = 300.0
 _FEWEST_MONTHS: Final = 6
+_CALM: Final = 1.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +43,21 @@ class PairMonths:
     slack: float
 
 
-def numbered(mirrored: Frame) -> Frame:
+def numbered(pairs: Frame) -> Frame:
     """Add `month`: months since year 0, so that neighbours can be joined."""
     year, month = nw.col("period").str.slice(0, 4), nw.col("period").str.slice(5, 2)
-    return mirrored.with_columns(month=year.cast(nw.Int64) * 12 + month.cast(nw.Int64))
+    return pairs.with_columns(month=year.cast(nw.Int64) * 12 + month.cast(nw.Int64))
 
 
-def pair_months(mirrored: Frame) -> Frame:
-    """Sum what `fit` needs from monthly cells: the columns of `PairMonths`.
+def pair_months(pairs: Frame) -> Frame:
+    """Sum what `fit` needs from monthly cells (`mirror.pair`): the columns of `PairMonths`.
 
     Uses months in which both sides spoke and the exporter also the month before; a series of fewer
-    than six such months is left out, and a gap beyond a factor of 20 is no evidence of a lag.
+    than six such months is left out. CIF or FOB makes no difference, since a series' own level is
+    divided out.
     """
-    said = numbered(mirrored).select(
-        *_SERIES,
-        "month",
-        left=nw.col("export_fob_usd").cast(nw.Float64),
-        came=nw.col("import_fob_usd").cast(nw.Float64),
+    said = numbered(pairs).select(
+        *_SERIES, "month", left=nw.col("export_usd").cast(nw.Float64), came=nw.col("import_usd").cast(nw.Float64)
     )
     before = said.select(*_SERIES, month=nw.col("month") + 1, before=nw.col("left"))
     months = said.join(before, on=[*_SERIES, "month"], how="inner").filter(
@@ -114,6 +113,42 @@ def fit(sums: Iterable[PairMonths]) -> list[tuple[str, str, float, float, int]]:
     return found
 
 
+def due(pairs: Frame, lag: Frame) -> Frame:
+    """Replace each month's departures by the arrivals that were due, for learning margins.
+
+    `export_usd` becomes (1-s) of the month's and s of the last month's declaration, null where
+    either is unknown or they are more than a factor of 1.6 apart: where departures jump, an
+    irregular lag moves the ratio more than freight does.
+    """
+    months = _with_lag(numbered(pairs), lag)
+    last = months.select(*_SERIES, month=nw.col("month") + 1, last=nw.col("export_usd").cast(nw.Float64))
+    share, left = nw.col("lag_share"), nw.col("export_usd").cast(nw.Float64)
+    calm = (nw.col("last") < left * _CALM) & (left < nw.col("last") * _CALM)
+    return (
+        months.join(last, on=[*_SERIES, "month"], how="left")
+        .with_columns(export_usd=nw.when(calm).then(left * (1.0 - share) + nw.col("last") * share))
+        .drop("last", "month")
+    )
+
+
+def _with_lag(months: Frame, lag: Frame) -> Frame:
+    """Join each pair's lag, everybody's where the pair was never measured."""
+    columns = ["lag_share", "lag_variance"]
+    everybody = lag.filter(nw.col("exporter") == nw.lit("")).select(
+        nobody="exporter", common_share="lag_share", common_variance="lag_variance"
+    )
+    return (
+        months.with_columns(nobody=nw.lit(""))
+        .join(lag.select("exporter", "importer", *columns), on=["exporter", "importer"], how="left")
+        .join(everybody, on="nobody", how="left")
+        .with_columns(
+            lag_share=nw.coalesce("lag_share", "common_share", nw.lit(0.0)),
+            lag_variance=nw.coalesce("lag_variance", "common_variance", nw.lit(0.0)),
+        )
+        .drop("nobody", "common_share", "common_variance")
+    )
+
+
 def without_lag(mirrored: Frame, lag: Frame) -> Frame:
     """Say of each month what the importer says of the goods that left in it, and judge the gap so.
 
@@ -125,22 +160,7 @@ def without_lag(mirrored: Frame, lag: Frame) -> Frame:
     `timing` says what could be done: `settled` with both months, `half` with the first only,
     `unadjusted` where the exporter's month before is unknown or only one side spoke.
     """
-    columns = ["lag_share", "lag_variance"]
-    everybody = lag.filter(nw.col("exporter") == nw.lit("")).select(
-        nobody="exporter", common_share="lag_share", common_variance="lag_variance"
-    )
-    months = (
-        numbered(mirrored)
-        .drop(*columns)
-        .with_columns(nobody=nw.lit(""))
-        .join(lag.select("exporter", "importer", *columns), on=["exporter", "importer"], how="left")
-        .join(everybody, on="nobody", how="left")
-        .with_columns(
-            lag_share=nw.coalesce("lag_share", "common_share", nw.lit(0.0)),
-            lag_variance=nw.coalesce("lag_variance", "common_variance", nw.lit(0.0)),
-        )
-        .drop("nobody", "common_share", "common_variance")
-    )
+    months = _with_lag(numbered(mirrored).drop("lag_share", "lag_variance"), lag)
     last = months.select(*_SERIES, month=nw.col("month") + 1, last_usd="export_fob_usd", last_kg="export_kg")
     months = months.join(last, on=[*_SERIES, "month"], how="left")
     months = months.with_columns(

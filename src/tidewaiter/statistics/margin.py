@@ -27,8 +27,8 @@ FURTHEST: Final = 1.0
 _SECTION_PRIOR: Final = 400.0
 _TYPICAL_CELLS: Final = 30.0
 _CELL_VARIANCE: Final = 0.1
-_SWEEPS: Final = 200
-_SETTLED: Final = 1e-7
+_SWEEPS: Final = 60
+_SETTLED: Final = 1e-5
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,55 +112,58 @@ def fit(
     moves nobody's margin.
     """
     rows = list(gaps)
-    spoke = [row for row in rows if row.cells]
     logs = {pair: math.log(km) for pair, km in distance_km.items() if km > 0}
     middle = sum(logs.values()) / len(logs) if logs else 0.0
-    far = {(row.exporter, row.importer): logs.get((row.exporter, row.importer), middle) - middle for row in rows}
-    border = {pair: float(pair in bordering or pair[::-1] in bordering) for pair in far}
-    weight, mean = {}, {}
-    for row in spoke:
-        pair = (row.exporter, row.importer)
-        mean[pair] = row.total / row.cells
-        spread = (row.squares - row.total * mean[pair] + 10 * _CELL_VARIANCE) / (row.cells + 10)
-        weight[pair] = row.cells / spread
-    line = [0.0, 0.0, 0.0]
-    by_exporter: dict[str, float] = defaultdict(float)
-    by_importer: dict[str, float] = defaultdict(float)
-    spread_of = {"exporter": 1e-3, "importer": 1e-3}
+    places = {
+        (row.exporter, row.importer): (
+            1.0,
+            logs.get((row.exporter, row.importer), middle) - middle,
+            float((row.exporter, row.importer) in bordering or (row.importer, row.exporter) in bordering),
+        )
+        for row in rows
+    }
+    seen = {(row.exporter, row.importer): _mean_and_noise(row) for row in rows if row.cells}
+    line, own = (0.0, 0.0, 0.0), 0.0
+    effects: tuple[dict[str, float], dict[str, float]] = (defaultdict(float), defaultdict(float))
+    between = [1e-3, 1e-3]
     for _ in range(_SWEEPS):
-        before = list(line)
-        rest = {pair: mean[pair] - by_exporter[pair[0]] - by_importer[pair[1]] for pair in mean}
-        # A pair's own margin varies too: no pair may weigh more than that leaves it worth.
-        own = _own_variance(mean, weight, far, border, line, by_exporter, by_importer)
-        worth = {pair: 1 / (1 / weight[pair] + own) for pair in mean}
-        line = _least_squares([(rest[pair], (1.0, far[pair], border[pair]), worth[pair]) for pair in mean])
-        for side, effects in ((0, by_exporter), (1, by_importer)):
-            name = ("exporter", "importer")[side]
-            spread_of[name] = _shrink(
-                effects,
-                (
-                    (
-                        pair[side],
-                        mean[pair]
-                        - _at(line, far[pair], border[pair])
-                        - (by_importer[pair[1]] if side == 0 else by_exporter[pair[0]]),
-                        worth[pair],
-                    )
-                    for pair in mean
-                ),
-                spread_of[name],
+        # A pair has a margin of its own too (variance `own`): no pair weighs more than that leaves it worth.
+        worth = {pair: 1 / (noise + own) for pair, (_, noise) in seen.items()}
+        before, line = (
+            line,
+            _least_squares(
+                (mean - effects[0][pair[0]] - effects[1][pair[1]], places[pair], worth[pair])
+                for pair, (mean, _) in seen.items()
+            ),
+        )
+        rest = {pair: mean - _along(line, places[pair]) for pair, (mean, _) in seen.items()}
+        for side in (0, 1):
+            other = effects[1 - side]
+            between[side] = _shrink(
+                effects[side],
+                ((pair[side], rest[pair] - other[pair[1 - side]], worth[pair]) for pair in seen),
+                between[side],
             )
+        left = ((rest[pair] - effects[0][pair[0]] - effects[1][pair[1]], noise) for pair, (_, noise) in seen.items())
+        own = _own_variance(left)
         if max(abs(new - old) for new, old in zip(line, before, strict=True)) < _SETTLED:
             break
-    own = _own_variance(mean, weight, far, border, line, by_exporter, by_importer)
     found = []
     for row in rows:
         pair = (row.exporter, row.importer)
-        expected = _at(line, far[pair], border[pair]) + by_exporter[pair[0]] + by_importer[pair[1]]
-        if pair in mean and own:
-            expected += (mean[pair] - expected) * own / (own + 1 / weight[pair])
-        found.append(PairMargin(*pair, round(expected, 6), row.cells))
+        above = _along(line, places[pair]) + effects[0][pair[0]] + effects[1][pair[1]]
+        if pair in seen:
+            mean, noise = seen[pair]
+            above += (mean - above) * own / (own + noise)
+        found.append(PairMargin(*pair, round(above, 6), row.cells))
     return found
+
+
+def _mean_and_noise(row: PairGap) -> tuple[float, float]:
+    """Return a pair's mean gap and its variance; a typical spread stands in for the first ten cells."""
+    mean = row.total / row.cells
+    spread = (max(0.0, row.squares - row.total * mean) + 10 * _CELL_VARIANCE) / (row.cells + 10)
+    return mean, spread / row.cells
 
 
 def margins(pair_margins: Frame, levels: Frame, sections: Frame) -> Frame:
@@ -186,58 +189,55 @@ def margins(pair_margins: Frame, levels: Frame, sections: Frame) -> Frame:
     )
 
 
-def _at(line: list[float], far: float, border: float) -> float:
-    return line[0] + line[1] * far + line[2] * border
+def _along(line: tuple[float, float, float], place: tuple[float, float, float]) -> float:
+    return line[0] * place[0] + line[1] * place[1] + line[2] * place[2]
 
 
-def _own_variance(
-    mean: Mapping[tuple[str, str], float],
-    weight: Mapping[tuple[str, str], float],
-    far: Mapping[tuple[str, str], float],
-    border: Mapping[tuple[str, str], float],
-    line: list[float],
-    by_exporter: Mapping[str, float],
-    by_importer: Mapping[str, float],
-) -> float:
-    """Estimate how much pairs differ beyond noise (method of moments, on pairs with enough cells)."""
-    excess, count = 0.0, 0.0
-    for pair, value in mean.items():
-        rest = value - _at(line, far[pair], border[pair]) - by_exporter.get(pair[0], 0) - by_importer.get(pair[1], 0)
-        excess += (rest * rest - 1 / weight[pair]) * weight[pair]
-        count += weight[pair]
+def _own_variance(left: Iterable[tuple[float, float]]) -> float:
+    """Estimate how much pairs differ beyond noise, by moments: (what is left, its noise)."""
+    excess = count = 0.0
+    for rest, noise in left:
+        excess += rest * rest / noise - 1
+        count += 1 / noise
     return max(0.0, excess / count) if count else 0.0
 
 
-def _shrink(effects: dict[str, float], rests: Iterable[tuple[str, float, float]], spread: float) -> float:
+def _shrink(effects: dict[str, float], rests: Iterable[tuple[str, float, float]], between: float) -> float:
     """Update the shrunken means of one side in place; return the new variance between them."""
     sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
     for name, rest, worth in rests:
-        sums[name][0] += rest * worth
-        sums[name][1] += worth
+        entry = sums[name]
+        entry[0] += rest * worth
+        entry[1] += worth
     second = 0.0
     for name, (total, worth) in sums.items():
-        effects[name] = total / (worth + 1 / spread)
-        second += effects[name] ** 2 + 1 / (worth + 1 / spread)
-    return max(1e-8, second / len(sums)) if sums else spread
+        known = worth + 1 / between
+        effects[name] = total / known
+        second += effects[name] ** 2 + 1 / known
+    return max(1e-8, second / len(sums)) if sums else between
 
 
-def _least_squares(rows: list[tuple[float, tuple[float, float, float], float]]) -> list[float]:
+def _least_squares(
+    rows: Iterable[tuple[float, tuple[float, float, float], float]],
+) -> tuple[float, float, float]:
     """Solve a weighted regression on three columns; a column without variation gets 0."""
-    gram = [[1e-9 * (i == j) for j in range(3)] for i in range(3)]
+    gram = [[0.0] * 3 for _ in range(3)]
     right = [0.0, 0.0, 0.0]
-    for value, columns, worth in rows:
+    for value, place, worth in rows:
         for i in range(3):
-            right[i] += worth * columns[i] * value
+            weighted = worth * place[i]
+            right[i] += weighted * value
             for j in range(3):
-                gram[i][j] += worth * columns[i] * columns[j]
+                gram[i][j] += weighted * place[j]
+    least = 1e-9 * (gram[0][0] or 1.0)
     for i in range(3):
         for k in range(i + 1, 3):
-            factor = gram[k][i] / gram[i][i]
+            factor = gram[k][i] / gram[i][i] if gram[i][i] > least else 0.0
             right[k] -= factor * right[i]
             for j in range(i, 3):
                 gram[k][j] -= factor * gram[i][j]
     solved = [0.0, 0.0, 0.0]
     for i in (2, 1, 0):
         rest = right[i] - sum(gram[i][j] * solved[j] for j in range(i + 1, 3))
-        solved[i] = rest / gram[i][i] if gram[i][i] > 1e-8 else 0.0
-    return solved
+        solved[i] = rest / gram[i][i] if gram[i][i] > least else 0.0
+    return solved[0], solved[1], solved[2]

@@ -78,12 +78,18 @@ def learn(words: Frame, sections: Frame, engine: Engine, given: Assumptions, *, 
     months in a row): what is learned holds for the rest.
     """
     pairs = engine.keep("learn_pairs", mirror.pair(words, sections))
-    medians = engine.rows(margin.section_medians(pairs).select("section", "median", "cells"))
+    lags, priced = None, pairs
+    if monthly:
+        names = ("exporter", "importer", "months", "same", "next", "own", "slack")
+        sums = engine.rows(lag.pair_months(pairs).select(*names).sort("exporter", "importer"))
+        lags = engine.table(LAG, lag.fit(lag.PairMonths(*row) for row in sums))
+        priced = engine.keep("learn_due", lag.due(pairs, lags))
+    medians = engine.rows(margin.section_medians(priced).select("section", "median", "cells"))
     levels = engine.table(_LEVEL, sorted(margin.section_levels(medians, given.cif_margin).items()))
     gaps = [
         margin.PairGap(*row)
         for row in engine.rows(
-            margin.pair_gaps(pairs, levels)
+            margin.pair_gaps(priced, levels)
             .select("exporter", "importer", "cells", "total", "squares")
             .sort("exporter", "importer")
         )
@@ -91,11 +97,7 @@ def learn(words: Frame, sections: Frame, engine: Engine, given: Assumptions, *, 
     fitted = engine.table(_PAIR, map(astuple, margin.fit(gaps, given.distance_km, given.bordering)))
     margins = engine.keep("learned_margin", margin.margins(fitted, levels, sections))
     mirrored = engine.keep("learn_mirror", mirror.at_fob(pairs, margins))
-    lags = None
-    if monthly:
-        names = ("exporter", "importer", "months", "same", "next", "own", "slack")
-        sums = engine.rows(lag.pair_months(mirrored).select(*names).sort("exporter", "importer"))
-        lags = engine.table(LAG, lag.fit(lag.PairMonths(*row) for row in sums))
+    if lags is not None:
         mirrored = engine.keep("learn_adjusted", lag.without_lag(mirrored, lags))
     return Learned(margins, lags, _learn_trust(mirrored, sections, engine, given.variance))
 
@@ -125,18 +127,21 @@ def _learn_trust(mirrored: Frame, sections: Frame, engine: Engine, typical: floa
     return detailed
 
 
-def mirror_cells(words: Frame, sections: Frame, learned: Learned) -> Frame:
+def mirror_cells(words: Frame, sections: Frame, learned: Learned, engine: Engine) -> Frame:
     """Set both sides of every cell beside each other: the `mirror` table.
 
     For months, `words` must hold the month before the first and after the last one wanted too.
     """
     mirrored = mirror.at_fob(mirror.pair(words, sections), learned.margin)
-    return mirrored if learned.lag is None else lag.without_lag(mirrored, learned.lag)
+    if learned.lag is None:
+        return mirrored
+    # Neighbouring months are joined several times: pair them once.
+    return lag.without_lag(engine.keep("paired", mirrored), learned.lag)
 
 
-def settle(words: Frame, sections: Frame, learned: Learned, given: Assumptions) -> Frame:
-    """Settle every cell: the `reconciled` table."""
-    return reconcile.reconcile(mirror_cells(words, sections, learned), learned.trust, given.never_report)
+def settle(mirrored: Frame, learned: Learned, given: Assumptions) -> Frame:
+    """Settle every cell of `mirror_cells`: the `reconciled` table."""
+    return reconcile.reconcile(mirrored, learned.trust, given.never_report)
 
 
 def window(words: Frame, months: Sequence[str]) -> Frame:

@@ -30,7 +30,9 @@ CUT: Final = 3.0
 _PRIOR_CELLS: Final = 20.0
 _TYPICAL_CELLS: Final = 30.0
 _SECTION_PRIOR_CELLS: Final = 50.0
-_SWEEPS: Final = 300
+_ALIKE_CELLS: Final = 200.0
+_SWEEPS: Final = 60
+_SETTLED: Final = 1e-3
 _KEPT: Final = 1 - 2 * CUT * math.exp(-CUT * CUT / 2) / math.sqrt(2 * math.pi) / math.erf(CUT / math.sqrt(2))
 """Second moment of a standard normal variable that is cut off at CUT."""
 
@@ -137,87 +139,82 @@ def fit(sums: Iterable[PairSquares], typical: float, *, cut: bool) -> Variances:
     if not cells:
         return Variances({}, {}, (typical, typical))
     known = cells / (cells + _TYPICAL_CELLS)
-    mean = sum(row.squares for row in spoke) / kept / cells * known + 2 * typical * (1 - known)
-    differences = _difference(spoke, kept, mean) * known
-    start = max(FLOOR, (mean - differences) / 2), max(FLOOR, (mean + differences) / 2)
-    by_exporter = dict.fromkeys({row.exporter for row in spoke}, start[0])
-    by_importer = dict.fromkeys({row.importer for row in spoke}, start[1])
-    average = start
+    start = sum(row.squares for row in spoke) / kept / cells / 2 * known + typical * (1 - known)
+    by_exporter = dict.fromkeys({row.exporter for row in spoke}, max(FLOOR, start))
+    by_importer = dict.fromkeys({row.importer for row in spoke}, max(FLOOR, start))
+    average = (start, start)
     for _ in range(_SWEEPS):
+        before = {
+            **{(0, name): value for name, value in by_exporter.items()},
+            **{(1, name): value for name, value in by_importer.items()},
+        }
         worth = [row.cells / (row.share * by_exporter[row.exporter] + by_importer[row.importer]) ** 2 for row in spoke]
-        moved = _alternate(
+        _alternate(
             by_exporter,
-            (
+            [
                 (row.exporter, row.share, row.squares / kept / row.cells - by_importer[row.importer], weight, row.cells)
                 for row, weight in zip(spoke, worth, strict=True)
-            ),
+            ],
             average[0],
         )
-        moved = max(
-            moved,
-            _alternate(
-                by_importer,
+        _alternate(
+            by_importer,
+            [
                 (
-                    (
-                        row.importer,
-                        1.0,
-                        row.squares / kept / row.cells - row.share * by_exporter[row.exporter],
-                        weight,
-                        row.cells,
-                    )
-                    for row, weight in zip(spoke, worth, strict=True)
-                ),
-                average[1],
-            ),
+                    row.importer,
+                    1.0,
+                    row.squares / kept / row.cells - row.share * by_exporter[row.exporter],
+                    weight,
+                    row.cells,
+                )
+                for row, weight in zip(spoke, worth, strict=True)
+            ],
+            average[1],
         )
-        average = _level(spoke, by_exporter, by_importer, differences)
-        if moved < 1e-4:
+        average = _level(spoke, by_exporter, by_importer, kept)
+        after = {(0, name): value for name, value in by_exporter.items()} | {
+            (1, name): value for name, value in by_importer.items()
+        }
+        if all(abs(after[key] - before[key]) <= _SETTLED * before[key] for key in after):
             break
     return Variances(by_exporter, by_importer, average)
 
 
-def _difference(rows: list[PairSquares], kept: float, mean: float) -> float:
-    """Estimate the average of importer's less exporter's variance, within pairs."""
-    covariance = 0.0
-    freedom = 0
-    for row in rows:
-        if row.cells > 1:
-            covariance += row.products - row.gaps * row.sizes / row.cells
-            freedom += row.cells - 1
-    if freedom < 2:
-        return 0.0
-    difference = covariance / kept / freedom
-    return max(-mean, min(mean, difference))
-
-
 def _alternate(
     variances: dict[str, float], rests: Iterable[tuple[str, float, float, float, int]], average: float
-) -> float:
-    """Solve one side in place given the other; return the largest relative change."""
+) -> None:
+    """Solve one side in place given the other: (name, share, what is left for it, weight, cells)."""
     sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
     for name, share, rest, worth, cells in rests:
         entry = sums[name]
         entry[0] += worth * share * rest
         entry[1] += worth * share * share
         entry[2] += cells
-    moved = 0.0
-    for name, (total, weight, cells) in sums.items():
-        prior = weight * _PRIOR_CELLS / cells
-        solved = max(FLOOR, (total + prior * average) / (weight + prior))
-        moved = max(moved, abs(solved - variances[name]) / variances[name])
-        variances[name] = solved
-    return moved
+    for name, (total, weight, count) in sums.items():
+        prior = weight * _PRIOR_CELLS / count
+        variances[name] = max(FLOOR, (total + prior * average) / (weight + prior))
 
 
 def _level(
-    rows: list[PairSquares], by_exporter: dict[str, float], by_importer: dict[str, float], difference: float
+    rows: list[PairSquares], by_exporter: dict[str, float], by_importer: dict[str, float], kept: float
 ) -> tuple[float, float]:
-    """Move all exporters against all importers until their difference is the one that was measured."""
+    """Move all exporters against all importers, in place, to where the gaps' covariance with size says.
+
+    Each pair says by how much; a pair that errs little says it more precisely. Before there is
+    much to go by, both sides are taken to err alike. Returns both new averages over cells.
+    """
     cells = sum(row.cells for row in rows)
     share = sum(row.cells * row.share for row in rows) / cells
     out = sum(row.cells * row.share * by_exporter[row.exporter] for row in rows) / cells
     back = sum(row.cells * by_importer[row.importer] for row in rows) / cells
-    shift = (difference - (back - out)) / 2
+    weight = _ALIKE_CELLS / (out + back)
+    off = weight * (out - back)
+    for row in rows:
+        mine, theirs = row.share * by_exporter[row.exporter], by_importer[row.importer]
+        covariance = (row.products - row.gaps * row.sizes / row.cells) / kept
+        off += (covariance - (row.cells - 1) * (theirs - mine)) / (mine + theirs)
+        weight += (row.cells - 1) / (mine + theirs)
+    shift = off / weight / 2
     for name, variance in by_importer.items():
         by_importer[name] = max(FLOOR, variance + shift)
     for name, variance in by_exporter.items():

@@ -1,0 +1,193 @@
+"""Settle a world whose truth is known and print what was recovered: `python benchmarks/recover.py`.
+
+Prints planted and recovered parameters, the median |ln error| of the settled value beside that of
+each yardstick and of an oracle that knows margins, lags and variances, the share of 90 % intervals
+that hold the truth, and precision and recall of the suspected hub bookings and mixed-up partners.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+
+from world import Z90, DuckEngine, World, build, connect, geography, sections, typical
+
+from tidewaiter.statistics import mirror, settle
+
+
+def one(engine: DuckEngine, query: str) -> tuple:
+    return engine.connection.execute(query).fetchall()[0]
+
+
+def correlation(engine: DuckEngine, title: str, query: str) -> None:
+    """Compare planted and found, columns of these names: correlation, median ratio, typical miss."""
+    n, r, ratio, miss, planted, found = one(
+        engine,
+        f"SELECT count(*), corr(planted, found), median(found / planted), median(abs(found - planted)), "
+        f"median(planted), median(found) FROM ({query})",
+    )
+    print(f"| {title} | {n} | {planted:.4f} | {found:.4f} | {ratio:.3f} | {miss:.4f} | {r:.3f} |")
+
+
+def run(world: World) -> None:
+    began = time.perf_counter()
+    engine = DuckEngine(connect())
+    build(engine.connection, world)
+    cells, rows = one(engine, "SELECT (SELECT count(*) FROM shipped), (SELECT count(*) FROM trade)")
+    built = time.perf_counter()
+    km, borders = geography(engine.connection)
+    margin, variance = typical()
+    given = settle.Assumptions(margin, variance, km, borders, ("PRK",))
+    words = engine.keep("words", mirror.declared(engine.frame("trade")))
+    hs = sections(engine)
+    learned = settle.learn(words, hs, engine, given, monthly=bool(world.months))
+    learnt = time.perf_counter()
+    mirrored = engine.keep("mirror", settle.mirror_cells(words, hs, learned, engine))
+    settled = engine.keep("settled", settle.settle(mirrored, learned, given))
+    done = time.perf_counter()
+    names = {name: frame.to_native().alias for name, frame in (("mirror", mirrored), ("settled", settled))}
+    for name, frame in (
+        ("mirror", mirrored),
+        ("settled", settled),
+        ("margin", learned.margin),
+        ("trust", learned.trust),
+    ):
+        engine.connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {frame.to_native().sql_query()}")
+    if learned.lag is not None:
+        engine.connection.execute(f"CREATE OR REPLACE TEMP VIEW lag_share AS {learned.lag.to_native().sql_query()}")
+    print(
+        f"\n{'Monthly' if world.months else 'Annual'} world, seed {world.seed}: {cells:,} true cells, {rows:,} declared rows; "
+        f"built {built - began:.1f} s, learned {learnt - built:.1f} s, settled {done - learnt:.1f} s\n"
+    )
+    parameters(engine, world)
+    errors(engine, world)
+    coverage(engine, world)
+
+
+def parameters(engine: DuckEngine, world: World) -> None:
+    print("| parameter | compared | median planted | median found | median ratio | median miss | correlation |")
+    print("|---|---|---|---|---|---|---|")
+    noise = "(SELECT DISTINCT section, noise FROM good)"
+    for role in ("exporter", "importer"):
+        correlation(
+            engine,
+            f"standard deviation as {role}, by reporter and section",
+            f"SELECT a.{role}_deviation * g.noise AS planted, sqrt(t.value_variance) AS found "
+            f"FROM trust t JOIN area a ON a.code = t.reporter JOIN {noise} g USING (section) "
+            f"WHERE role = '{role}' AND NOT is_silent AND cells >= 30",
+        )
+        correlation(
+            engine,
+            f"the same by reporter",
+            f"SELECT median(a.{role}_deviation * g.noise) AS planted, sqrt(median(t.value_variance)) AS found "
+            f"FROM trust t JOIN area a ON a.code = t.reporter JOIN {noise} g USING (section) "
+            f"WHERE role = '{role}' AND NOT is_silent AND cells >= 30 GROUP BY reporter",
+        )
+        correlation(
+            engine,
+            f"the same of weights",
+            f"SELECT median(a.{role}_deviation * g.noise * 0.7) AS planted, sqrt(median(t.weight_variance)) AS found "
+            f"FROM trust t JOIN area a ON a.code = t.reporter JOIN {noise} g USING (section) "
+            f"WHERE role = '{role}' AND NOT is_silent AND cells >= 30 GROUP BY reporter",
+        )
+    correlation(
+        engine,
+        "CIF margin, by pair and section",
+        "SELECT avg(c.margin) AS planted, any_value(m.cif_margin) AS found FROM cell c JOIN margin m "
+        "USING (exporter, importer, section) GROUP BY exporter, importer, section",
+    )
+    if world.months:
+        correlation(
+            engine,
+            "share a month late, by pair",
+            "SELECT r.late AS planted, l.lag_share AS found FROM lag_share l JOIN route r USING (exporter, importer) "
+            "WHERE l.months >= 60",
+        )
+        print(
+            f"\nShare a month late, all pairs: planted {one(engine, 'SELECT sum(late*fob)/sum(fob) FROM shipped')[0]:.3f}, found "
+            + f"{one(engine, 'SELECT lag_share FROM lag_share WHERE exporter = $$$$')[0]:.3f}"
+        )
+
+
+def errors(engine: DuckEngine, world: World) -> None:
+    """Median |ln error| where both sides report, against yardsticks and the oracle."""
+    engine.connection.execute(
+        f"""CREATE OR REPLACE TEMP TABLE judged AS
+        SELECT s.*, s.fob AS truth, m.export_fob_usd::DOUBLE AS x, m.import_usd::DOUBLE AS raw,
+            m.import_usd::DOUBLE / (CASE WHEN m.import_valuation = 'cif' THEN 1.06 ELSE 1 END) AS flat,
+            m.import_said_usd::DOUBLE AS said, z.value_usd::DOUBLE AS settled, z.low_usd::DOUBLE AS low,
+            z.high_usd::DOUBLE AS high, z.basis, z.weight_kg::DOUBLE AS kg_settled, z.low_kg::DOUBLE AS low_kg,
+            z.high_kg::DOUBLE AS high_kg, z.weight_basis, m.timing_usd,
+            m.import_usd::DOUBLE / (CASE WHEN m.import_valuation = 'cif' THEN 1 + s.margin ELSE 1 END) AS known,
+            pow(a.exporter_deviation * g.noise, 2) AS ve, pow(b.importer_deviation * g.noise, 2) AS vi, s.late AS l
+        FROM shipped s JOIN mirror m USING (exporter, importer, product, period)
+            JOIN settled z USING (exporter, importer, product, period)
+            JOIN area a ON a.code = s.exporter JOIN area b ON b.code = s.importer
+            JOIN (SELECT DISTINCT section, noise FROM good) g ON g.section = s.section
+            JOIN route r ON r.exporter = s.exporter AND r.importer = s.importer"""
+    )
+    if world.months:
+        # The oracle takes the lag out as the method does, but knows every month's own late share and every margin.
+        engine.connection.execute(
+            """CREATE OR REPLACE TEMP TABLE judged AS
+            WITH ratio AS (SELECT j.*, j.known / ((1 - j.l) * j.x + b.l * b.x) AS r0
+                FROM judged j LEFT JOIN judged b ON b.id = j.id AND b.month = j.month - 1)
+            SELECT a.* EXCLUDE (known), CASE WHEN a.r0 IS NULL THEN a.known
+                ELSE a.x * ((1 - a.l) * a.r0 + a.l * coalesce(n.r0, a.r0)) END AS known,
+                2 * a.l * (1 - a.l) AS aa
+            FROM ratio a LEFT JOIN ratio n ON n.id = a.id AND n.month = a.month + 1"""
+        )
+    else:
+        engine.connection.execute("ALTER TABLE judged ADD COLUMN aa DOUBLE DEFAULT 0")
+    oracle = (
+        "exp(w * ln(x) + (1 - w) * ln(known))",
+        "(vi * (1 - aa) + 1.5 * aa * aa * ve - aa * ve) / (vi * (1 - aa) + 1.5 * aa * aa * ve + ve - 2 * aa * ve)",
+    )
+    found = one(
+        engine,
+        f"SELECT median(abs(ln(x / truth))), median(abs(ln(raw / truth))), median(abs(ln(flat / truth))), "
+        f"median(abs(ln(said / truth))), median(abs(0.5 * ln(x * flat) - ln(truth))), "
+        f"median(abs(ln(settled / truth))), median(abs(ln({oracle[0]} / truth))), count(*) "
+        f"FROM (SELECT *, {oracle[1]} AS w FROM judged) WHERE basis = 'both'",
+    )
+    print("\n| where both report: median of |ln error| | |\n|---|---|")
+    for title, value in zip(
+        (
+            "exporter alone",
+            "importer as declared",
+            "importer less 6 % CIF",
+            "importer less learned margin and lag",
+            "geometric mean of exporter and importer less 6 %",
+            "**settled**",
+            "oracle",
+        ),
+        found,
+        strict=False,
+    ):
+        print(f"| {title} | {value:.4f} |")
+    print(f"\n{found[-1]:,} cells; settled / oracle = {found[5] / found[6]:.4f}")
+
+
+def coverage(engine: DuckEngine, world: World) -> None:
+    print("\n| 90 % intervals that hold the truth | cells | share | median high / low |\n|---|---|---|---|")
+    for what, low, truth, high, basis in (
+        ("value", "low", "truth", "high", "basis"),
+        ("weight", "low_kg", "kg", "high_kg", "weight_basis"),
+    ):
+        for name, count, share, wide in engine.connection.execute(
+            f"SELECT {basis}, count(*), avg(({truth} BETWEEN {low} AND {high})::INT), median({high} / {low}) FROM judged "
+            f"WHERE {low} IS NOT NULL GROUP BY ROLLUP (1) ORDER BY 1"
+        ).fetchall():
+            print(f"| {what}: {name or 'all'} | {count:,} | {share:.3f} | {wide:.2f} |")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cells", type=int, default=640_000, help="cells drawn for the annual world")
+    parser.add_argument("--monthly-cells", type=int, default=40_000, help="cells drawn for the monthly world")
+    parser.add_argument("--months", type=int, default=24)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    print(f"90 % of a normal variable lies within {Z90:.4f} standard deviations.")
+    run(World(seed=options.seed, cells=options.cells))
+    run(World(seed=options.seed, cells=options.monthly_cells, months=options.months))
