@@ -73,7 +73,7 @@ def _signs(conflict: Relation) -> Iterator[Repair]:
     other: Literal["up", "down"] = "down" if claim.direction == "up" else "up"
     if judge(replace(conflict, target=replace(claim, direction=other))).verdict == "consistent":
         verb = "rise" if other == "up" else "fall"
-        sentence = f"“{claim.number.text}” fits as a {verb}."
+        sentence = f"It would fit if “{claim.number.text}” were a {verb}."
         yield Repair(
             "sign", sentence, claim.number.span, claim.number.text, None, None, claim.number.unit, 1, Fraction(0)
         )
@@ -95,7 +95,7 @@ def _bases(conflict: Relation, claims: Iterable[Claim]) -> Iterator[Repair]:
             outcome = judge(tried)
             if outcome.verdict == "consistent" and outcome.tier != "loose" and outcome.reading == "usual":
                 said = conflict.target.number.text
-                sentence = f"“{said}” fits if it is counted from {figure.text} ({wording.span(claim.period)})."
+                sentence = f"It would fit if “{said}” were counted from {figure.text} ({wording.span(claim.period)})."
                 span = conflict.bottom[0].span
                 yield Repair("base", sentence, span, figure.text, figure.value, figure.value, unit, 1, Fraction(0))
 
@@ -108,7 +108,7 @@ def _shares(conflict: Relation) -> Iterator[Repair]:
     size = written(replace(claim.number, value=abs(claim.number.value)), "trunc")
     outcome = judge(conflict, {claim.number.span: size.scaled(Fraction(1, 100))})
     if outcome.verdict == "consistent":
-        sentence = f"“{claim.number.text}” fits as the share that is left, not as the change."
+        sentence = f"It would fit if “{claim.number.text}” were the share that is left, not the change."
         unit = claim.number.unit
         yield Repair(
             "share_or_change", sentence, claim.number.span, claim.number.text, None, None, unit, 1, Fraction(0)
@@ -210,7 +210,7 @@ def _figure(figure: Written, range_: Interval, mended: int, place: int, *, is_ch
     else:
         said = f"{wording.amount(low, figure.unit)} to {wording.amount(high, figure.unit)}"
     size = abs((low + high) / 2 - figure.value) / abs(figure.value) if figure.value else Fraction(1)
-    sentence = f"The rest fits if “{figure.text}” were {said}."
+    sentence = f"It would fit if “{figure.text}” read {said}."
     return Repair(
         "figure", sentence, figure.span, figure.text, low, high, figure.unit, mended, place + min(size, Fraction(1))
     )
@@ -230,7 +230,7 @@ def _slips(figure: Written, range_: Interval, mended: int) -> Iterator[Repair]:
         value = Fraction(text) * unit_value * (-1 if figure.value < 0 else 1)
         if range_.contains(value):
             size = abs(value - figure.value) / abs(figure.value)
-            sentence = f"The rest fits if “{figure.text}” were a slip for {wording.amount(value, figure.unit)}."
+            sentence = f"It would fit if “{figure.text}” were a slip for {wording.amount(value, figure.unit)}."
             yield Repair("digits", sentence, figure.span, figure.text, value, value, figure.unit, mended, size)
 
 

@@ -36,11 +36,12 @@ def story_page(report: Report) -> str:
     from tidewaiter import __version__
 
     runs = _runs(pieces(report))
+    title = one_line(report.story.title or report.story.name or "Story")
     return _template().render(
         report=report,
         story=report.story,
-        title=one_line(report.story.title or report.story.name or "Story"),
-        paragraphs=_paragraphs(runs),
+        title=title,
+        paragraphs=[each for each in _paragraphs(runs) if not _repeats(each, title)],
         marks=MARKS,
         counts=counts(report),
         heading=heading,
@@ -82,6 +83,11 @@ def _paragraphs(runs: list[Marked]) -> list[list[Marked]]:
             if line:
                 paragraphs[-1].append(Marked(line, run.findings, run.mark, run.first and place == 0))
     return [paragraph for paragraph in paragraphs if any(run.text.strip() for run in paragraph)]
+
+
+def _repeats(paragraph: list[Marked], title: str) -> bool:
+    """Tell whether a paragraph is only the headline again, which stands above the story."""
+    return all(not run.findings for run in paragraph) and one_line("".join(run.text for run in paragraph)) == title
 
 
 def _number(value: Any) -> str:
