@@ -123,7 +123,7 @@ def _any_goods(coarse: dict[tuple[Any, ...], Row], base: Row) -> None:
             {
                 **base,
                 **_undecided(),
-                **{name: "" for name in ("measure", "reading", "law_code", "goods", "act", "paragraph")},
+                **dict.fromkeys(("measure", "reading", "law_code", "goods", "act", "paragraph"), ""),
                 "kind": "",
                 "assigned_by": "",
                 "exemptions": None,

@@ -86,9 +86,7 @@ def mark_suspects(found: Frame, flows: Frame, suspects: Iterable[Mapping[str, An
         values = tuple(str(entry[key]) for key in shape)
         by_shape.setdefault(shape, {}).setdefault(values, []).append(str(entry["review"]))
     for shape, named in by_shape.items():
-        rows = [
-            {**dict(zip(shape, values, strict=True)), "reviewed": "; ".join(why)} for values, why in named.items()
-        ]
+        rows = [{**dict(zip(shape, values, strict=True)), "reviewed": "; ".join(why)} for values, why in named.items()]
         known = beside(flows, [Column(name, TEXT, "") for name in (*shape, "reviewed")], rows)
         found = found.join(known, on=list(shape), how="left")
         both = nw.concat_str("review", nw.lit("; "), "reviewed")

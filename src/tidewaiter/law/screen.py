@@ -124,7 +124,10 @@ def _match(flows: Frame, rules: Frame, columns: list[str]) -> Frame:
             edition=nw.when(nw.col("hs").is_in(editions)).then(nw.col("hs")).otherwise(nw.lit(EDITION_UNSTATED)),
         )
         matched = touching.join(
-            facing, left_on=[own, "level", "code", "edition"], right_on=["area", "level", "code", "edition"], how="inner"
+            facing,
+            left_on=[own, "level", "code", "edition"],
+            right_on=["area", "level", "code", "edition"],
+            how="inner",
         ).with_columns(target=nw.col(own))
         bound = (nw.col("party") == "") | (nw.col("party") == nw.col(other))
         sides.append(matched.filter(bound).drop("rule"))
