@@ -80,6 +80,8 @@ class Draft:
     is_trade: bool = True
     measure: Literal["value", "weight", "volume", "count"] | None = None
     position: int = 0
+    aside: bool = False
+    """Whether its period was told only by leaning on another ("a year earlier"), and so is not the story's."""
     calendar: Literal["iranian", "fiscal"] | None = None
 
 
@@ -101,6 +103,8 @@ class Known:
     default: Trade | None = None
     last_goods: Goods = ALL_GOODS
     level: Draft | None = None
+    bilateral: bool = False
+    """Whether two countries alone carry the story, so that a flow of one is with the other."""
     seen: set[str] = field(default_factory=set)
     base_shift: int | None = None
     people_period: Period | None = None

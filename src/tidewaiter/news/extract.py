@@ -95,11 +95,13 @@ def _begin(story: Story, lexed: Sequence[Sequence[Token]]) -> Known:
         order += [code for code, _ in sources.most_common(1)]
     if len(order) >= 2 and (len(order) == 2 or counts[order[2]] * 2 <= counts[order[1]] or counts[order[2]] == 1 < counts[order[1]]):
         pair = tuple(order[:2])
-    known = Known(story.published_on, tuple(order), pair=pair)
+    known = Known(story.published_on, tuple(order), pair=pair, bilateral=bool(pair))
     for line in lexed:
         trade = _first_flow(line, known)
         if trade is not None:
             known.default = trade
+            if trade.exporter and trade.importer and trade.owner and trade.partner and not is_group(trade.partner):
+                known.pair = (trade.owner, trade.partner)
             break
     return known
 
@@ -134,6 +136,8 @@ def _read_sentence(line: Sequence[Token], text: str, known: Known) -> tuple[list
             continue
         clause = frames.Clause(segment, trade, known, lead, unit, ends=ends, quotas=bool(drafts) and drafts[-1].type == "quota", shares=earlier is not None and segment.head is None and any(draft.type == "share" for draft in drafts) and segment.head is None)
         clause.previous_level = level if segment.head is None and level else known.level if _leans_back(line) else None
+        changes = [draft for draft in drafts if draft.type == "change" and draft.mode == "relative"]
+        clause.elided = changes[-1].direction if changes else None
         frames.read(clause)
         cues.read(clause, text)
         zip_lists(clause)
@@ -283,7 +287,7 @@ def _close(known: Known, drafts: Sequence[Draft]) -> None:
     shifts = [draft.base_period.first - draft.period.first for draft in drafts if draft.type == "change" and draft.base_period and draft.period]
     if shifts and -shifts[-1] in {1, 3, 12}:
         known.base_shift = shifts[-1]
-    main = [draft for draft in drafts if draft.period_from != "base" and draft.period is not None and draft.type != "quota"]
+    main = [draft for draft in drafts if draft.period_from != "base" and not draft.aside and draft.period is not None and draft.type != "quota"]
     known.partner = None
     known.history.extend(draft.period for draft in main if draft.period is not None)
     if main:

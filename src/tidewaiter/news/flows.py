@@ -75,7 +75,7 @@ def read_roles(segment: Segment, known: Known, subject: str | None, head: int | 
             roles.both_ways = True
         if any(word in tokens[head].low.split() for word in _WORLDWIDE):
             roles.worldwide = True
-        roles.pair = list(named_pair(tokens[head].text))
+        roles.pair = list(named_pair(tokens[head].text)) or roles.pair
         after = tokens[head + 1].low if head + 1 < len(tokens) else ""
         roles.worldwide = roles.worldwide or after == "overall"
     hidden = _inside_wholes(segment)
@@ -323,7 +323,8 @@ def fill_partner(owner: str | None, known: Known, earlier: Trade | None, roles: 
     if known.flow is not None and known.flow.owner == owner and known.flow.partner:
         return known.flow.partner, "paragraph"
     other = [code for code in known.pair if code != owner]
-    if len(known.pair) == 2 and len(other) == 1 and other[0] in known.seen:
+    usual = known.bilateral or (known.default is not None and known.default.owner == owner)
+    if len(known.pair) == 2 and len(other) == 1 and other[0] in known.seen and usual:
         return other[0], "pair"
     model = known.flow or known.default
     if model is not None:

@@ -45,6 +45,8 @@ class Clause:
     previous_level: Draft | None = None
     ends: tuple[Period, Period] | None = None
     quotas: bool = False
+    aside: bool = False
+    elided: Direction | None = None
     scale: Fraction = Fraction(1)
 
     def now(self, current: Period | None) -> spans.Now:
@@ -95,6 +97,8 @@ def _own_period(clause: Clause) -> tuple[Period | None, Literal["iranian", "fisc
         if token.kind != "period" or clause.zones[index]:
             continue
         words = period_words(token)
+        if words.kind == "unknown":
+            return None, words.calendar
         if words.kind in {"since", "run", "day"} or (words.is_relative and _compares(tokens, index)):
             continue
         if _names_a_document(tokens, index) or _in_parentheses(tokens, index) and words.kind == "span" and chosen is not None:
@@ -107,6 +111,7 @@ def _own_period(clause: Clause) -> tuple[Period | None, Literal["iranian", "fisc
             told = spans.resolve(period_words(inner), now)
             return told or resolved, period_words(inner).calendar or words.calendar
         if resolved is not None:
+            clause.aside = words.is_relative
             return resolved, words.calendar
         chosen = chosen or resolved
     return clause.lead_period or clause.known.period or _year_just_over(clause), None
@@ -166,6 +171,8 @@ def _in_parentheses(tokens: Sequence[Token], index: int) -> bool:
 def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:
     tokens, index = clause.segment.tokens, sense.index
     number = written(tokens[index])
+    if sense.role == "skip" and clause.elided and number.unit == "%" and index + 1 < len(tokens) and tokens[index + 1].low == "to":
+        sense = replace(sense, role="change", direction=clause.elided)
     if sense.role in {"skip", "run"}:
         clause.leftovers.append(Leftover(number.text, number.span, sense.reason))
         return
@@ -191,12 +198,24 @@ def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:
         "quota": _quota, "quota_share": _share, "count": _count,
     }[sense.role]
     draft = build(clause, sense, number)
+    if _restates(tokens, index, number) and clause.drafts and clause.drafts[-1].number is not None:
+        first = clause.drafts[-1]
+        first.number = replace(first.number, restated=(*first.number.restated, number))
+        draft.period, draft.period_from, draft.base_period = first.period, first.period_from, first.base_period
     if planned and sense.role not in {"quota", "base"}:
         draft.type, draft.modality = "forecast", "planned"
     if unit_kind(number.unit) in _MEASURES:
         clause.unit = number.unit
         clause.scale = scale_of(number) if written(tokens[index]).unit else clause.scale
     clause.drafts.append(draft)
+
+
+def _restates(tokens: Sequence[Token], index: int, number: Written) -> bool:
+    """Tell whether a number only repeats the one before it in another currency: "yuan ($71 million)"."""
+    if index < 2 or tokens[index - 1].low != "(" or tokens[index - 2].kind != "number":
+        return False
+    earlier = written(tokens[index - 2]).unit
+    return earlier != number.unit and unit_kind(earlier) == "money" == unit_kind(number.unit)
 
 
 def _unit_after(tokens: Sequence[Token], index: int) -> str:
@@ -224,6 +243,7 @@ def _draft(clause: Clause, kind: ClaimType, sense: Sense, number: Written) -> Dr
         kind, replace(trade, goods=named) if named else trade, tokens[0].start, tokens[-1].end, number,
         period=own or period, position=tokens[sense.index].start, calendar=clause.calendar,
         measure=_MEASURES.get(unit_kind(number.unit), "value"),  # type: ignore[arg-type]
+        aside=clause.aside,
     )
 
 
@@ -362,7 +382,9 @@ def _whole_words(clause: Clause, index: int) -> str | None:
     start = index + 1
     if start < len(tokens) and tokens[start].low != "of":
         start = next((at for at, token in enumerate(tokens) if token.kind == "share"), len(tokens))
-    words = []
+    words: list[str] = []
+    if start < len(tokens) and tokens[start].kind == "share":
+        start = next((at for at in range(start, len(tokens)) if tokens[at].low in {"of", "in"}), start)
     for token in tokens[start + 1 :]:
         if token.low in {",", ";", ".", "(", ")", "in", "from", "to"} or token.kind in {"period", "move", "number", "say", "base"}:
             if words:

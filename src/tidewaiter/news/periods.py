@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 PeriodKind = Literal[
-    "span", "earlier_year", "earlier_month", "earlier_quarter", "same", "cited", "since", "recent", "day", "run"
+    "span", "earlier_year", "earlier_month", "earlier_quarter", "same", "cited", "since", "recent", "day", "run", "unknown"
 ]
 YEAR_WORDS = {"last": -1, "past": -1, "this": 0, "current": 0}
 
@@ -135,7 +135,15 @@ def _patterns() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Period
         ),
         (
             rf"(?:last|this|that)\s+year['’]s\s+{_COUNT}-month\s+period|(?:a|any)\s+{_COUNT}-month\s+period",
-            lambda m: PeriodWords(m[0], m.span(), "run"),
+            lambda m: PeriodWords(m[0], m.span(), "unknown"),
+        ),
+        (
+            rf"(?:the\s+)?(?:(?:last|this|current|previous)\s+)?(?:fiscal|financial)\s+(?:year\s+)?(?:{_YEAR})?(?![-/–]\d)",
+            lambda m: PeriodWords(m[0], m.span(), "unknown"),
+        ),
+        (
+            rf"(?P<m1>{month})(?:,\s*{month})+,?\s+and\s+(?P<m2>{month}){_OF_YEAR}",
+            lambda m: _span(m, _month(m["m1"]), _month(m["m2"])),
         ),
         (
             rf"(?:the\s+)?(?P<count>{_COUNT})-month\s+period(?:\s+of\s+(?P<year>{_YEAR}))?|(?:the|these|those|in\s+the)\s+(?P<n>{_COUNT})\s+months",
@@ -184,7 +192,7 @@ def lex(text: str, at: int) -> PeriodWords | None:
             best = build(match) or best
     if best is not None and best.text.casefold().startswith("first ") and re.search(r"\w['’]s\s+$", text[max(0, at - 24) : at]):
         # "the war's first six months" are not a year's.
-        return PeriodWords(best.text, best.span, "run")
+        return PeriodWords(best.text, best.span, "unknown")
     return best
 
 
