@@ -60,10 +60,11 @@ def ranking(query: Query, scope: Scope, tables: Tables) -> list[Candidate]:
         return composition(query, scope, tables)
     opened = scope if scope.is_open else whole_of(replace(query, by="partner"), scope)
     named = "" if scope.is_open else _named(scope, opened)
-    found = find(tables, opened).figures(scope.period)
-    wholes = {figure.key: figure for figure in found if not figure.is_unproven}
+    found = find(tables, replace(opened, itemised=True))
+    declared = replace(found, scope=opened).figures(scope.period)
+    wholes = {figure.key: figure for figure in declared if not figure.is_unproven}
     candidates = []
-    for figure in find(tables, replace(opened, itemised=True)).figures(scope.period):
+    for figure in found.figures(scope.period):
         values, gaps = _by(figure, 1 if opened.exporters else 0)
         if not values:
             candidates.append(Candidate((figure,), None, stands=False))

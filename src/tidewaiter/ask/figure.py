@@ -130,7 +130,7 @@ def find(tables: Tables, scope: Scope) -> Found:
     complete = rows.complete_files(tables.receipt, {cell.receipt for cell in cells}) if scope.is_open else frozenset()
     found = Found(scope, cells, None, complete)
     figures = found.figures(scope.period)
-    if figures and all(figure.amount is not None for figure in figures) and scope.digits is None:
+    if figures and all(figure.amount is not None for figure in figures):
         return found
     if scope.is_all_goods and scope.digits is None:
         return replace(found, cells=(*cells, *_by_chapter(tables.trade, scope)))

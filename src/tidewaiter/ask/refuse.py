@@ -6,8 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tidewaiter.ask import choose, printed
-from tidewaiter.ask.figure import find
-from tidewaiter.ask.rows import sources
+from tidewaiter.ask.rows import cells, sources
 from tidewaiter.ask.scope import default_party
 from tidewaiter.base.errors import nearest
 from tidewaiter.base.question import Refusal
@@ -112,7 +111,7 @@ def landing(query: Query, scope: Scope) -> str:
 
 
 def _has(scope: Scope, tables: Tables) -> bool:
-    return any(figure.known for figure in find(tables, scope).figures(scope.period))
+    return any(cell.known for cell in cells(tables.trade, scope))
 
 
 def _months(coverage: Decimal, scope: Scope) -> str:
@@ -138,6 +137,6 @@ def _nearby(scope: Scope, tables: Tables) -> str:
     """Say where the whole years around the span are there, from which no months can be taken."""
     years = scope.period.years
     wider = replace(scope, period=type(scope.period)(years[0] * 12, years[-1] * 12 + 11))
-    if wider.period == scope.period or not any(figure.amount for figure in find(tables, wider).figures(wider.period)):
+    if wider.period == scope.period or not _has(wider, tables):
         return ""
     return f"; {wider.period} is there, but months are never taken from a year"
