@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from tidewaiter.base.errors import CheckError
-from tidewaiter.base.schema import Check
+from tidewaiter.base.schema import COUNT, TEXT, Check
 from tidewaiter.lake.engine import first_row, literal, quoted
 from tidewaiter.lake.stage import ADDED
+from tidewaiter.lake.write import condition, partitions
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import duckdb
 
     from tidewaiter.base.schema import Table
 
 _SHOWN: Final = 3
-_PATTERN: Final = "regexp"
 
 
 def check(connection: duckdb.DuckDBPyConnection, table: Table, staged: str, file: str, source: str) -> int:
@@ -42,16 +45,48 @@ def _failures(connection: duckdb.DuckDBPyConnection, table: Table, staged: str, 
     present = [each for each in table.all_checks if each.column not in ADDED[table.name]]
     if "source" in table.names:
         present.append(Check(f"source is not {source}", f"source <> {literal(source)}", "source"))
-    counts: dict[Check, int] = {}
-    plain = [each for each in present if _PATTERN not in each.failing]
-    counted = ", ".join(f"count(*) FILTER (WHERE {each.failing})" for each in plain)
-    counts.update(zip(plain, first_row(connection, f"SELECT {counted} FROM {staged}") or (), strict=True))
-    # A pattern is dear, and its columns hold few distinct values: ask each of them once.
-    for each in (each for each in present if _PATTERN in each.failing):
-        read = ", ".join(quoted(name) for name in table.names if name in each.failing)
-        some = _one(connection, f"SELECT count(*) FROM (SELECT DISTINCT {read} FROM {staged}) WHERE {each.failing}")
-        counts[each] = _one(connection, f"SELECT count(*) FROM {staged} WHERE {each.failing}") if some else 0
-    return [(each, counts[each]) for each in present if counts[each]]
+    suspects = {each for each in present if not _read(table, each) <= _worded(table)}
+    suspects |= _word_failures(
+        connection, staged, {each: _read(table, each) for each in present if each not in suspects}
+    )
+    counts = {each: _one(connection, f"SELECT count(*) FROM {staged} WHERE {each.failing}") for each in suspects}
+    return [(each, counts[each]) for each in present if counts.get(each)]
+
+
+def _worded(table: Table) -> set[str]:
+    """Name the columns with few distinct values, as far as types tell."""
+    return {column.name for column in table.columns if column.type in {TEXT, COUNT} and column.name != "row"}
+
+
+def _read(table: Table, check: Check) -> frozenset[str]:
+    return frozenset(name for name in table.names if re.search(rf"\b{name}\b", check.failing))
+
+
+def _word_failures(
+    connection: duckdb.DuckDBPyConnection, staged: str, read: Mapping[Check, frozenset[str]]
+) -> set[Check]:
+    """Return the checks that some row breaks, asking each distinct combination of words once.
+
+    Patterns are dear and combinations few. Checks that share a column are asked together.
+    """
+    together: list[tuple[frozenset[str], list[Check]]] = []
+    for check_, columns in read.items():
+        joined = [each for each in together if each[0] & columns]
+        together = [each for each in together if not each[0] & columns]
+        together.append(
+            (columns.union(*(each[0] for each in joined)), [check_, *(c for each in joined for c in each[1])])
+        )
+    failed: set[Check] = set()
+    for columns, checks in together:
+        asked = ", ".join(f"coalesce(bool_or({each.failing}), false)" for each in checks)
+        # Materialised, lest the engine asks every row before it looks for distinct ones.
+        found = first_row(
+            connection,
+            f"WITH words AS MATERIALIZED (SELECT DISTINCT {', '.join(map(quoted, sorted(columns)))} FROM {staged}) "
+            f"SELECT {asked} FROM words",
+        )
+        failed.update(each for each, breaks in zip(checks, found or (), strict=True) if breaks)
+    return failed
 
 
 def _describe(connection: duckdb.DuckDBPyConnection, staged: str, failed: Check, count: int) -> str:
@@ -69,10 +104,10 @@ def _doubles(connection: duckdb.DuckDBPyConnection, table: Table, staged: str, r
     Distinct hashes prove distinct keys; only where two hashes agree are the keys themselves compared.
     """
     key = ", ".join(quoted(name) for name in table.key if name not in ADDED[table.name])
-    grouped = ", ".join(quoted(name) for name in table.partitions) or "1"
-    distinct = _one(
-        connection,
-        f"SELECT sum(keys) FROM (SELECT count(DISTINCT hash({key})) AS keys FROM {staged} GROUP BY {grouped})",
+    # Partition by partition, since a small set of hashes stays in the processor's cache.
+    distinct = sum(
+        _one(connection, f"SELECT count(DISTINCT hash({key})) FROM {staged} WHERE {condition(each)}")
+        for each in partitions(connection, table, staged)
     )
     if distinct == rows:
         return []

@@ -38,28 +38,37 @@ def write_files(
     kept = [column for column in table.columns if column.name not in table.partitions]
     selected = ", ".join(f"{added.get(column.name, quoted(column.name))} AS {quoted(column.name)}" for column in kept)
     order = ", ".join(SORTED_BY.get(table.name, ()))
-    partitions = [quoted(each) for each in table.partitions]
-    found: list[tuple[Any, ...]] = [()]
-    if partitions:
-        found = connection.execute(f"SELECT DISTINCT {', '.join(partitions)} FROM {staged} ORDER BY ALL").fetchall()
+    found = partitions(connection, table, staged)
     files = []
     for done, values in enumerate(found, 1):
-        texts = {column: str(value) for column, value in zip(table.partitions, values, strict=True)}
-        place = "/".join([*(f"{column}={quote(text, safe='')}" for column, text in texts.items()), f"{name}.parquet"])
+        folders = [f"{column}={quote(text, safe='')}" for column, text in values.items()]
+        place = "/".join([*folders, f"{name}.parquet"])
         target = folder / table.name / place
         target.parent.mkdir(parents=True, exist_ok=True)
-        condition = " AND ".join(f"{quoted(column)} = {literal(text)}" for column, text in texts.items())
         written = first_row(
             connection,
-            f"COPY (SELECT {selected} FROM {staged}"
-            + (f" WHERE {condition}" if condition else "")
+            f"COPY (SELECT {selected} FROM {staged} WHERE {condition(values)}"
             + (f" ORDER BY {order}" if order else "")
             + f") TO {literal(str(target))} (FORMAT parquet, RETURN_STATS)",
         )
         assert written is not None
-        files.append(_describe(table, place, texts, written))
+        files.append(_describe(table, place, values, written))
         on_file(done / len(found))
     return files
+
+
+def partitions(connection: duckdb.DuckDBPyConnection, table: Table, staged: str) -> list[dict[str, str]]:
+    """Return the partitions that staged rows fall into, as the text of each partition column."""
+    if not table.partitions:
+        return [{}]
+    columns = ", ".join(f"CAST({quoted(each)} AS VARCHAR)" for each in table.partitions)
+    found = connection.execute(f"SELECT DISTINCT {columns} FROM {staged} ORDER BY ALL").fetchall()
+    return [dict(zip(table.partitions, values, strict=True)) for values in found]
+
+
+def condition(partition: Mapping[str, str]) -> str:
+    """Write a partition as an SQL condition."""
+    return " AND ".join(f"{quoted(column)} = {literal(text)}" for column, text in partition.items()) or "true"
 
 
 def _describe(table: Table, place: str, partition: Mapping[str, str], written: tuple[Any, ...]) -> DataFile:
