@@ -67,7 +67,7 @@ def run(arguments: list[str] | None = None) -> None:
     from tidewaiter.base.errors import TidewaiterError
 
     try:
-        app(arguments)
+        app(arguments, prog_name="tidewaiter")
     except TidewaiterError as error:
         print(f"tidewaiter: {error}", file=sys.stderr)  # noqa: T201 - this is what a person reads
         raise SystemExit(error.exit_code) from None
