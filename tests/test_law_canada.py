@@ -94,6 +94,18 @@ def test_codes_days_and_directions_come_from_the_law(tmp_path):
     assert rulebook.load_file(path, tmp_path).binds == ("CAN",)
 
 
+def test_time_for_older_contracts_is_read_from_the_section():
+    clause = (
+        "(a) under a contract entered into at least 60 days before the day on which this section comes into force;"
+        " (b) within 120 days after the day on which this section comes into force."
+    )
+    xml = belarus().replace(section("3.8", DAY, EXPORT).encode(), section("3.8", DAY, EXPORT, clause).encode())
+    wind_down = measures(xml)["schedule-5-2022-06-25"]["wind_down"]
+    assert str(wind_down["end"]) == "2022-10-23"  # 25 June and 120 days
+    assert str(wind_down["contract_before"]) == "2022-04-27"  # 26 April is 60 days before 25 June
+    assert "wind_down" not in measures(belarus())["schedule-5-2022-06-25"]
+
+
 def test_a_row_enacted_anew_says_that_it_may_be_older_and_is_not_verified():
     later = measures(belarus())["schedule-5-2023-02-01"]
     assert later["goods"][0]["codes"] == ["76"]

@@ -43,8 +43,8 @@ def test_wind_downs_of_one_act_share_an_entry_and_an_unverified_one_shows(entrie
 
 
 def test_national_days_stand_beside_the_uns(entries):
-    assert "CHN" in on(entries, date(2017, 8, 15), "national")[0].words
-    assert any("CHN clears" in entry.words for entry in on(entries, date(2018, 1, 22), "national"))
+    assert "China begins" in on(entries, date(2017, 8, 15), "national")[0].words
+    assert any("China clears" in entry.words for entry in on(entries, date(2018, 1, 22), "national"))
 
 
 def test_caps_begin_on_their_days(entries):

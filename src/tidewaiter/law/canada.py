@@ -26,17 +26,6 @@ if TYPE_CHECKING:
 _LIMS: Final = "{http://justice.gc.ca/lims}"
 _IN_FORCE: Final = f"{_LIMS}inforce-start-date"
 _CODE: Final = re.compile(r"\d[\d.]*")
-_EFFECT: Final = re.compile(r"takes? effect (\d+) days after the day on which")
-_CONTRACT: Final = re.compile(
-    r"contract entered into at least (\d+) days before the day on which this section comes into force"
-    r".*?within (\d+) days after the day on which this section comes into force",
-    re.DOTALL,
-)
-_WAYS: Final = {
-    "to export, sell, supply or ship": ("import_ban", "to_target"),
-    "to import, purchase or acquire": ("export_ban", "from_target"),
-}
-"""Canada's words for the two directions, each as seen from the target."""
 
 
 @dataclass(slots=True)
@@ -60,7 +49,7 @@ def regime_yaml(xml: bytes, name: str) -> str:
         message = f"{name}: not well-formed XML: {error}"
         raise RuleError(message) from None
     number = law.findtext("Identification/InstrumentNumber", "")
-    cards = read_cards()
+    cards = read_cards().regulations
     if number not in cards:
         message = f"{name}: no card for the regulation {number!r}; known: {', '.join(cards)}"
         raise RuleError(message)
@@ -92,13 +81,14 @@ def _schedules(law: ET.Element, card: Card, name: str) -> dict[str, ET.Element]:
 def _measures(law: ET.Element, schedule: ET.Element, entry: ScheduleCard, name: str) -> Iterator[dict[str, Any]]:
     """Yield one measure for each first day in a schedule or part."""
     section, text = _section(law, entry.section, name)
-    kind, direction = next((way for words, way in _WAYS.items() if words in text), (None, None))
-    if kind is None:
+    cards = read_cards()
+    way = next((way for way in cards.ways if way.phrase in text), None)
+    if way is None:
         message = f"{name}: section {entry.section} says neither export nor import"
         raise RuleError(message)
     whole_section = _flat(section)
     for day, rows in sorted(_rows(schedule, entry, name).items()):
-        delay = _EFFECT.search(whole_section)
+        delay = re.search(cards.takes_effect, whole_section)
         oldest = min((date.fromisoformat(item) for item in _history(schedule)), default=day)
         is_first = section.get(_IN_FORCE) == day.isoformat()
         start = day + timedelta(days=int(delay[1])) if delay and is_first else day
@@ -110,8 +100,8 @@ def _measures(law: ET.Element, schedule: ET.Element, entry: ScheduleCard, name: 
             "id": slug,
             "act": "regulation",
             "paragraph": f"section {entry.section} and schedule {entry.schedule}{part}",
-            "kind": kind,
-            "direction": direction,
+            "kind": way.kind,
+            "direction": way.direction,
             "words": entry.words,
             "start": start,
             "verified": day == oldest,
@@ -217,7 +207,7 @@ def _goods(rows: Rows, entry: ScheduleCard) -> Iterator[dict[str, Any]]:
 
 def _wind_down(section: ET.Element, text: str, start: date) -> dict[str, Any] | None:
     """Read the days for older contracts, where the section that began on `start` gives any."""
-    match = _CONTRACT.search(text)
+    match = re.search(read_cards().older_contracts, text)
     if match is None or section.get(_IN_FORCE) != start.isoformat():
         return None
     before, after = int(match[1]), int(match[2])
@@ -250,13 +240,13 @@ def _write(law: ET.Element, number: str, card: Card, measures: list[dict[str, An
     registered = law.find("Identification/RegistrationDate/Date")
     adopted = date(*(int(registered.findtext(key, "0")) for key in ("YYYY", "MM", "DD"))) if registered else None
     current = law.get(f"{_LIMS}current-date") or law.get(f"{_LIMS}pit-date")
-    source = {"title": f"Canada, {number}, consolidated to {current}", "url": card.url}
+    source = {"title": f"{read_cards().authority}, {number}, consolidated to {current}", "url": card.url}
     regime = {
         "id": card.id,
         "title": card.title,
-        "authority": "Canada",
+        "authority": read_cards().authority,
         "targets": [card.target],
-        "binds": ["CAN"],
+        "binds": [read_cards().party],
         "hs": hs_codes.EDITIONS[-1],
         "note": (
             "Made from the law's own XML. The law prints codes for reference: its words decide. A row shows the day "

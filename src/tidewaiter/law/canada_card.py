@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, RootModel
+from pydantic import BaseModel, ConfigDict
 
 from tidewaiter.base.rulefile import parse_rules
+from tidewaiter.law.regime import Direction  # noqa: TC001 - pydantic reads it when the program runs
 
 
 class ScheduleCard(BaseModel):
@@ -40,11 +42,31 @@ class Card(BaseModel):
     left_out: dict[str, str]
 
 
-class _Cards(RootModel[dict[str, Card]]):
-    """The whole file: instrument number -> card."""
+class Way(BaseModel):
+    """A phrase of the law and what it forbids, as seen from the target."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    phrase: str
+    kind: Literal["export_ban", "import_ban"]
+    direction: Direction
 
 
-def read_cards() -> dict[str, Card]:
+class Cards(BaseModel):
+    """The whole file: the law's phrases, and one card per instrument number."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    authority: str
+    party: str
+    ways: tuple[Way, ...]
+    takes_effect: str
+    older_contracts: str
+    regulations: dict[str, Card]
+
+
+@lru_cache(maxsize=1)
+def read_cards() -> Cards:
     """Read the cards of the regulations that can be turned into regimes."""
     path = Path(__file__).with_name("canada.yml")
-    return parse_rules(path.read_text(encoding="utf-8"), path.name, _Cards).root
+    return parse_rules(path.read_text(encoding="utf-8"), path.name, Cards)

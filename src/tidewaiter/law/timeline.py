@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tidewaiter.codes import areas
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
@@ -90,11 +92,11 @@ def _days_of(measure: Measure) -> Iterator[tuple[date, str, str, tuple[str, ...]
     for duty in measure.duties:
         yield duty.due, "deadline", duty.words, _urls(duty.sources), duty.verified
     for national in measure.national:
-        urls = _urls(national.sources)
+        name, urls = areas.name(national.area), _urls(national.sources)
         if national.start:
-            yield national.start, "national", f"{national.area} begins ({national.words})", urls, national.verified
+            yield national.start, "national", f"{name} begins ({national.words})", urls, national.verified
         if national.last_clearance:
-            words = f"{national.area} clears older contracts for the last day"
+            words = f"{name} clears older contracts for the last day"
             yield national.last_clearance, "national", words, urls, national.verified
 
 
