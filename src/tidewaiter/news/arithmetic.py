@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 ArithmeticVerdict = Literal["consistent", "arithmetic_error", "not_checkable"]
 Form = Literal["ratio", "difference", "sum", "order"]
 _HUNDRED: Final = Fraction(100)
+_WILD: Final = Fraction(8, 5)
+"""Further apart than by this factor, figures that were only found for one another are not held to be linked."""
+_WILD_SUM: Final = Fraction(3)
+"""The same for a total whose two parts both name its parties."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,8 @@ def judge(relation: Relation, overrides: Mapping[Span, Interval] | None = None) 
         words = _words(relation, shown, nominal, fits=True)
         return Arithmetic("consistent", words, relation, shown, nominal, "loose", "usual", flags=("understated",))
     said = _claimed(relation, "strict", overrides)[0][1]
+    if _is_wild(relation, said, implied_trunc):
+        return NOTHING_LINKED
     gap, flags = _discrepancy(relation, said, implied_trunc)
     words = _words(relation, shown, nominal, fits=False)
     return Arithmetic("arithmetic_error", words, relation, shown, nominal, None, "usual", gap, flags)
@@ -241,6 +247,15 @@ def _discrepancy(relation: Relation, said: Interval, is_really: Interval) -> tup
     if not isinstance(gap, Fraction) or not isinstance(nearest, Fraction) or nearest == 0:
         return None, flags
     return gap / abs(nearest), flags
+
+
+def _is_wild(relation: Relation, said: Interval, is_really: Interval) -> bool:
+    """Tell whether figures found for one another are so far apart that they hardly speak of the same thing."""
+    if not relation.is_found and relation.kind not in {"sum", "balance"}:
+        return False
+    ends = (said.high, is_really.low) if said.high < is_really.low else (said.low, is_really.high)
+    sizes = [-end if end < 0 else end for end in ends]
+    return min(sizes) * (_WILD if relation.is_found else _WILD_SUM) < max(sizes)
 
 
 def _words(relation: Relation, shown: Interval, nominal: Fraction | None, *, fits: bool) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from tidewaiter.news.intervals import written
 from tidewaiter.news.model import ALL_GOODS, Claim
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 RelationKind = Literal["change", "difference", "sum", "balance", "share", "parts", "restates", "order"]
 """change: top / bottom is the ratio; difference: top - bottom is the amount; share: top / bottom is the
 share; sum, balance, restates: top is the figure; parts, order: top is at most bottom."""
+
+_NEAR: Final = 400
+"""Characters between a total and parts that name no partner: about two sentences."""
 
 Key: TypeAlias = tuple[str, tuple[str | None, ...], tuple[str, ...], str, str | None]
 """What a figure measures: flow word or direction, areas, goods, unit, period."""
@@ -56,6 +59,9 @@ class Relation:
     target: Claim
     top: tuple[Term, ...]
     bottom: tuple[Term, ...] = ()
+    is_found: bool = False
+    """True where a figure was found by what it measures, not named by the claim itself: then a wild
+    difference speaks against the link, not against the story."""
 
 
 def relations(claims: Iterable[Claim]) -> tuple[Relation, ...]:
@@ -174,7 +180,7 @@ class _Graph:
             return stated
         key = key_of(claim, period, unit)
         for change in self.changes.get(key, ()) if key else ():
-            fits = change.base_period == base_period and sources_fit(claim, change) and change.number is not None
+            fits = change.base_period in {base_period, None} and sources_fit(claim, change)
             if fits and change.number is not None and change.number.unit in {"%", "x"}:
                 level = self._written_level(change, "level") or self.level(claim, period, unit)
                 if level is not None:
@@ -185,17 +191,48 @@ class _Graph:
         if claim.number is None and claim.direction is None:
             return
         top, bottom = self._written_level(claim, "level"), self._written_level(claim, "base")
+        is_found = top is None or bottom is None
         unit = top.written.unit if top else bottom.written.unit if bottom else ""
-        units = [unit] if unit else ["USD", "t", "bbl"]
-        for one in units:
-            new = top or self.level(claim, claim.period, one)
-            old = bottom or self.level(claim, claim.base_period, one)
+        twin = self._twin(claim)
+        for one in [unit] if unit else ["USD", "t", "bbl"]:
+            new, old = top, bottom
+            if twin is not None and not (top and bottom):
+                new, old = top or twin[0], bottom or twin[1]
+            else:
+                new = new or self.level(claim, claim.period, one)
+                old = old or self.level(claim, self._base_period(claim, one), one)
             if new and old and new.written.unit == old.written.unit and new.span != old.span:
+                if is_found and twin is None and not self._agrees(claim, new):
+                    continue
                 is_amount = claim.number is not None and claim.number.unit not in {"%", "x"}
-                yield Relation("difference" if is_amount else "change", claim, (new,), (old,))
+                yield Relation("difference" if is_amount else "change", claim, (new,), (old,), is_found)
                 return
         if claim.flow in {"total", "balance"} and claim.period and claim.base_period:
             yield from self._change_of_parts(claim, old=bottom)
+
+    def _twin(self, claim: Claim) -> tuple[Term, Term] | None:
+        """Find another claim of the same change that states both levels ("up from $20.4 million")."""
+        for unit in ("USD", "t", "bbl"):
+            key = key_of(claim, claim.period, unit)
+            for other in self.changes.get(key, ()) if key else ():
+                same = other is not claim and other.base_period == claim.base_period and sources_fit(claim, other)
+                new, old = self._written_level(other, "level"), self._written_level(other, "base")
+                if same and claim.base_period is not None and new is not None and old is not None:
+                    return new, old
+        return None
+
+    def _base_period(self, claim: Claim, unit: str) -> Period | None:
+        """Return the base period, or where none is said the same span of the year before, if it has a figure."""
+        if claim.base_period is not None or claim.period is None:
+            return claim.base_period
+        before = claim.period.shifted(-12 * -(-claim.period.length // 12))
+        return before if self.level(claim, before, unit) is not None else None
+
+    def _agrees(self, claim: Claim, new: Term) -> bool:
+        """Tell whether no other figure is stated for what `new` is taken to measure."""
+        key = key_of(claim, claim.period, new.written.unit)
+        others = self.levels.get(key, ()) if key else ()
+        return all(written(other.written, "loose").overlaps(written(new.written, "trunc")) for other in others)
 
     def _change_of_parts(self, claim: Claim, old: Term | None) -> Iterator[Relation]:
         """Set the change of a total against its parts, then and now."""
@@ -207,7 +244,7 @@ class _Graph:
                 then = [(self.before(part, claim.period, claim.base_period, unit), sign) for part, sign in parts]
                 top, bottom = _terms(now), _terms(then)
                 if len(top) == len(parts) and len(bottom) == len(parts):
-                    yield Relation("change", claim, top, (old,) if old else bottom)
+                    yield Relation("change", claim, top, (old,) if old else bottom, len(claim.parties) != 2)
                     return
 
     def _sum(self, claim: Claim) -> Iterator[Relation]:
@@ -216,15 +253,22 @@ class _Graph:
             return
         for parts in _parts(claim):
             found = _terms([(self.level(part, claim.period, claim.number.unit), sign) for part, sign in parts])
-            if len(found) == len(parts) and found[0].span != found[1].span:
-                yield Relation("sum" if claim.type == "total" else "balance", claim, found)
+            if len(found) == len(parts) and found[0].span != found[1].span and self._is_near(claim, found):
+                yield Relation("sum" if claim.type == "total" else "balance", claim, found, (), len(claim.parties) != 2)
                 return
+
+    def _is_near(self, claim: Claim, found: tuple[Term, ...]) -> bool:
+        """Tell whether parts with an unnamed partner stand close enough to be the parts of this total."""
+        if len(claim.parties) == 2:
+            return True
+        starts = [self.by_id[term.claim_id].sentence_span[0] for term in found]
+        return all(abs(start - claim.sentence_span[0]) <= _NEAR for start in starts)
 
     def _restates(self, claim: Claim) -> Iterator[Relation]:
         assert claim.number is not None
         term = self.level(claim, claim.period, claim.number.unit)
         if term is not None and not self.by_id[term.claim_id].in_headline:
-            yield Relation("restates", claim, (term,))
+            yield Relation("restates", claim, (term,), is_found=True)
 
     def _share(self, claim: Claim) -> Iterator[Relation]:
         """Set a share against the part and the whole the claim itself points at."""
@@ -235,7 +279,7 @@ class _Graph:
             of = part or self.level(claim, claim.period, unit)
             total = whole or next(filter(None, (self.level(one, claim.period, unit) for one in _wholes(claim))), None)
             if of and total and of.written.unit == total.written.unit and of.span != total.span:
-                yield Relation("share", claim, (of,), (total,))
+                yield Relation("share", claim, (of,), (total,), part is None or whole is None)
                 return
 
     def _order(self, claim: Claim) -> Iterator[Relation]:

@@ -28,6 +28,8 @@ _COST: Final[dict[RepairKind, int]] = {"sign": 1, "digits": 2, "base": 3, "share
 _FLIPPED: Final = {"up": "down", "down": "up"}
 _DIGITS: Final = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _MOST: Final = 3
+_WIDE: Final = 2
+"""Per cents further apart than this are said without decimals."""
 _LEAST_DIGITS: Final = 3
 """Of a two-digit number every neighbour is one digit away: such an edit explains nothing."""
 
@@ -86,10 +88,11 @@ def _bases(conflict: Relation, claims: Iterable[Claim]) -> Iterator[Repair]:
     if conflict.kind != "change" or conflict.target.number is None:
         return
     used = {term.span for term in (*conflict.top, *conflict.bottom)}
+    used |= {conflict.target.level.span} if conflict.target.level is not None else set()
     unit = conflict.top[0].written.unit
     for claim in claims:
         for figure in (claim.number, claim.base, claim.level):
-            if figure is None or figure.unit != unit or (figure.span in used and len(conflict.bottom) == 1):
+            if figure is None or figure.unit != unit or figure.span in used:
                 continue
             tried = replace(conflict, bottom=(Term(claim.id, figure),))
             outcome = judge(tried)
@@ -138,7 +141,8 @@ def _figures(conflict: Relation, conflicts: Sequence[Relation], all_relations: S
         place = 0 if claim.number is figure else 1 if span in {term.span for term in conflict.bottom} else 2
         is_change = claim.number is figure and conflict.kind == "change"
         yield _figure(figure, range_, mended, place, is_change=is_change)
-        yield from _slips(figure, range_, mended)
+        falls = is_change and claim.direction == "down" and figure.unit == "%"
+        yield from _slips(figure, -range_ if falls else range_, mended)
 
 
 def _spans(relation: Relation) -> set[Span]:
@@ -206,9 +210,11 @@ def _figure(figure: Written, range_: Interval, mended: int, place: int, *, is_ch
     assert isinstance(low, Fraction)
     assert isinstance(high, Fraction)
     if is_change and figure.unit == "%":
-        said = f"{wording.signed_percent(low)} to {wording.signed_percent(high)}"
+        places = 0 if high - low > _WIDE else 1
+        ends = [wording.signed_percent(low, places), wording.signed_percent(high, places)]
     else:
-        said = f"{wording.amount(low, figure.unit)} to {wording.amount(high, figure.unit)}"
+        ends = [wording.amount(low, figure.unit), wording.amount(high, figure.unit)]
+    said = " to ".join(dict.fromkeys(ends))
     size = abs((low + high) / 2 - figure.value) / abs(figure.value) if figure.value else Fraction(1)
     sentence = f"It would fit if “{figure.text}” read {said}."
     return Repair(
@@ -245,5 +251,5 @@ def _neighbours(plain: str) -> tuple[str, ...]:
         found.update(plain[:place] + digit + plain[place + 1 :] for digit in "0123456789")
         found.update(plain[:place] + digit + plain[place:] for digit in "0123456789")
         found.add(plain[:place] + plain[place + 1 :])
-    usable = {text for text in found if text != plain and re.fullmatch(r"\d+(?:\.\d+)?", text)}
+    usable = {text for text in found if re.fullmatch(r"\d+(?:\.\d+)?", text) and Fraction(text) != Fraction(plain)}
     return tuple(sorted(usable))

@@ -81,7 +81,8 @@ def between(interval: Interval, unit: str) -> str:
         return f"at most {amount(interval.high, unit)}"
     if not isinstance(interval.high, Fraction):
         return f"at least {amount(interval.low, unit)}"
-    return f"between {amount(interval.low, unit)} and {amount(interval.high, unit)}"
+    low, high = amount(interval.low, unit), amount(interval.high, unit)
+    return f"between {low} and {high}" if low != high else f"close to {low}"
 
 
 def span(period: Period | None) -> str:
