@@ -51,7 +51,9 @@ def decimal(number: Fraction, rounding: str) -> Decimal:
     if rounding == ROUND_HALF_EVEN:
         twice = 2 * rest
         up = twice > scaled.denominator or (twice == scaled.denominator and whole % 2 == 1)
-    return (Decimal(whole + up).scaleb(-PLACES)).normalize() + Decimal(0)
+    digits = str(abs(whole + up)).rjust(PLACES + 1, "0")
+    sign = "-" if whole + up < 0 else ""
+    return Decimal(f"{sign}{digits[:-PLACES]}.{digits[-PLACES:]}".rstrip("0").rstrip("."))
 
 
 def _percent(middle: Fraction, low: Fraction, high: Fraction) -> Quantity:
