@@ -86,7 +86,8 @@ def _ranks_something(tokens: Sequence[Token], index: int, after: str) -> bool:
     if after in {"after", "behind"}:
         return True
     for token in tokens[index + 1 : index + 7]:
-        if token.kind == "rankobject" and token.low in _PLURAL:
+        plural = token.kind == "generic" or (token.kind == "rankobject" and token.low.endswith("s"))
+        if token.low in _PLURAL or (plural and tokens[index].low in {"main", "leading", "top", "principal", "primary"}):
             return False
         if token.kind in {"rankobject", "flow"} or (token.kind == "share" and token.low in {"portion", "share"}):
             return True
@@ -100,6 +101,13 @@ def _ranked_trade(clause: Clause, index: int) -> Trade:
     for token in clause.segment.tokens[:index]:
         if token.kind == "party" and not token.owns and token.code not in {clause.trade.exporter, clause.trade.importer, *clause.trade.pair}:
             return clause.trade.with_partner(token.code)
+    for at in range(index + 1, len(clause.segment.tokens) - 1):
+        token, after = clause.segment.tokens[at], clause.segment.tokens[at + 1]
+        if token.low in {"was", "is", "were", "remained", "became"} and after.kind == "party" and not after.owns:
+            taken = {clause.trade.exporter, clause.trade.importer, *clause.trade.pair}
+            return clause.trade if after.code in taken else clause.trade.with_partner(after.code)
+        if token.kind == "number" or token.low in {",", ";"}:
+            break
     return clause.trade
 
 

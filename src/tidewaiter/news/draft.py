@@ -43,6 +43,12 @@ class Trade:
             return next((code for code in self.pair if code != self.owner), None)
         return self.exporter if self.owner == self.importer else self.importer
 
+    def with_owner(self, code: str) -> Trade:
+        """Return the same trade of the same partner with another owner."""
+        if self.kind in {"total", "balance"}:
+            return replace(self, pair=tuple(code if other == self.owner else other for other in self.pair), owner=code)
+        return replace(self, owner=code, **{"importer" if self.kind == "import" else "exporter": code})  # type: ignore[arg-type]
+
     def with_partner(self, code: str) -> Trade:
         """Return the same trade of the same owner with another partner."""
         if self.kind in {"total", "balance"}:
@@ -107,6 +113,8 @@ class Known:
     """Whether two countries alone carry the story, so that a flow of one is with the other."""
     seen: set[str] = field(default_factory=set)
     base_shift: int | None = None
+    peers_own: bool = False
+    """Whether the countries named next stand in the owner's place ("the largest buyer ... Belgium came second")."""
     people_period: Period | None = None
     partner: str | None = None
     """The partner of the clause before in the same sentence, which an "it" after a preposition stands for."""

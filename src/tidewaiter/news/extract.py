@@ -102,6 +102,7 @@ def _begin(story: Story, lexed: Sequence[Sequence[Token]]) -> Known:
             known.default = trade
             if trade.exporter and trade.importer and trade.owner and trade.partner and not is_group(trade.partner):
                 known.pair = (trade.owner, trade.partner)
+                known.bilateral = set(known.pair) == set(pair)
             break
     return known
 
@@ -137,6 +138,7 @@ def _read_sentence(line: Sequence[Token], text: str, known: Known) -> tuple[list
         clause = frames.Clause(segment, trade, known, lead, unit, ends=ends, quotas=bool(drafts) and drafts[-1].type == "quota", shares=earlier is not None and segment.head is None and any(draft.type == "share" for draft in drafts) and segment.head is None)
         clause.previous_level = level if segment.head is None and level else known.level if _leans_back(line) else None
         changes = [draft for draft in drafts if draft.type == "change" and draft.mode == "relative"]
+        clause.before = tuple(token for token in line if token.start < segment.tokens[0].start)
         clause.elided = changes[-1].direction if changes else None
         frames.read(clause)
         cues.read(clause, text)
@@ -184,6 +186,10 @@ def _trade_of(segment: Segment, roles: flows.Roles, known: Known, earlier: Trade
         return _from_whole(segment, roles, known, earlier, named)
     if earlier is not None:
         return replace(earlier, goods=named if any(token.kind == "goods" for token in segment.tokens) else earlier.goods)
+    whole = next((token for token in segment.tokens[:4] if token.low in {"the total", "the combined total"}), None)
+    if whole is not None and known.flow is not None and known.flow.exporter and known.flow.importer:
+        pair = tuple(code for code in (known.flow.owner, known.flow.partner) if code)
+        return Trade("total", pair=pair, owner=known.flow.owner, filled=(("trade", "paragraph"),))
     if _leans_back(segment.tokens) and known.trade is not None:
         return replace(known.trade, filled=(*known.trade.filled, ("trade", "paragraph")))
     if _starts_with_trade(segment.tokens, known) and known.trade is not None:
@@ -196,7 +202,7 @@ def _trade_of(segment: Segment, roles: flows.Roles, known: Known, earlier: Trade
             base = replace(base, exporter=source or base.exporter, importer=target or base.importer)
         party = next((token for token in segment.tokens if token.kind == "party" and not (roles.sources or roles.targets)), None)
         if party is not None and party.code not in {base.exporter, base.importer, *base.pair}:
-            base = base.with_partner(party.code)
+            base = base.with_owner(party.code) if known.peers_own else base.with_partner(party.code)
         return replace(base, filled=(*base.filled, ("trade", "paragraph")))
     return None
 
@@ -214,6 +220,11 @@ def _starts_with_trade(line: Sequence[Token], known: Known) -> bool:
     ratio = any(token.number is not None for token in line)
     cue = any(token.kind in {"share", "rank", "rankobject", "cap"} for token in line)
     goods = any(token.kind == "goods" for token in line)
+    peers = any(
+        token.kind == "party" and line[at + 1].low in {"(", "with"} and line[at + 2].kind == "number" for at, token in enumerate(line[:-2])
+    )
+    if peers:
+        return True
     ranked = any(token.kind == "rankobject" for token in line)
     heavy = any(token.number is not None and unit_kind(token.number.unit) in {"weight", "volume", "rate"} for token in line)
     counted = any(token.number is not None and token.number.unit in {"transactions", "shipments"} for token in line)
@@ -265,6 +276,8 @@ def _remember(known: Known, segment: Segment, trade: Trade, clause: frames.Claus
     if segment.head is None:
         return
     said = any(draft.number is not None for draft in clause.drafts)
+    own = {"import": {"buyer", "buyers", "importer", "importers", "customer", "customers", "purchaser"}, "export": {"supplier", "suppliers", "exporter", "exporters"}}
+    known.peers_own = any(token.low in own.get(trade.kind, set()) for token in segment.tokens)
     if any(draft.type == "quota" for draft in clause.drafts):
         return
     known.trade = trade
@@ -272,6 +285,8 @@ def _remember(known: Known, segment: Segment, trade: Trade, clause: frames.Claus
         known.flow = trade
     if trade.owner is not None:
         known.owner = trade.owner
+    if not said and clause.period is not None and not clause.aside:
+        known.period = clause.period
     if said and trade.partner == WORLD:
         known.world_said = True
     if len(trade.pair) == 2 and WORLD not in trade.pair and not known.pair:

@@ -228,7 +228,10 @@ def _subject(tokens: Sequence[Token], head: int | None, known: Known, subject: s
     chosen: str | None = None
     for at in range(limit):
         token = tokens[at]
-        before = tokens[at - 1].low if at else ""
+        step = at - 1
+        while step > 0 and tokens[step].low in {"the", "a", "its", "their", "mainland", "neighbouring", "neighboring"}:
+            step -= 1
+        before = tokens[step].low if at else ""
         governed = before in {"from", "to", "with", "by", "in", "into", "of", "between", "on", "for", "than"}
         after = tokens[at + 1].kind if at + 1 < len(tokens) else ""
         if token.kind == "party" and not governed:
@@ -283,6 +286,16 @@ def settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None, 
     before = segment.tokens[segment.head - 1].low if segment.head else ""
     if before in {"these", "those", "such"} and known.trade is not None and head.form == "noun":
         return replace(known.flow or known.trade, filled=(("trade", "paragraph"),))
+    model = known.flow or known.default
+    if head.kind == "rankobject" and model is not None and head.low.rstrip("s") in {"importer", "exporter"}:
+        # "the largest importers were Germany (...)": the owners are the countries that follow.
+        side = "import" if head.low.startswith("import") else "export"
+        if not (roles.sources or roles.targets or roles.origin):
+            named = named if named.text else model.goods
+            return Trade(
+                side, model.exporter if side == "import" else None, model.importer if side == "export" else None,
+                goods=named, filled=(("trade", "paragraph"),),
+            )  # fmt: skip
     kind = head.value if head.kind == "flow" else next((name for name in ("import", "export") if name in head.low), "total")
     if kind == "total" and (roles.targets or roles.sources) and not (roles.pair or roles.partners or roles.owner):
         return _settle_export(segment, head, roles, known, earlier, named)
@@ -328,7 +341,8 @@ def fill_partner(owner: str | None, known: Known, earlier: Trade | None, roles: 
         return other[0], "pair"
     model = known.flow or known.default
     if model is not None:
-        other = [code for code in (model.importer, model.exporter) if code is not None and code != owner and code in known.seen]
+        few = known.bilateral or len(known.cast) <= 3 or model.owner == owner
+        other = [code for code in (model.importer, model.exporter) if few and code is not None and code != owner and code in known.seen]
         if len(other) == 1 or (other and owner is not None and model.owner != owner):
             return other[0], "story"
     return None, ""

@@ -47,6 +47,8 @@ class Clause:
     quotas: bool = False
     aside: bool = False
     elided: Direction | None = None
+    before: tuple[Token, ...] = ()
+    """The tokens of the sentence before this clause."""
     scale: Fraction = Fraction(1)
 
     def now(self, current: Period | None) -> spans.Now:
@@ -61,12 +63,24 @@ def read(clause: Clause) -> Clause:
     clause.period, clause.calendar = _own_period(clause)
     clause.ends = _two_ends(clause) or clause.ends
     clause.shares = clause.shares or bool(clause.segment.wholes) or any(token.kind == "share" for token in tokens)
-    planned = next((at for at, token in enumerate(tokens) if token.kind == "plan"), len(tokens))
     for sense in roles.senses(tokens, clause.zones, shares=clause.shares):
-        _take(clause, sense, planned=sense.index > planned)
+        _take(clause, sense, planned=_is_planned(tokens, sense.index))
+    if any(token.kind == "deny" for token in (*clause.before, *tokens)):
+        for draft in clause.drafts:
+            draft.modality = "denied"
     _link(clause)
     _set_ends(clause)
     return clause
+
+
+def _is_planned(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether a number is only expected or aimed at: a plan word before it with no comma between."""
+    for token in reversed(tokens[:index]):
+        if token.low in {",", ";", "after"}:
+            return False
+        if token.kind == "plan":
+            return True
+    return False
 
 
 def _set_ends(clause: Clause) -> None:
@@ -262,10 +276,8 @@ def _trade_of_number(clause: Clause, index: int) -> Trade:
     if tokens[at].low == "with" and clause.segment.head is not None and at < clause.segment.head and tokens[at - 1].owns:
         return trade
     peers = any(token.low in {"after", "importers", "buyers", "behind"} for token in tokens[: at])
-    if peers and trade.kind == "import":
-        return replace(trade, importer=code, owner=code)
-    if peers and trade.kind == "export":
-        return replace(trade, exporter=code, owner=code)
+    if peers or clause.known.peers_own:
+        return trade.with_owner(code)
     if code in {trade.exporter, trade.importer, trade.owner}:
         return trade
     return trade.with_partner(code)

@@ -69,7 +69,7 @@ def _pattern() -> re.Pattern[str]:
     tens = r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-(?:one|two|three|four|five|six|seven|eight|nine)"
     number = rf"(?:{spoken}|{_DIGITS}|(?:{tens}|{cardinal})\b)"
     return re.compile(
-        rf"""(?:(?P<just>just|only|already|another|a\s+total\s+of|a\s+combined|a\s+record|a\s+mere)\s+)?
+        rf"""(?:(?P<just>just|only|already|another|a\s+total\s+of|a\s+combined|a\s+mere)\s+)?
         (?:(?P<hedge>\b(?:{hedge}))\s+(?:the\s+|a\s+)?)?
         (?:
           (?P<before>(?<![A-Za-z])(?:{before}))?\s?

@@ -206,6 +206,8 @@ def _boundary(tokens: Sequence[Token], first: int, second: int) -> int:
         token = tokens[at - 1]
         if token.kind in {"number", "move"}:
             return start
+        if token.low == "of which":
+            return at - 1
         if token.low in {";", ",", "and", "but", ":", "or"} or token.kind == "and":
             return at
         at -= 1
