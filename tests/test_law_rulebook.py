@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tidewaiter.base.errors import RuleError
 from tidewaiter.law import rulebook
@@ -222,6 +225,39 @@ def test_a_regime_in_a_folder_takes_its_acts_from_the_parts(tmp_path):
     (folder / "act.yml").write_text(f"{act}\nmeasures:{measures}".replace('"0303"', '"0398"'), encoding="utf-8")
     with pytest.raises(RuleError, match=r"act\.yml:\d+: measures\.1\.goods\.0\.codes\.1"):
         rulebook.load([tmp_path], shipped=False)
+
+
+def test_a_part_is_named_after_its_act(tmp_path):
+    folder = tmp_path / "whole"
+    folder.mkdir()
+    (folder / "regime.yml").write_text(GOOD.format(id="whole").partition("acts:")[0], encoding="utf-8")
+    act = "act: {id: act, name: the act, symbol: A/1, adopted: 2017-01-10, words: bans, verified: false}\n"
+    (folder / "other.yml").write_text(act, encoding="utf-8")
+    with pytest.raises(RuleError, match=r"other\.yml:1: act\.id: 'act' is not the name of its file, 'other'"):
+        rulebook.load_file(folder)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_a_damaged_file_loads_or_is_refused_but_never_breaks_the_program(data):
+    lines = GOOD.format(id="trial").splitlines()
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(0, len(lines) - 1))
+        words = lines[at].split(" ")
+        place = data.draw(st.integers(0, len(words) - 1))
+        words[place] = data.draw(
+            st.sampled_from(["", "x", "[", "}", "0302", '"0302"', "2018-13-01", "-5", "null", "&a", "*a", "on:"])
+        )
+        lines[at] = " ".join(words)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "trial.yml"
+        path.write_text("\n".join(lines), encoding="utf-8")
+        try:
+            regime = rulebook.load_file(path)
+        except RuleError as error:
+            assert str(error).startswith(str(path))  # noqa: PT017 - either outcome is right
+        else:
+            assert all(code.isdigit() for each in regime.measures for goods in each.goods for code in goods.codes)
 
 
 def test_a_missing_folder_and_a_file_that_is_no_yaml_are_errors(tmp_path):

@@ -75,7 +75,10 @@ def load_file(path: Path, root: Path | None = None) -> Regime:
         for part in sorted(head.parent.glob("*.yml")):
             if part != head:
                 part_text = _read(part)
-                parts.append(Part(str(part), part_text, parse_rules(part_text, str(part), PartWritten)))
+                read = Part(str(part), part_text, parse_rules(part_text, str(part), PartWritten))
+                if read.written.act and read.written.act.id != part.stem:
+                    read.refuse(("act", "id"), f"{read.written.act.id!r} is not the name of its file, {part.stem!r}")
+                parts.append(read)
     place = head.parent if head.name == HEAD else head.with_suffix("")
     expected = place.relative_to(root).as_posix() if root and place != root else place.name
     if written.id != expected and (root or not written.id.endswith(f"/{expected}")):
