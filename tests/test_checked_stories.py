@@ -1,0 +1,66 @@
+"""Stories of our own wording, read and checked from text to finding; each says what must be found."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+
+import first_story
+from tidewaiter.ask import ask
+from tidewaiter.base.question import Refusal
+from tidewaiter.news.article import read_story
+from tidewaiter.news.check import check
+from tidewaiter.news.extract import extract
+
+CASES = sorted((Path(__file__).parent / "cases" / "checked").glob("*.yml"))
+
+
+def nobody(query):
+    return Refusal(query, "no_data", "nothing landed")
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_a_story_yields_the_findings_it_names(path, connection):
+    case = yaml.safe_load(path.read_text("utf-8"))
+    frames = first_story.rows().tables(connection)
+    answers = (lambda query: ask(query, frames)) if case["data"] == "first_story" else nobody
+    extraction = extract(read_story(case["text"], published_on=date.fromisoformat(case["published_on"])))
+    report = check(extraction, answers)
+    for wanted in case["expect"]:
+        assert any(fits(finding, wanted) for finding in report.findings), (
+            wanted,
+            [told(one) for one in report.findings],
+        )
+    for finding in report.findings:
+        assert not {finding.arithmetic.verdict, finding.data.verdict} & set(case.get("never", ())), told(finding)
+
+
+def told(finding):
+    return (finding.claim.type, finding.claim.number and finding.claim.number.text, finding.explanation.text)
+
+
+def fits(finding, wanted):
+    claim, implied = finding.claim, finding.arithmetic.implied
+    number = claim.number.text if claim.number else ""
+    checks = {
+        "type": lambda value: claim.type == value,
+        "number": lambda value: value in number,
+        "data": lambda value: finding.data.verdict == value,
+        "reason": lambda value: finding.data.reason == value,
+        "arithmetic": lambda value: finding.arithmetic.verdict == value,
+        "low": lambda value: implied is not None and abs(float(implied.low) - value) < 0.5,
+        "high": lambda value: implied is not None and abs(float(implied.high) - value) < 0.5,
+        "comparability": lambda value: finding.comparison.verdict == value,
+        "flag": lambda value: value in finding.flags,
+        "severity": lambda value: finding.severity == value,
+        "repair": lambda value: any(value in one.text for one in finding.repairs),
+        "says": lambda value: value in finding.explanation.text,
+    }
+    return all(checks[key](value) for key, value in wanted.items())
+
+
+def test_a_story_is_read_alike_by_the_library_and_twice():
+    text = yaml.safe_load(CASES[0].read_text("utf-8"))["text"]
+    once, again = (check(extract(read_story(text)), nobody) for _ in range(2))
+    assert once == again
