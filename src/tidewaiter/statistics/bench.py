@@ -35,6 +35,8 @@ class Parsed:
     periods: tuple[str, ...]
     rows: int
     notes: tuple[str, ...] = ()
+    is_cut: bool = False
+    """Whether the file stops at a limit of its publisher's, so that more may be missing."""
 
 
 @dataclass(slots=True)
@@ -172,7 +174,8 @@ class Bench:
         if word is None or not str(word).strip():
             message = f"column {column!r} is empty"
             raise InputError(message)
-        return str(word)
+        # Tables written by other programs hold whole numbers with gaps as fractions.
+        return str(int(word)) if isinstance(word, float) and word.is_integer() else str(word)
 
     def _refuse_first(self, column: str, wrong: dict[Any, InputError]) -> None:
         """Raise the fault that stands highest in the file, with its place."""

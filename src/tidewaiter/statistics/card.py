@@ -93,7 +93,8 @@ class Card(_Strict):
     id: StrictStr
     title: StrictStr
     publisher: StrictStr
-    url: StrictStr
+    url: StrictStr | None
+    """Where it keeps its data; None where every row names a page of its own."""
     licence: StrictStr
     citation: StrictStr
     table: Literal["trade", "published"] = "trade"

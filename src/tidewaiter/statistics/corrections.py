@@ -6,6 +6,7 @@ once the publisher has put it right. What it did is said in the notes of the gue
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal  # noqa: TC003 - pydantic reads it
 from functools import cache
 from importlib import resources
@@ -15,11 +16,10 @@ from pydantic import BaseModel, ConfigDict, StrictStr, model_validator
 
 from tidewaiter.base.rulefile import parse_rules
 from tidewaiter.base.terms import TOTAL, Flow
-from tidewaiter.statistics.bench import Parsed
 from tidewaiter.statistics.refusal import counted
 
 if TYPE_CHECKING:
-    from tidewaiter.statistics.bench import Bench
+    from tidewaiter.statistics.bench import Bench, Parsed
 
 _KEY = ("reporter", "partner", "flow", "product", "period")
 
@@ -99,4 +99,4 @@ def correct(bench: Bench, parsed: Parsed) -> Parsed:
     dropped = sum(number for action, _, number in met if action == "drop")
     done = {"drop": "left out", "override": "replaced", "scale": "scaled", "flag": "to be read with care"}
     notes = tuple(f"{counted(number)} {done[action]}: {reason}" for action, reason, number in met)
-    return Parsed(sql, parsed.reporters, parsed.periods, parsed.rows - dropped, (*parsed.notes, *notes))
+    return replace(parsed, sql=sql, rows=parsed.rows - dropped, notes=(*parsed.notes, *notes))

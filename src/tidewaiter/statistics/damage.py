@@ -91,7 +91,8 @@ def scan_text(path: Path, name: str, longest_line: int | None) -> tuple[int, int
                     "the file is damaged or not a table",
                 )
             if b"\0" in piece:
-                refuse(name, f"line {lines + 1} holds binary data; the file is damaged: download it again")
+                line = lines + 1 + piece.count(b"\n", 0, piece.index(b"\0"))
+                refuse(name, f"line {line} holds binary data; the file is damaged: download it again")
             if bad is None:
                 bad = _not_utf8(decoder, piece, lines)
             lines += piece.count(b"\n")

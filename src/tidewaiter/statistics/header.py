@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tidewaiter.statistics.container import Contents
 
-DELIMITERS: Final = ",\t;|"
+DELIMITERS: Final = ",;|"
 NO_ROWS: Final = "holds no rows; an empty answer is not zero trade: check what was asked for"
 
 
@@ -82,7 +82,8 @@ def _of_json(contents: Contents) -> Header:
 def _of_text(contents: Contents) -> Header:
     text = contents.head.removeprefix(codecs.BOM_UTF8).decode(contents.encoding, errors="replace")
     line = text.splitlines()[0]
-    delimiter = max(DELIMITERS, key=lambda mark: _width(line, mark))
+    # Headings hold commas and semicolons of their own, but never a tab.
+    delimiter = "\t" if "\t" in line else max(DELIMITERS, key=lambda mark: _width(line, mark))
     if _width(line, delimiter) < 2:
         refuse(contents.name, f"is text but no table: its first line is {line[:60]!r}")
     columns = [name.strip() for name in next(csv.reader([line], delimiter=delimiter))]

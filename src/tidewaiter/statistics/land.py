@@ -155,6 +155,6 @@ def _guess(format_: str, bench: Bench, parsed: Parsed, options: LandOptions) -> 
         last=max(parsed.periods),
         unit=bench.card.unit.name,
         rows=parsed.rows,
-        complete=options.complete,
+        complete=options.complete and not parsed.is_cut,
         notes=(*bench.card.notes, *parsed.notes),
     )

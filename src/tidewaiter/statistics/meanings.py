@@ -78,10 +78,11 @@ def quantity_unit_in(bench: Bench, unit_column: str, quantity_column: str) -> tu
         return "NULL", "NULL", ""
 
     def meaning(word: str) -> tuple[str | None]:
-        if not word.removeprefix("-").isdecimal():
+        number = word.removesuffix(".0")
+        if not number.removeprefix("-").isdecimal():
             message = "is no number of a quantity unit"
             raise SourceError(message)
-        return (units.comtrade_unit(int(word)),)
+        return (units.comtrade_unit(int(number)),)
 
     table = bench.dictionary(unit_column, meaning, ("unit",), may_be_empty=True)
     said = plausible(bench, "rows", quantity_column)

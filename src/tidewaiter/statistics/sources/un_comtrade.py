@@ -34,12 +34,13 @@ _SPLITS: Final = (
     Split("customsCode", "C00", "customs procedure"),
     Split("motCode", "0", "means of transport"),
 )
+_CUT: Final = "stops at the API's row limit: more may be missing"
 _KEY: Final = ("reporterCode", "partnerCode", "flowCode", "cmdCode", "classificationCode", "period", "freqCode")
 
 
 def parse(bench: Bench, options: LandOptions) -> Parsed:
     """Turn API rows into `trade`: one row for each whole, with the valuation its value was declared in."""
-    _refuse_cut_answer(bench, options)
+    is_cut = _stops_at_a_limit(bench, options)
     _refuse_services(bench)
     left_out, note = leave_out_parts(bench, _SPLITS, _KEY)
     numbers = [name for name in ("primaryValue", "cifvalue", "fobvalue", "netWgt", "qty") if bench.has(name)]
@@ -73,18 +74,22 @@ def parse(bench: Bench, options: LandOptions) -> Parsed:
         bench.words(reporters, "code"),
         bench.words(periods, "period"),
         total - left_out,
-        (*note, *implausible_note(bench, ("netWgt", "qty"))),
+        (*note, *implausible_note(bench, ("netWgt", "qty")), *((_CUT,) if is_cut else ())),
+        is_cut,
     )
 
 
-def _refuse_cut_answer(bench: Bench, options: LandOptions) -> None:
+def _stops_at_a_limit(bench: Bench, options: LandOptions) -> bool:
+    """Tell whether an answer was cut; refuse it unless the user allows it. The API never writes Parquet."""
     (count,) = bench.one(f"SELECT count(*) FROM {bench.rows}")
-    if bench.is_text and count in bench.card.row_limits and not options.allow_cut:
+    is_cut = bench.is_text and count in bench.card.row_limits
+    if is_cut and not options.allow_cut:
         refuse(
             bench.name,
             f"holds exactly {count} rows, where the API cuts an answer without saying so; ask in smaller parts "
             "(one period, one reporter), or land it as incomplete with --allow-cut",
         )
+    return is_cut
 
 
 def _refuse_services(bench: Bench) -> None:
