@@ -144,6 +144,13 @@ def test_a_number_about_banned_goods_gets_one_line_with_measure_day_and_paragrap
     assert "the law changed within" in say_note(status("03", Period.parse("2017"), book, exporter="PRK"))
 
 
+def test_a_year_that_straddles_a_change_says_that_annual_figures_cannot_tell(book):
+    year = say_status(status("03", Period.parse("2017"), book, exporter="PRK"))
+    month = say_status(status("03", Period.parse("2017-08"), book, exporter="PRK"))
+    assert "cannot tell on which side of the change goods moved; monthly figures may." in year
+    assert "cannot tell on which side of the change goods moved; only the days could." in month
+
+
 def test_a_status_is_plain_json_with_paragraphs_and_readings(book):
     found = json.loads(json.dumps(status_to_json(status("271113", date(2019, 1, 1), book, importer="PRK"))))
     assert (found["status"], found["coverage"], found["verified"]) == ("banned", "partial", False)

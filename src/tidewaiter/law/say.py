@@ -53,6 +53,9 @@ def say_status(status: Status) -> str:
     """Answer `was that banned then?` in lines: the verdict of the law, each paragraph, what is left open."""
     lines = [f"{_flow(status)}, {_when(status)}: {_verdict(status)}."]
     lines.extend(_matches(status.matches))
+    if status.status == "partly_in_force":
+        finer = "monthly figures may" if (status.last - status.first).days > 31 else "only the days could"
+        lines.append(f"  One figure for these days cannot tell on which side of the change goods moved; {finer}.")
     if status.sides:
         lines.append("  Both readings are kept; neither is decided here:")
         for side in status.sides:
