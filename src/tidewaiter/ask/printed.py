@@ -6,19 +6,21 @@ half its last printed digit to either side.
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 import narwhals as nw
 
 from tidewaiter.ask.figure import Figure
 from tidewaiter.ask.rows import exact, fetch, plain_day
+from tidewaiter.base.errors import CodeError
 from tidewaiter.base.quantity import Quantity
 from tidewaiter.base.question import Evidence
 from tidewaiter.base.terms import EDITION_UNSTATED, TOTAL
-from tidewaiter.codes import areas
+from tidewaiter.codes import areas, units
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from tidewaiter.ask.scope import Scope
     from tidewaiter.base.schema import Frame
 
@@ -27,7 +29,6 @@ _COLUMNS: Final = (
     "id", "exporter", "importer", "flow", "measure", "product", "hs", "start", "end", "value",
     "last_unit", "unit", "reporter", "publisher", "published_on", "url", "underlying_source", "note", "receipt", "row",
 )  # fmt: skip
-_KILOGRAMS: Final = {"kg": Decimal(1), "t": Decimal(1000)}
 
 
 def figures(published: Frame, scope: Scope, kind: str) -> list[Figure]:
@@ -79,13 +80,14 @@ def _party(code: str | None) -> tuple[str, ...]:
 
 
 def _in_unit(row: dict[str, Any], scope: Scope) -> tuple[Decimal, Decimal] | None:
+    """Express a printed figure and its last digit in the unit asked; None across dimensions and currencies."""
     value, last = exact(row["value"]), exact(row["last_unit"])
     if row["unit"] == scope.unit:
         return value, last
-    if scope.unit == "kg" and row["unit"] in _KILOGRAMS:
-        factor = _KILOGRAMS[row["unit"]]
-        return value * factor, last * factor
-    return None
+    try:
+        return units.convert(value, row["unit"], scope.unit), units.convert(last, row["unit"], scope.unit)
+    except CodeError:
+        return None
 
 
 def _figure(row: dict[str, Any], scope: Scope, *, turned: bool) -> Figure | None:
