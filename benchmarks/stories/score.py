@@ -23,15 +23,43 @@ from tidewaiter.news.article import read_story
 from tidewaiter.news.extract import extract
 
 FAMILY_OF_GOLD = {
-    "value": "value", "change": "change", "comparison": "change", "share": "share", "ranking": "ranking",
-    "composition": "composition", "cap": "quota", "count": "count", "trend": "trend", "balance": "value", "total": "value",
+    "value": "value",
+    "change": "change",
+    "comparison": "change",
+    "share": "share",
+    "ranking": "ranking",
+    "composition": "composition",
+    "cap": "quota",
+    "count": "count",
+    "trend": "trend",
+    "balance": "value",
+    "total": "value",
 }
 FAMILY_OF_OURS = {
-    "flow_value": "value", "total": "value", "balance": "value", "zero": "value", "change": "change", "share": "share",
-    "ranking": "ranking", "record": "ranking", "composition": "composition", "quota": "quota", "count": "count",
-    "trend": "trend", "forecast": "value",
+    "flow_value": "value",
+    "total": "value",
+    "balance": "value",
+    "zero": "value",
+    "change": "change",
+    "share": "share",
+    "ranking": "ranking",
+    "record": "ranking",
+    "composition": "composition",
+    "quota": "quota",
+    "count": "count",
+    "trend": "trend",
+    "forecast": "value",
 }
-ALSO = {"change": ("trend", "share"), "trend": ("change",), "value": ("count",), "count": ("value",), "share": ("change", "quota"), "ranking": ("value", "composition"), "quota": ("value",), "composition": ("ranking",)}
+ALSO = {
+    "change": ("trend", "share"),
+    "trend": ("change",),
+    "value": ("count",),
+    "count": ("value",),
+    "share": ("change", "quota"),
+    "ranking": ("value", "composition"),
+    "quota": ("value",),
+    "composition": ("ranking",),
+}
 UNITS = {"barrel": "bbl", "barrel/day": "bbl/d", "times": "x", "percent": "%"}
 SLOTS = ("exporter", "importer", "period", "value", "unit")
 
@@ -80,16 +108,26 @@ def gold_claim(claim: dict[str, Any]) -> Said:
         value = value[0]
     kind = claim["type"]
     unit = UNITS.get(claim.get("unit") or "", claim.get("unit"))
-    paired = claim.get("flow") in {"total", "balance"} or (kind != "count" and not claim.get("exporter") and not claim.get("importer"))
+    paired = claim.get("flow") in {"total", "balance"} or (
+        kind != "count" and not claim.get("exporter") and not claim.get("importer")
+    )
     family = FAMILY_OF_GOLD[kind]
     if kind == "ranking" and unit not in {None, "rank"} and value is not None:
         family = "value"  # the gold writes "the largest, with $V" as one ranking; ours is a ranking and a value
     if kind == "comparison":
         value, unit = None, None
     return Said(
-        family, claim.get("sentence") or "", area(claim.get("exporter")), area(claim.get("importer")), paired,
-        months(claim.get("period")), None if value is None else float(value), unit,
-        frozenset(claim.get("hs") or ()), claim.get("direction"), json.dumps(claim, ensure_ascii=False),
+        family,
+        claim.get("sentence") or "",
+        area(claim.get("exporter")),
+        area(claim.get("importer")),
+        paired,
+        months(claim.get("period")),
+        None if value is None else float(value),
+        unit,
+        frozenset(claim.get("hs") or ()),
+        claim.get("direction"),
+        json.dumps(claim, ensure_ascii=False),
     )
 
 
@@ -103,9 +141,16 @@ def our_claim(claim: Any) -> Said:
     if claim.type in {"ranking", "record"}:
         value, unit = (float(claim.rank) if claim.rank else None), "rank"
     return Said(
-        family, claim.sentence, area(claim.exporter), area(claim.importer), claim.flow in {"total", "balance"},
-        months(claim.period.span()) if claim.period else None, value, unit or None,
-        frozenset(claim.goods.hs) | frozenset(code for item in claim.items for code in item.hs), claim.direction,
+        family,
+        claim.sentence,
+        area(claim.exporter),
+        area(claim.importer),
+        claim.flow in {"total", "balance"},
+        months(claim.period.span()) if claim.period else None,
+        value,
+        unit or None,
+        frozenset(claim.goods.hs) | frozenset(code for item in claim.items for code in item.hs),
+        claim.direction,
         f"{claim.id} {claim.type} {claim.exporter}->{claim.importer} {'/'.join(claim.parties)} {claim.flow} "
         f"{claim.period.span() if claim.period else None} {value} {unit} {claim.direction} goods={claim.goods.text} | {claim.quote[:90]}",
     )
@@ -127,7 +172,12 @@ def slots_wrong(gold: Said, ours: Said) -> list[str]:
     wrong = []
     if not gold.paired and not (ours.paired and gold.exporter is None and gold.importer is None):
         wrong += [slot for slot in ("exporter", "importer") if getattr(gold, slot) != getattr(ours, slot)]
-    elif gold.paired and not ours.paired and (gold.exporter or gold.importer is None) and (ours.exporter and ours.importer):
+    elif (
+        gold.paired
+        and not ours.paired
+        and (gold.exporter or gold.importer is None)
+        and (ours.exporter and ours.importer)
+    ):
         wrong.append("exporter")
     if gold.period != ours.period:
         wrong.append("period")
@@ -164,7 +214,8 @@ def score_story(story: dict[str, Any], *, with_title: bool, verbose: bool) -> di
                 continue
             families = (want.family,) if step == "same" else ALSO.get(want.family, ())
             fits = [
-                have for have in ours
+                have
+                for have in ours
                 if not have.used and have.family in families and near_sentence(want, have) and same_number(want, have)
             ]
             if want.family == "change" and want.value is None:
@@ -184,15 +235,24 @@ def score_story(story: dict[str, Any], *, with_title: bool, verbose: bool) -> di
         tally.right += not wrong
         for slot in wrong:
             tally.wrong_slots[slot] += 1
-    bases = {abs(float(claim["base_value"])) for claim in story["claims"] if isinstance(claim.get("base_value"), int | float)}
-    extra = [have for have in ours if not have.used and not (have.family in {"value", "share"} and have.value is not None and abs(have.value) in bases)]
+    bases = {
+        abs(float(claim["base_value"])) for claim in story["claims"] if isinstance(claim.get("base_value"), int | float)
+    }
+    extra = [
+        have
+        for have in ours
+        if not have.used
+        and not (have.family in {"value", "share"} and have.value is not None and abs(have.value) in bases)
+    ]
     for have in extra:
         tallies[have.family].ours += 1
     if verbose and (any(wrong for _, _, wrong in pairs) or extra):
         print(f"\n## {story['id']} {story.get('date')} {story.get('title')}")
         for want, have, wrong in pairs:
             if wrong:
-                print(f"  {','.join(wrong):22} GOLD {want.family} {want.exporter}->{want.importer} {want.period} {want.value} {want.unit} | {want.sentence[:150]}")
+                print(
+                    f"  {','.join(wrong):22} GOLD {want.family} {want.exporter}->{want.importer} {want.period} {want.value} {want.unit} | {want.sentence[:150]}"
+                )
                 if have is not None:
                     print(f"  {'':22} OURS {have.text}")
         for have in extra:
@@ -246,7 +306,9 @@ def main() -> None:
         spread = sorted(draws[family]) or [f1]
         low, high = spread[int(0.025 * (len(spread) - 1))], spread[int(0.975 * (len(spread) - 1))]
         slots = ", ".join(f"{slot} {count}" for slot, count in sorted(tally.wrong_slots.items()))
-        print(f"{family:12} {tally.gold:5} {tally.ours:5} {precision:6.3f} {recall:6.3f} {f1:6.3f}  {low:.3f} to {high:.3f}  {slots}")
+        print(
+            f"{family:12} {tally.gold:5} {tally.ours:5} {precision:6.3f} {recall:6.3f} {f1:6.3f}  {low:.3f} to {high:.3f}  {slots}"
+        )
 
 
 if __name__ == "__main__":

@@ -29,7 +29,8 @@ _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|article|div|p|script|met
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad]")
 _MONTH_DAY = r"(?P<month>[A-Z][a-z]{2,8})\.?\s+(?P<day>\d{1,2})(?:,\s*(?P<year>(?:19|20)\d\d))?"
 _DATELINE = re.compile(
-    rf"(?:^|\n)\s*[A-Z][A-Z .'/-]{{2,40}}(?:,\s*[A-Z][\w. ]{{1,20}})?,\s+{_MONTH_DAY}\s*(?:\(|--|—|–|\.?\s*/|-)", re.MULTILINE
+    rf"(?:^|\n)\s*[A-Z][A-Z .'/-]{{2,40}}(?:,\s*[A-Z][\w. ]{{1,20}})?,\s+{_MONTH_DAY}\s*(?:\(|--|—|–|\.?\s*/|-)",
+    re.MULTILINE,
 )
 
 
@@ -105,7 +106,11 @@ def normalise(text: str) -> str:
 def _headline(body: str) -> str | None:
     """Take a first line without a full stop, set off by an empty line, as the headline of plain text."""
     first, gap, rest = body.partition("\n")
-    is_line = 15 <= len(first) <= 200 and not first.rstrip("\"”').").endswith((".", "!", "?", ":")) and first[-1] not in ".!?:"
+    is_line = (
+        15 <= len(first) <= 200
+        and not first.rstrip("\"”').").endswith((".", "!", "?", ":"))
+        and first[-1] not in ".!?:"
+    )
     return first if gap and rest.strip() and is_line and rest.startswith("\n") else None
 
 
@@ -118,7 +123,12 @@ def _from_html(page: str) -> tuple[str | None, str, date | None]:
         import trafilatura
 
         text = trafilatura.extract(
-            page, favor_precision=True, include_comments=False, include_tables=True, include_formatting=False, no_fallback=False
+            page,
+            favor_precision=True,
+            include_comments=False,
+            include_tables=True,
+            include_formatting=False,
+            no_fallback=False,
         )
     if not text or len(text) < 60:
         text = _strip_tags(page)
@@ -127,7 +137,11 @@ def _from_html(page: str) -> tuple[str | None, str, date | None]:
 
 def _depth(page: str) -> int:
     depth = deepest = 0
-    for tag in re.finditer(r"<(/?)(?:div|span|section|article|ul|ol|li|table|tr|td|b|i|font|blockquote|center|em|strong)\b", page, re.IGNORECASE):
+    for tag in re.finditer(
+        r"<(/?)(?:div|span|section|article|ul|ol|li|table|tr|td|b|i|font|blockquote|center|em|strong)\b",
+        page,
+        re.IGNORECASE,
+    ):
         depth += -1 if tag[1] else 1
         deepest = max(deepest, depth)
     return deepest
@@ -136,7 +150,12 @@ def _depth(page: str) -> int:
 def _strip_tags(page: str) -> str:
     import html
 
-    page = re.sub(r"<(script|style|noscript|template|svg|head|figcaption|nav|footer|aside)\b.*?</\1\s*>", " ", page, flags=re.IGNORECASE | re.DOTALL)
+    page = re.sub(
+        r"<(script|style|noscript|template|svg|head|figcaption|nav|footer|aside)\b.*?</\1\s*>",
+        " ",
+        page,
+        flags=re.IGNORECASE | re.DOTALL,
+    )
     page = re.sub(r"</?(?:p|div|br|li|tr|h[1-6]|section|article|table)\b[^>]*>", "\n", page, flags=re.IGNORECASE)
     return html.unescape(re.sub(r"<[^>]*>", " ", page))
 
@@ -158,7 +177,9 @@ def _title(page: str) -> str | None:
 
 
 def _metadata_date(page: str) -> date | None:
-    for block in re.findall(r"<script\b[^>]*application/ld\+json[^>]*>(.*?)</script>", page, re.IGNORECASE | re.DOTALL)[:20]:
+    for block in re.findall(r"<script\b[^>]*application/ld\+json[^>]*>(.*?)</script>", page, re.IGNORECASE | re.DOTALL)[
+        :20
+    ]:
         try:
             entry = json.loads(block)
         except (ValueError, RecursionError):
@@ -168,7 +189,9 @@ def _metadata_date(page: str) -> date | None:
             if day is not None:
                 return day
     pattern = r"<meta\b[^>]*(?:property|name|itemprop)=[\"'](?:article:published_time|datePublished|date|pubdate|publishdate|dc\.date|dc\.date\.issued)[\"'][^>]*content=[\"']([^\"']+)"
-    match = re.search(pattern, page, re.IGNORECASE) or re.search(r"<time\b[^>]*datetime=[\"']([^\"']+)", page, re.IGNORECASE)
+    match = re.search(pattern, page, re.IGNORECASE) or re.search(
+        r"<time\b[^>]*datetime=[\"']([^\"']+)", page, re.IGNORECASE
+    )
     return _day(match[1]) if match else None
 
 

@@ -22,11 +22,19 @@ if TYPE_CHECKING:
     from tidewaiter.news.model import ClaimType
     from tidewaiter.news.tokens import Token
 
-_MOSTLY = frozenset("consisted consists consist consisting mainly mostly primarily chiefly included includes include including comprising largely".split())
+_MOSTLY = frozenset(
+    ["consisted", "consists", "consist", "consisting", "mainly", "mostly", "primarily", "chiefly", "included", "includes", "include", "including", "comprising", "largely"]
+)
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)$")
-_STREAK = re.compile(r"(?P<nth>\w+)[\s-](?:consecutive|straight|successive)\s+(?:full\s+)?(?P<unit>month|quarter|year)", re.IGNORECASE)
-_PLURAL = frozenset("importers exporters suppliers destinations partners sources buyers customers markets".split()) | {
-    "trading partners", "trade partners", "export destinations", "export markets", "sources of imports"
+_STREAK = re.compile(
+    r"(?P<nth>\w+)[\s-](?:consecutive|straight|successive)\s+(?:full\s+)?(?P<unit>month|quarter|year)", re.IGNORECASE
+)
+_PLURAL = frozenset(["importers", "exporters", "suppliers", "destinations", "partners", "sources", "buyers", "customers", "markets"]) | {
+    "trading partners",
+    "trade partners",
+    "export destinations",
+    "export markets",
+    "sources of imports",
 }
 
 
@@ -44,7 +52,13 @@ def read(clause: Clause, text: str) -> None:
 def _new(clause: Clause, kind: ClaimType, at: Token, trade: Trade | None = None) -> Draft:
     tokens = clause.segment.tokens
     draft = Draft(
-        kind, trade or clause.trade, tokens[0].start, tokens[-1].end, None, clause.period, position=at.start,
+        kind,
+        trade or clause.trade,
+        tokens[0].start,
+        tokens[-1].end,
+        None,
+        clause.period,
+        position=at.start,
         calendar=clause.calendar,
     )
     clause.drafts.append(draft)
@@ -99,7 +113,11 @@ def _ranks_something(tokens: Sequence[Token], index: int, after: str) -> bool:
 def _ranked_trade(clause: Clause, index: int) -> Trade:
     """Put the subject of "China was the top destination" in the partner's place, unless it already trades there."""
     for token in clause.segment.tokens[:index]:
-        if token.kind == "party" and not token.owns and token.code not in {clause.trade.exporter, clause.trade.importer, *clause.trade.pair}:
+        if (
+            token.kind == "party"
+            and not token.owns
+            and token.code not in {clause.trade.exporter, clause.trade.importer, *clause.trade.pair}
+        ):
             return clause.trade.with_partner(token.code)
     for at in range(index + 1, len(clause.segment.tokens) - 1):
         token, after = clause.segment.tokens[at], clause.segment.tokens[at + 1]
@@ -117,13 +135,24 @@ def _records(clause: Clause) -> None:
         if token.kind != "record" or any(draft.type == "record" for draft in clause.drafts):
             continue
         near = tokens[index + 1 : index + 9]
-        if token.low in {"record"} and near and near[0].kind in {"word"} and near[0].low not in {"level", "in", "for", "of", "year"}:
+        if (
+            token.low in {"record"}
+            and near
+            and near[0].kind in {"word"}
+            and near[0].low not in {"level", "in", "for", "of", "year"}
+        ):
             continue
         draft = _new(clause, "record", token)
         draft.rank = 1
         draft.direction = "down" if token.value == "down" else "up"
-        draft.since = next((other.text for other in near if other.kind == "period" and period_words(other).kind == "since"), None)
-        levels = [other for other in clause.drafts if other.type in {"flow_value", "total", "balance"} and other.period_from != "base"]
+        draft.since = next(
+            (other.text for other in near if other.kind == "period" and period_words(other).kind == "since"), None
+        )
+        levels = [
+            other
+            for other in clause.drafts
+            if other.type in {"flow_value", "total", "balance"} and other.period_from != "base"
+        ]
         draft.level = min(levels, key=lambda other: abs(other.position - draft.position), default=None)
         if draft.level is not None:
             draft.trade, draft.period = draft.level.trade, draft.level.period
@@ -141,7 +170,10 @@ def _composition(clause: Clause, text: str) -> bool:
                 break
             rest.append(other)
         items = _items(rest, text)
-        if len(items) >= 2 and not any(draft.number is not None and draft.start <= rest[-1].end and draft.position > token.start for draft in clause.drafts):
+        if len(items) >= 2 and not any(
+            draft.number is not None and draft.start <= rest[-1].end and draft.position > token.start
+            for draft in clause.drafts
+        ):
             draft = _new(clause, "composition", token, replace(clause.trade, goods=ALL_GOODS))
             draft.items = tuple(items)
             return True
@@ -170,9 +202,12 @@ def _zero(clause: Clause) -> None:
     tokens, head = clause.segment.tokens, clause.segment.head
     for index, token in enumerate(tokens):
         after = tokens[index + 1] if index + 1 < len(tokens) else None
-        named = token.low == "no" and after is not None and (
-            after.kind in {"goods", "party", "generic"} or (after.kind == "flow" and after.form == "noun")
-        ) and (head is not None or after.kind == "flow")
+        named = (
+            token.low == "no"
+            and after is not None
+            and (after.kind in {"goods", "party", "generic"} or (after.kind == "flow" and after.form == "noun"))
+            and (head is not None or after.kind == "flow")
+        )
         if (token.kind == "zero" and head is not None and not any(other.low == "figure" for other in tokens)) or named:
             draft = _new(clause, "zero", token)
             one = Fraction(1)
@@ -215,7 +250,15 @@ def _trend(clause: Clause) -> None:
         before = tokens[index - 1].low if index else ""
         if before in {"to", "could", "would", "should", "may", "might", "will"}:
             continue
-        if clause.drafts and not runs and not resumed and not any(other.kind == "move" and other.form in {"noun", "verb"} for other in tokens[index + 1 :]) and "inched" not in token.low and "edged" not in token.low and token.value != "flat":
+        if (
+            clause.drafts
+            and not runs
+            and not resumed
+            and not any(other.kind == "move" and other.form in {"noun", "verb"} for other in tokens[index + 1 :])
+            and "inched" not in token.low
+            and "edged" not in token.low
+            and token.value != "flat"
+        ):
             continue
         draft = _new(clause, "trend", token)
         draft.direction = ("up" if token.low.startswith(("resum", "restart")) else "down") if resumed else token.value  # type: ignore[assignment]

@@ -11,8 +11,8 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from tidewaiter.news import attribution, cues, flows, frames, people, segments, sentences, spans, tokens
-from tidewaiter.news.draft import WORLD, Draft, Known, Segment, Trade, period_words, written
+from tidewaiter.news import cues, flows, frames, people, segments, sentences, spans, tokens
+from tidewaiter.news.draft import WORLD, Draft, Known, Segment, Trade, period_words
 from tidewaiter.news.finish import finish
 from tidewaiter.news.lists import zip_lists
 from tidewaiter.news.model import ALL_GOODS, Extraction, Goods, Leftover, Story
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tidewaiter.news.sentences import Sentence
     from tidewaiter.news.tokens import Token
 
-LONGEST: Final = 300_000
+LONGEST: Final = 150_000
 """Characters of a story that are read; a longer text is no news story, and the rest is named as unread."""
 
 _LEVELS: Final = ("flow_value", "total", "balance")
@@ -65,8 +65,13 @@ def extract(story: Story) -> Extraction:
 
 
 def _is_about_people(line: Sequence[Token], sentence: str, last: Draft | None) -> bool:
-    trades = any(token.kind == "flow" and token.low not in {"sent", "was sent", "were sent", "arrived"} for token in line)
-    money = any(token.number is not None and unit_kind(token.number.unit) in {"money", "weight", "volume", "rate"} for token in line)
+    trades = any(
+        token.kind == "flow" and token.low not in {"sent", "was sent", "were sent", "arrived"} for token in line
+    )
+    money = any(
+        token.number is not None and unit_kind(token.number.unit) in {"money", "weight", "volume", "rate"}
+        for token in line
+    )
     if trades or money:
         return False
     if people.speaks_of_people(sentence, line):
@@ -91,9 +96,13 @@ def _begin(story: Story, lexed: Sequence[Sequence[Token]]) -> Known:
     order = sorted(counts, key=lambda code: (-counts[code], list(counts).index(code)))
     pair: tuple[str, ...] = ()
     if len(order) == 1:
-        sources = Counter(token.code for line in lexed for token in line if token.form == "source" and token.code not in {"", *order})
+        sources = Counter(
+            token.code for line in lexed for token in line if token.form == "source" and token.code not in {"", *order}
+        )
         order += [code for code, _ in sources.most_common(1)]
-    if len(order) >= 2 and (len(order) == 2 or counts[order[2]] * 2 <= counts[order[1]] or counts[order[2]] == 1 < counts[order[1]]):
+    if len(order) >= 2 and (
+        len(order) == 2 or counts[order[2]] * 2 <= counts[order[1]] or counts[order[2]] == 1 < counts[order[1]]
+    ):
         pair = tuple(order[:2])
     known = Known(story.published_on, tuple(order), pair=pair, bilateral=bool(pair))
     for line in lexed:
@@ -129,13 +138,27 @@ def _read_sentence(line: Sequence[Token], text: str, known: Known) -> tuple[list
     level: Draft | None = None
     ends: tuple[Period, Period] | None = None
     for segment in segments.cut(line):
-        roles = flows.read_roles(segment, known, subject, segment.head if segment.head is not None else _whole_head(segment))
+        roles = flows.read_roles(
+            segment, known, subject, segment.head if segment.head is not None else _whole_head(segment)
+        )
         trade = _trade_of(segment, roles, known, earlier, text)
         subject = subject or roles.owner or roles.subject
         if trade is None:
             leftovers.extend(_unread(segment, "no trade flow is named in its sentence"))
             continue
-        clause = frames.Clause(segment, trade, known, lead, unit, ends=ends, quotas=bool(drafts) and drafts[-1].type == "quota", shares=earlier is not None and segment.head is None and any(draft.type == "share" for draft in drafts) and segment.head is None)
+        clause = frames.Clause(
+            segment,
+            trade,
+            known,
+            lead,
+            unit,
+            ends=ends,
+            quotas=bool(drafts) and drafts[-1].type == "quota",
+            shares=earlier is not None
+            and segment.head is None
+            and any(draft.type == "share" for draft in drafts)
+            and segment.head is None,
+        )
         clause.previous_level = level if segment.head is None and level else known.level if _leans_back(line) else None
         changes = [draft for draft in drafts if draft.type == "change" and draft.mode == "relative"]
         clause.before = tuple(token for token in line if token.start < segment.tokens[0].start)
@@ -150,7 +173,14 @@ def _read_sentence(line: Sequence[Token], text: str, known: Known) -> tuple[list
         known.partner = trade.partner
         ends = clause.ends or ends
         lead = clause.period or lead
-        level = next((draft for draft in clause.drafts if draft.type in {"flow_value", "total", "balance"} and draft.period_from != "base"), level)
+        level = next(
+            (
+                draft
+                for draft in clause.drafts
+                if draft.type in {"flow_value", "total", "balance"} and draft.period_from != "base"
+            ),
+            level,
+        )
         _remember(known, segment, trade, clause)
     if subject is not None:
         known.subject = subject
@@ -176,16 +206,25 @@ def _whole_head(segment: Segment) -> int | None:
 
 
 def _trade_of(segment: Segment, roles: flows.Roles, known: Known, earlier: Trade | None, text: str) -> Trade | None:
-    heavy = any(token.number is not None and unit_kind(token.number.unit) in {"weight", "volume", "rate"} for token in segment.tokens)
+    heavy = any(
+        token.number is not None and unit_kind(token.number.unit) in {"weight", "volume", "rate"}
+        for token in segment.tokens
+    )
     named = flows.goods_of(segment, text, known, heavy=heavy)
     if segment.head is not None:
-        if segment.tokens[segment.head].kind == "flow" and segment.tokens[segment.head].value == "move" and named == ALL_GOODS:
+        if (
+            segment.tokens[segment.head].kind == "flow"
+            and segment.tokens[segment.head].value == "move"
+            and named == ALL_GOODS
+        ):
             named = known.last_goods
         return flows.settle(segment, roles, known, earlier, named)
     if segment.wholes:
         return _from_whole(segment, roles, known, earlier, named)
     if earlier is not None:
-        return replace(earlier, goods=named if any(token.kind == "goods" for token in segment.tokens) else earlier.goods)
+        return replace(
+            earlier, goods=named if any(token.kind == "goods" for token in segment.tokens) else earlier.goods
+        )
     whole = next((token for token in segment.tokens[:4] if token.low in {"the total", "the combined total"}), None)
     if whole is not None and known.flow is not None and known.flow.exporter and known.flow.importer:
         pair = tuple(code for code in (known.flow.owner, known.flow.partner) if code)
@@ -200,7 +239,9 @@ def _trade_of(segment: Segment, roles: flows.Roles, known: Known, earlier: Trade
         if base.kind in {"import", "export"}:
             source, target = flows.one(roles.sources), flows.one(roles.targets)
             base = replace(base, exporter=source or base.exporter, importer=target or base.importer)
-        party = next((token for token in segment.tokens if token.kind == "party" and not (roles.sources or roles.targets)), None)
+        party = next(
+            (token for token in segment.tokens if token.kind == "party" and not (roles.sources or roles.targets)), None
+        )
         if party is not None and party.code not in {base.exporter, base.importer, *base.pair}:
             base = base.with_owner(party.code) if known.peers_own else base.with_partner(party.code)
         return replace(base, filled=(*base.filled, ("trade", "paragraph")))
@@ -213,7 +254,12 @@ def _leans_back(line: Sequence[Token]) -> bool:
             return True
         if token.kind == "number":
             break
-    return any(token.kind == "pronoun" and token.form == "figure" for token in line) or line[0].low in {"that's", "that’s", "this", "that"}
+    return any(token.kind == "pronoun" and token.form == "figure" for token in line) or line[0].low in {
+        "that's",
+        "that’s",
+        "this",
+        "that",
+    }
 
 
 def _starts_with_trade(line: Sequence[Token], known: Known) -> bool:
@@ -221,24 +267,31 @@ def _starts_with_trade(line: Sequence[Token], known: Known) -> bool:
     cue = any(token.kind in {"share", "rank", "rankobject", "cap"} for token in line)
     goods = any(token.kind == "goods" for token in line)
     peers = any(
-        token.kind == "party" and line[at + 1].low in {"(", "with"} and line[at + 2].kind == "number" for at, token in enumerate(line[:-2])
+        token.kind == "party" and line[at + 1].low in {"(", "with"} and line[at + 2].kind == "number"
+        for at, token in enumerate(line[:-2])
     )
     if peers:
         return True
     ranked = any(token.kind == "rankobject" for token in line)
-    heavy = any(token.number is not None and unit_kind(token.number.unit) in {"weight", "volume", "rate"} for token in line)
+    heavy = any(
+        token.number is not None and unit_kind(token.number.unit) in {"weight", "volume", "rate"} for token in line
+    )
     counted = any(token.number is not None and token.number.unit in {"transactions", "shipments"} for token in line)
     if counted or (heavy and any(token.kind in {"pronoun", "party"} for token in line)):
         return True
     return (ratio and (cue or goods)) or (ranked and any(token.kind == "rank" for token in line))
 
 
-def _from_whole(segment: Segment, roles: flows.Roles, known: Known, earlier: Trade | None, named: Goods) -> Trade | None:
+def _from_whole(
+    segment: Segment, roles: flows.Roles, known: Known, earlier: Trade | None, named: Goods
+) -> Trade | None:
     """Read "China accounted for 70 percent of the North's trade": the whole names the flow, the subject the part."""
     whole = segment.wholes[0]
     head = segment.tokens[whole]
     inner = Segment(segment.tokens, whole, [])
-    if earlier is not None and not any(token.kind == "party" and token.code != earlier.owner for token in segment.tokens[:whole]):
+    if earlier is not None and not any(
+        token.kind == "party" and token.code != earlier.owner for token in segment.tokens[:whole]
+    ):
         other = flows.settle(inner, roles, known, earlier, named)
         if other is not None and other.kind != earlier.kind and other.owner == earlier.owner and earlier.partner:
             return other.with_partner(earlier.partner)
@@ -247,7 +300,9 @@ def _from_whole(segment: Segment, roles: flows.Roles, known: Known, earlier: Tra
     leaning = any(token.kind == "pronoun" and token.form in {"it", "figure"} for token in before[:4])
     if leaning and known.trade is not None:
         return known.trade
-    trade = flows.settle(inner, replace(roles, worldwide=False) if _subject_party(before) else roles, known, earlier, named)
+    trade = flows.settle(
+        inner, replace(roles, worldwide=False) if _subject_party(before) else roles, known, earlier, named
+    )
     if trade is None:
         return None
     party = _subject_party(before)
@@ -269,14 +324,19 @@ def _subject_party(before: Sequence[Token]) -> str | None:
 
 
 def _unread(segment: Segment, reason: str) -> list[Leftover]:
-    return [Leftover(token.text, (token.start, token.end), reason) for token in segment.tokens if token.kind == "number"]
+    return [
+        Leftover(token.text, (token.start, token.end), reason) for token in segment.tokens if token.kind == "number"
+    ]
 
 
 def _remember(known: Known, segment: Segment, trade: Trade, clause: frames.Clause) -> None:
     if segment.head is None:
         return
     said = any(draft.number is not None for draft in clause.drafts)
-    own = {"import": {"buyer", "buyers", "importer", "importers", "customer", "customers", "purchaser"}, "export": {"supplier", "suppliers", "exporter", "exporters"}}
+    own = {
+        "import": {"buyer", "buyers", "importer", "importers", "customer", "customers", "purchaser"},
+        "export": {"supplier", "suppliers", "exporter", "exporters"},
+    }
     known.peers_own = any(token.low in own.get(trade.kind, set()) for token in segment.tokens)
     if any(draft.type == "quota" for draft in clause.drafts):
         return
@@ -298,11 +358,21 @@ def _remember(known: Known, segment: Segment, trade: Trade, clause: frames.Claus
 
 
 def _close(known: Known, drafts: Sequence[Draft]) -> None:
-    known.level = next((draft for draft in reversed(drafts) if draft.type in _LEVELS and draft.period_from != "base"), known.level)
-    shifts = [draft.base_period.first - draft.period.first for draft in drafts if draft.type == "change" and draft.base_period and draft.period]
+    known.level = next(
+        (draft for draft in reversed(drafts) if draft.type in _LEVELS and draft.period_from != "base"), known.level
+    )
+    shifts = [
+        draft.base_period.first - draft.period.first
+        for draft in drafts
+        if draft.type == "change" and draft.base_period and draft.period
+    ]
     if shifts and -shifts[-1] in {1, 3, 12}:
         known.base_shift = shifts[-1]
-    main = [draft for draft in drafts if draft.period_from != "base" and not draft.aside and draft.period is not None and draft.type != "quota"]
+    main = [
+        draft
+        for draft in drafts
+        if draft.period_from != "base" and not draft.aside and draft.period is not None and draft.type != "quota"
+    ]
     known.partner = None
     known.history.extend(draft.period for draft in main if draft.period is not None)
     if main:
@@ -319,5 +389,3 @@ def _open(leftovers: list[Leftover], found: list[tuple[Draft, Sentence]]) -> lis
         if leftover.span not in taken and leftover not in kept:
             kept.append(leftover)
     return kept
-
-

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tidewaiter.base.period import Period
 from tidewaiter.news import attribution, spans
 from tidewaiter.news.draft import plain
 from tidewaiter.news.model import Claim
@@ -14,7 +13,7 @@ from tidewaiter.news.parties import group_name, is_group
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tidewaiter.news.draft import Draft, Trade
+    from tidewaiter.news.draft import Draft
     from tidewaiter.news.model import Modality, Story
     from tidewaiter.news.sentences import Sentence
 
@@ -32,12 +31,19 @@ def finish(story: Story, found: Sequence[tuple[Draft, Sentence]]) -> tuple[Claim
     for draft, sentence in unique:
         if sentence.start not in chains:
             chains[sentence.start] = attribution.chain(story.text[sentence.start : sentence.end])
-        claims.append(_claim(draft, sentence, story, names, chains[sentence.start], in_headline=sentence.start < title_end))
+        claims.append(
+            _claim(draft, sentence, story, names, chains[sentence.start], in_headline=sentence.start < title_end)
+        )
     return tuple(claims)
 
 
 def _same(draft: Draft, other: Draft) -> bool:
-    return draft.type == other.type and draft.position == other.position and draft.number == other.number and draft.rank == other.rank
+    return (
+        draft.type == other.type
+        and draft.position == other.position
+        and draft.number == other.number
+        and draft.rank == other.rank
+    )
 
 
 def _claim(
@@ -50,17 +56,31 @@ def _claim(
     base, level = draft.base, draft.level
     base_period = draft.base_period
     filled = list(trade.filled)
-    if draft.type == "change" and base_period is None and draft.mode != "direction_only" and draft.period and draft.period.is_full_years and draft.period.length == 12:
+    if (
+        draft.type == "change"
+        and base_period is None
+        and draft.mode != "direction_only"
+        and draft.period
+        and draft.period.is_full_years
+        and draft.period.length == 12
+    ):
         base_period = spans.before(draft.period)
         filled.append(("base_period", "previous year assumed"))
     is_pair = trade.kind in {"total", "balance"}
-    filled.extend((side, f"group: {group_name(code)}") for side, code in (("exporter", trade.exporter), ("importer", trade.importer)) if code and is_group(code))
+    filled.extend(
+        (side, f"group: {group_name(code)}")
+        for side, code in (("exporter", trade.exporter), ("importer", trade.importer))
+        if code and is_group(code)
+    )
     modality: Modality = draft.modality
     if modality == "asserted" and chain:
         modality = "reported"
     flow = trade.kind if draft.is_trade else None
     start, end = min(draft.start, draft.position), draft.end
-    unresolved = list(trade.unresolved)
+    groups = [
+        side for side, code in (("exporter", trade.exporter), ("importer", trade.importer)) if code and is_group(code)
+    ]
+    unresolved = [*trade.unresolved, *(side for side in groups if side not in trade.unresolved)]
     return Claim(
         id=names[id(draft)],
         type=draft.type,
@@ -98,6 +118,5 @@ def _claim(
         is_trade=draft.is_trade,
         unresolved=tuple(unresolved),
         filled=tuple(filled),
+        calendar=draft.calendar,
     )
-
-

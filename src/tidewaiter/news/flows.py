@@ -20,9 +20,36 @@ if TYPE_CHECKING:
 
     from tidewaiter.news.tokens import Token
 
-_WORLDWIDE = frozenset("overall total all entire global foreign worldwide external annual combined".split())
+_WORLDWIDE = frozenset(["overall", "total", "all", "entire", "global", "foreign", "worldwide", "external", "annual", "combined"])
 _BOTH_WAYS = ("bilateral", "two-way", "mutual", "cross-border", "inter-korean", "both")
-_LINKS = frozenset(("the", "a", "an", "its", "and", "both", "mainland", "neighbouring", "neighboring", "neighbor", "neighbour", "isolated", "countries", "like", "such", "as", "major", "partner", "ally", "main", "largest", "biggest", "trading", "of"))
+_LINKS = frozenset(
+    (
+        "the",
+        "a",
+        "an",
+        "its",
+        "and",
+        "both",
+        "mainland",
+        "neighbouring",
+        "neighboring",
+        "neighbor",
+        "neighbour",
+        "isolated",
+        "countries",
+        "like",
+        "such",
+        "as",
+        "major",
+        "partner",
+        "ally",
+        "main",
+        "largest",
+        "biggest",
+        "trading",
+        "of",
+    )
+)
 
 
 @dataclass(slots=True)
@@ -85,13 +112,19 @@ def read_roles(segment: Segment, known: Known, subject: str | None, head: int | 
             continue
         if low == "total" and index and tokens[index - 1].low == "in":
             roles.worldwide = True
-        if low in {"from", "to", "into", "with", "by", "between", "of", "among", "on"} and token.kind in {"word", "and"}:
+        if low in {"from", "to", "into", "with", "by", "between", "of", "among", "on"} and token.kind in {
+            "word",
+            "and",
+        }:
             _after_preposition(roles, tokens, index, known, subject, head)
-        elif token.kind == "flow" and low.endswith(" to") and token.form != "noun":
-            roles.targets.extend(_list_after(tokens, index, known, subject))
-        elif token.kind == "flow" and low in {"destined for", "coming to", "going to", "destined to", "supplies to", "brought into"}:
-            roles.targets.extend(_list_after(tokens, index, known, subject))
-        elif token.kind == "share" and low == "went to":
+        elif (token.kind == "flow" and low.endswith(" to") and token.form != "noun") or (token.kind == "flow" and low in {
+            "destined for",
+            "coming to",
+            "going to",
+            "destined to",
+            "supplies to",
+            "brought into",
+        }) or (token.kind == "share" and low == "went to"):
             roles.targets.extend(_list_after(tokens, index, known, subject))
         elif token.kind == "share" and low in {"came from", "come from"}:
             roles.sources.extend(_list_after(tokens, index, known, subject))
@@ -134,9 +167,12 @@ def _before_head(roles: Roles, tokens: Sequence[Token], head: int, known: Known,
             roles.both_ways = True
         elif token.kind == "number" and tokens[at - 1].low in {"total", "overall", "whole"} and at > 0:
             roles.worldwide = True
-        elif (token.low == "of" and at + 1 < head and tokens[at + 1].kind == "goods") or token.low in {"the", "a", "an", "this"}:
-            return
-        elif not in_noun_phrase(token):
+        elif (token.low == "of" and at + 1 < head and tokens[at + 1].kind == "goods") or token.low in {
+            "the",
+            "a",
+            "an",
+            "this",
+        } or not in_noun_phrase(token):
             return
         at -= 1
 
@@ -156,7 +192,9 @@ def _take_owner(
         roles.pair = list(codes)
         return
     beside = tokens[at + 1].kind == "flow" and (token.form == "adjective" or token.code.startswith("_"))
-    governed = at >= 1 and tokens[at - 1].low in {"from", "to", "with", "by", "in", "into"} and not token.owns and not beside
+    governed = (
+        at >= 1 and tokens[at - 1].low in {"from", "to", "with", "by", "in", "into"} and not token.owns and not beside
+    )
     if governed:
         return
     if goods_between and not token.owns and token.kind == "party" and known.owner not in {None, codes[0]}:
@@ -198,12 +236,24 @@ def _after_preposition(
     found = _list_after(tokens, index, known, subject)
     if not found:
         return
-    position = next((at for at in range(index + 1, len(tokens)) if tokens[at].kind in {"party", "pronoun"} and tokens[at].form != "own"), None)
+    position = next(
+        (
+            at
+            for at in range(index + 1, len(tokens))
+            if tokens[at].kind in {"party", "pronoun"} and tokens[at].form != "own"
+        ),
+        None,
+    )
     token = tokens[position] if position is not None else None
     if token is not None and token.owns and head is not None and position is not None and position < head:
         return
     following = tokens[position + 1] if position is not None and position + 1 < len(tokens) else None
-    adjective = token is not None and token.form == "adjective" and following is not None and following.kind in {"goods", "generic"}
+    adjective = (
+        token is not None
+        and token.form == "adjective"
+        and following is not None
+        and following.kind in {"goods", "generic"}
+    )
     if word == "of":
         if adjective:
             roles.origin = roles.origin or found[0]
@@ -237,11 +287,12 @@ def _subject(tokens: Sequence[Token], head: int | None, known: Known, subject: s
         if token.kind == "party" and not governed:
             if token.owns or token.form not in {"adjective", "name"} or after not in {"goods", "generic"}:
                 chosen = token.code
-        elif token.kind == "pronoun" and token.form in {"it", "state"} and not governed and not token.low.startswith("th"):
-            chosen = next(iter(code_of(token, known, chosen or subject)), chosen)
-        elif token.low == "they" and head is not None and tokens[head].form == "verb":
-            chosen = next(iter(code_of(token, known, chosen or subject)), chosen)
-        elif token.kind == "pronoun" and token.form == "state":
+        elif (
+            token.kind == "pronoun"
+            and token.form in {"it", "state"}
+            and not governed
+            and not token.low.startswith("th")
+        ) or (token.low == "they" and head is not None and tokens[head].form == "verb") or (token.kind == "pronoun" and token.form == "state"):
             chosen = next(iter(code_of(token, known, chosen or subject)), chosen)
     return chosen
 
@@ -250,7 +301,12 @@ def origin_of_goods(tokens: Sequence[Token], head: int) -> str | None:
     """Find a country named before the goods after the verb: "bought $2m of Russian coal"."""
     for at in range(head + 1, len(tokens) - 1):
         token = tokens[at]
-        if token.kind == "party" and token.form in {"adjective", "name"} and not token.owns and tokens[at + 1].kind in {"goods", "generic"}:
+        if (
+            token.kind == "party"
+            and token.form in {"adjective", "name"}
+            and not token.owns
+            and tokens[at + 1].kind in {"goods", "generic"}
+        ):
             if tokens[at - 1].low in {"to", "from", "with"}:
                 continue
             return token.code
@@ -272,7 +328,9 @@ def goods_of(segment: Segment, text: str, known: Known, *, heavy: bool) -> Goods
     at = start
     while True:
         following = [step for step in (1, 2, 3) if at + step in indexes]
-        if not following or any(tokens[at + between].low not in {",", "and", "or"} for between in range(1, following[0])):
+        if not following or any(
+            tokens[at + between].low not in {",", "and", "or"} for between in range(1, following[0])
+        ):
             break
         at += following[0]
         run.append(at)
@@ -296,7 +354,11 @@ def settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None, 
                 side, model.exporter if side == "import" else None, model.importer if side == "export" else None,
                 goods=named, filled=(("trade", "paragraph"),),
             )  # fmt: skip
-    kind = head.value if head.kind == "flow" else next((name for name in ("import", "export") if name in head.low), "total")
+    kind = (
+        head.value
+        if head.kind == "flow"
+        else next((name for name in ("import", "export") if name in head.low), "total")
+    )
     if kind == "total" and (roles.targets or roles.sources) and not (roles.pair or roles.partners or roles.owner):
         return _settle_export(segment, head, roles, known, earlier, named)
     if kind == "move" and not (roles.sources or roles.targets) and segment.wholes:
@@ -319,7 +381,8 @@ def settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None, 
 def _whole_is_worldwide(segment: Segment) -> bool:
     """Tell whether a share is of all trade ("40 percent of its total exports"), whoever the partner."""
     return any(
-        token.low in {"total", "overall", "all"} or (token.kind == "flow" and token.low.startswith(("total", "overall", "foreign")))
+        token.low in {"total", "overall", "all"}
+        or (token.kind == "flow" and token.low.startswith(("total", "overall", "foreign")))
         for whole in segment.wholes
         for token in segment.tokens[max(0, whole - 3) : whole + 1]
     )
@@ -342,7 +405,11 @@ def fill_partner(owner: str | None, known: Known, earlier: Trade | None, roles: 
     model = known.flow or known.default
     if model is not None:
         few = known.bilateral or len(known.cast) <= 3 or model.owner == owner
-        other = [code for code in (model.importer, model.exporter) if few and code is not None and code != owner and code in known.seen]
+        other = [
+            code
+            for code in (model.importer, model.exporter)
+            if few and code is not None and code != owner and code in known.seen
+        ]
         if len(other) == 1 or (other and owner is not None and model.owner != owner):
             return other[0], "story"
     return None, ""
@@ -357,8 +424,16 @@ def _counterpart(code: str | None, known: Known) -> str | None:
 def _is_adjective(segment: Segment) -> bool:
     """Tell whether the verb only describes goods, as in "of imported soybeans"."""
     at = segment.head or 0
-    before, after = segment.tokens[at - 1] if at else None, segment.tokens[at + 1] if at + 1 < len(segment.tokens) else None
-    return before is not None and after is not None and before.low in {"of", "the", "all", "total"} and after.kind in {"goods", "generic"}
+    before, after = (
+        segment.tokens[at - 1] if at else None,
+        segment.tokens[at + 1] if at + 1 < len(segment.tokens) else None,
+    )
+    return (
+        before is not None
+        and after is not None
+        and before.low in {"of", "the", "all", "total"}
+        and after.kind in {"goods", "generic"}
+    )
 
 
 def _settle_import(
@@ -381,7 +456,9 @@ def _settle_import(
         exporter = None
     if exporter is None:
         if len(set(roles.sources)) > 1:
-            return Trade("import", None, importer, owner=importer, goods=named, filled=tuple(filled), unresolved=("exporter",))
+            return Trade(
+                "import", None, importer, owner=importer, goods=named, filled=tuple(filled), unresolved=("exporter",)
+            )
         exporter, source = fill_partner(importer, known, earlier, roles)
         if source:
             filled.append(("exporter", source))
@@ -406,9 +483,17 @@ def _settle_export(
             exporter = None
         filled.append(("exporter", "pair" if importer else "paragraph"))
     if importer is None and len(set(roles.targets)) > 1:
-        return Trade("export", exporter, None, owner=exporter, goods=named, filled=tuple(filled), unresolved=("importer",))
+        return Trade(
+            "export", exporter, None, owner=exporter, goods=named, filled=tuple(filled), unresolved=("importer",)
+        )
     if importer is None:
-        if is_verb and known.flow is not None and known.flow.owner != exporter and known.flow.kind == "import" and not known.world_said:
+        if (
+            is_verb
+            and known.flow is not None
+            and known.flow.owner != exporter
+            and known.flow.kind == "import"
+            and not known.world_said
+        ):
             importer, source = known.flow.owner, "paragraph"
         else:
             importer, source = fill_partner(exporter, known, earlier, roles)
@@ -420,11 +505,13 @@ def _settle_export(
 def _settle_passive(head: Token, roles: Roles, known: Known, earlier: Trade | None, named: Goods) -> Trade | None:
     exporter, importer = one(roles.sources) or roles.origin or one(roles.by), one(roles.targets) or roles.owner
     model = earlier or known.flow or known.default
-    kind = model.kind if model is not None and model.kind in {"import", "export"} else ("import" if exporter else "export")
+    kind = (
+        model.kind if model is not None and model.kind in {"import", "export"} else ("import" if exporter else "export")
+    )
     if exporter is None and importer is None:
         if model is None:
             return None
-        if roles.worldwide or known.world_said and earlier is None:
+        if roles.worldwide or (known.world_said and earlier is None):
             model = replace(model, exporter=WORLD) if model.kind == "import" else replace(model, importer=WORLD)
         return replace(model, goods=named, filled=(("exporter", "paragraph"), ("importer", "paragraph")))
     filled: list[tuple[str, str]] = []
@@ -449,7 +536,11 @@ def _settle_pair(
     pair = [*roles.pair]
     if not pair and len(roles.of) == 2:
         pair = list(roles.of)
-    owner = roles.owner or (one(roles.of) if not pair else None) or (roles.subject if head.form == "verb" or kind == "balance" else None)
+    owner = (
+        roles.owner
+        or (one(roles.of) if not pair else None)
+        or (roles.subject if head.form == "verb" or kind == "balance" else None)
+    )
     partner = one([code for code in roles.partners if code != owner])
     if not pair and head.form == "verb" and len(roles.partners) == 0 and roles.subject:
         owner = None

@@ -94,7 +94,13 @@ def _set_ends(clause: Clause) -> None:
     if len(bases) == 1 and len(others) == 1 and bases[0].period is not None and others[0].period is not None:
         clause.ends = (bases[0].period, others[0].period)
     for change in clause.drafts:
-        if change.type == "change" and clause.ends is not None and change.base_period is None and change.period is not None and change.period.contains(clause.ends[1]):
+        if (
+            change.type == "change"
+            and clause.ends is not None
+            and change.base_period is None
+            and change.period is not None
+            and change.period.contains(clause.ends[1])
+        ):
             change.base_period, change.period = clause.ends
     for base in bases:
         if base.period is None and clause.period is not None:
@@ -115,12 +121,21 @@ def _own_period(clause: Clause) -> tuple[Period | None, Literal["iranian", "fisc
             return None, words.calendar
         if words.kind in {"since", "run", "day"} or (words.is_relative and _compares(tokens, index)):
             continue
-        if _names_a_document(tokens, index) or _in_parentheses(tokens, index) and words.kind == "span" and chosen is not None:
+        if (
+            _names_a_document(tokens, index)
+            or (_in_parentheses(tokens, index)
+            and words.kind == "span"
+            and chosen is not None)
+        ):
             continue
         resolved = spans.resolve(words, now)
         inner = tokens[index + 2] if index + 2 < len(tokens) and tokens[index + 1].low == "(" else None
-        if inner is not None and inner.kind == "period" and period_words(inner).kind == "span" and words.kind != "span" or (
-            inner is not None and inner.kind == "period" and words.calendar == "iranian"
+        if (
+            (inner is not None
+            and inner.kind == "period"
+            and period_words(inner).kind == "span"
+            and words.kind != "span")
+            or (inner is not None and inner.kind == "period" and words.calendar == "iranian")
         ):
             told = spans.resolve(period_words(inner), now)
             return told or resolved, period_words(inner).calendar or words.calendar
@@ -167,12 +182,18 @@ def _two_ends(clause: Clause) -> tuple[Period, Period] | None:
 
 
 def _compares(tokens: Sequence[Token], index: int) -> bool:
-    return any(token.kind in {"move", "base"} or (token.number is not None and token.number.unit in {"%", "x"}) for token in tokens)
+    return any(
+        token.kind in {"move", "base"} or (token.number is not None and token.number.unit in {"%", "x"})
+        for token in tokens
+    )
 
 
 def _names_a_document(tokens: Sequence[Token], index: int) -> bool:
     before = [token.low for token in tokens[max(0, index - 4) : index]]
-    return any(word in before for word in ("resolution", "sanctions", "act", "law", "agreement", "launched", "founded", "treaty"))
+    return any(
+        word in before
+        for word in ("resolution", "sanctions", "act", "law", "agreement", "launched", "founded", "treaty")
+    )
 
 
 def _in_parentheses(tokens: Sequence[Token], index: int) -> bool:
@@ -185,7 +206,13 @@ def _in_parentheses(tokens: Sequence[Token], index: int) -> bool:
 def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:
     tokens, index = clause.segment.tokens, sense.index
     number = written(tokens[index])
-    if sense.role == "skip" and clause.elided and number.unit == "%" and index + 1 < len(tokens) and tokens[index + 1].low == "to":
+    if (
+        sense.role == "skip"
+        and clause.elided
+        and number.unit == "%"
+        and index + 1 < len(tokens)
+        and tokens[index + 1].low == "to"
+    ):
         sense = replace(sense, role="change", direction=clause.elided)
     if sense.role in {"skip", "run"}:
         clause.leftovers.append(Leftover(number.text, number.span, sense.reason))
@@ -198,18 +225,34 @@ def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:
         number = with_unit(number, unit)
         if tokens[index - 1].low == "(" and number.value < 1000 and clause.scale > 1:
             number = replace(
-                number, value=number.value * clause.scale, last_unit=number.last_unit * clause.scale,
+                number,
+                value=number.value * clause.scale,
+                last_unit=number.last_unit * clause.scale,
                 round_unit=number.round_unit * clause.scale,
             )
-    if clause.quotas and clause.segment.head is None and sense.role == "level" and any(token.kind == "pronoun" for token in tokens):
+    if (
+        clause.quotas
+        and clause.segment.head is None
+        and sense.role == "level"
+        and any(token.kind == "pronoun" for token in tokens)
+    ):
         sense = replace(sense, role="quota")
     if sense.role == "count":
         if number.unit not in {"transactions", "shipments"} or clause.segment.head is None:
-            clause.leftovers.append(Leftover(number.text, number.span, "a count of something trade statistics do not measure"))
+            clause.leftovers.append(
+                Leftover(number.text, number.span, "a count of something trade statistics do not measure")
+            )
             return
     build = {
-        "level": _level, "base": _level, "change": _change, "amount": _amount, "share": _share, "base_share": _share,
-        "quota": _quota, "quota_share": _share, "count": _count,
+        "level": _level,
+        "base": _level,
+        "change": _change,
+        "amount": _amount,
+        "share": _share,
+        "base_share": _share,
+        "quota": _quota,
+        "quota_share": _share,
+        "count": _count,
     }[sense.role]
     draft = build(clause, sense, number)
     if _restates(tokens, index, number) and clause.drafts and clause.drafts[-1].number is not None:
@@ -254,8 +297,14 @@ def _draft(clause: Clause, kind: ClaimType, sense: Sense, number: Written) -> Dr
     trade = _trade_of_number(clause, sense.index)
     named = _goods_of_number(clause, sense.index)
     return Draft(
-        kind, replace(trade, goods=named) if named else trade, tokens[0].start, tokens[-1].end, number,
-        period=own or period, position=tokens[sense.index].start, calendar=clause.calendar,
+        kind,
+        replace(trade, goods=named) if named else trade,
+        tokens[0].start,
+        tokens[-1].end,
+        number,
+        period=own or period,
+        position=tokens[sense.index].start,
+        calendar=clause.calendar,
         measure=_MEASURES.get(unit_kind(number.unit), "value"),  # type: ignore[arg-type]
         aside=clause.aside,
     )
@@ -273,9 +322,14 @@ def _trade_of_number(clause: Clause, index: int) -> Trade:
     before = tokens[at - 2].low if at >= 2 else ""
     if tokens[at].low != "(" and before in {"from", "to", "with"}:
         return trade
-    if tokens[at].low == "with" and clause.segment.head is not None and at < clause.segment.head and tokens[at - 1].owns:
+    if (
+        tokens[at].low == "with"
+        and clause.segment.head is not None
+        and at < clause.segment.head
+        and tokens[at - 1].owns
+    ):
         return trade
-    peers = any(token.low in {"after", "importers", "buyers", "behind"} for token in tokens[: at])
+    peers = any(token.low in {"after", "importers", "buyers", "behind"} for token in tokens[:at])
     if peers or clause.known.peers_own:
         return trade.with_owner(code)
     if code in {trade.exporter, trade.importer, trade.owner}:
@@ -287,7 +341,12 @@ def _goods_of_number(clause: Clause, index: int) -> Goods | None:
     """Find goods set right before a number in a list: "urea, $8.84 million", "coal ($70 million)"."""
     tokens = clause.segment.tokens
     listed = sum(token.kind == "goods" for token in tokens) > 1 and sum(token.kind == "number" for token in tokens) > 1
-    if listed and index >= 2 and tokens[index - 1].low in {",", "(", "at", "with"} and tokens[index - 2].kind == "goods":
+    if (
+        listed
+        and index >= 2
+        and tokens[index - 1].low in {",", "(", "at", "with"}
+        and tokens[index - 2].kind == "goods"
+    ):
         return tokens[index - 2].goods
     return None
 
@@ -310,7 +369,9 @@ def _period_of_number(clause: Clause, index: int) -> Period | None:
             at = index + 1 + step
             if words.kind in {"since", "run", "day"}:
                 return None
-            if clause.zones[at] != clause.zones[index] or (words.is_relative and not clause.zones[index] and _compares(tokens, at)):
+            if clause.zones[at] != clause.zones[index] or (
+                words.is_relative and not clause.zones[index] and _compares(tokens, at)
+            ):
                 return None
             if at + 1 < len(tokens) and tokens[at + 1].low in {"level", "levels", "average", "figure"}:
                 return None
@@ -329,7 +390,10 @@ def _level(clause: Clause, sense: Sense, number: Written) -> Draft:
     draft = _draft(clause, kind, sense, number)
     if kind == "balance":
         draft.direction = clause.trade.direction
-    if any(token.kind == "share" and token.low in {"came from", "come from"} for token in clause.segment.tokens) and clause.trade.kind == "import":
+    if (
+        any(token.kind == "share" and token.low in {"came from", "come from"} for token in clause.segment.tokens)
+        and clause.trade.kind == "import"
+    ):
         draft.trade = replace(draft.trade, exporter=WORLD)
     if sense.role == "base":
         draft.period = _base_period(clause, sense.index) or _period_of_number(clause, sense.index)
@@ -343,7 +407,12 @@ def _base_period(clause: Clause, index: int) -> Period | None:
     now = clause.now(clause.period or clause.known.period)
     for at in (*range(index + 1, len(tokens)), *range(index - 1, -1, -1)):
         token = tokens[at]
-        if at > index and token.kind == "number" and written(token).unit not in {"%", "x", "pp"} and not clause.zones[at]:
+        if (
+            at > index
+            and token.kind == "number"
+            and written(token).unit not in {"%", "x", "pp"}
+            and not clause.zones[at]
+        ):
             if any(other.kind == "period" for other in tokens[index:at]):
                 break
         if token.kind != "period":
@@ -398,7 +467,13 @@ def _whole_words(clause: Clause, index: int) -> str | None:
     if start < len(tokens) and tokens[start].kind == "share":
         start = next((at for at in range(start, len(tokens)) if tokens[at].low in {"of", "in"}), start)
     for token in tokens[start + 1 :]:
-        if token.low in {",", ";", ".", "(", ")", "in", "from", "to"} or token.kind in {"period", "move", "number", "say", "base"}:
+        if token.low in {",", ";", ".", "(", ")", "in", "from", "to"} or token.kind in {
+            "period",
+            "move",
+            "number",
+            "say",
+            "base",
+        }:
             if words:
                 break
             continue
@@ -419,9 +494,7 @@ def _quota(clause: Clause, sense: Sense, number: Written) -> Draft:
                 return draft
     yearly = any(token.low in {"annual", "annually", "per", "year"} or "annual" in token.low for token in tokens)
     named = any(token.kind == "period" and not _names_a_document(tokens, at) for at, token in enumerate(tokens))
-    if not named:
-        draft.period = None
-    elif draft.period is None and yearly:
+    if not named or (draft.period is None and yearly):
         draft.period = None
     return draft
 
@@ -447,8 +520,16 @@ def _count(clause: Clause, sense: Sense, number: Written) -> Draft:
 
 def _link(clause: Clause) -> None:
     """Tie each change to the level it led to and the base it started from, and name a bare "up from"."""
-    levels = [draft for draft in clause.drafts if draft.type in {"flow_value", "total", "balance"} and draft.period_from != "base"]
-    bases = [draft for draft in clause.drafts if draft.type in {"flow_value", "total", "balance"} and draft.period_from == "base"]
+    levels = [
+        draft
+        for draft in clause.drafts
+        if draft.type in {"flow_value", "total", "balance"} and draft.period_from != "base"
+    ]
+    bases = [
+        draft
+        for draft in clause.drafts
+        if draft.type in {"flow_value", "total", "balance"} and draft.period_from == "base"
+    ]
     changes = [draft for draft in clause.drafts if draft.type == "change"]
     for change in changes:
         near = sorted(levels, key=lambda draft: (abs(draft.position - change.position), draft.position))
@@ -470,10 +551,15 @@ def _direction_only(clause: Clause, levels: list[Draft], bases: list[Draft], cha
     tokens = clause.segment.tokens
     if changes or len(bases) != 1 or not (levels or clause.previous_level):
         return
-    cue = next((token for token in tokens if token.kind == "base" and token.value and token.start < bases[0].position), None)
+    cue = next(
+        (token for token in tokens if token.kind == "base" and token.value and token.start < bases[0].position), None
+    )
     runs = any(token.kind == "period" and period_words(token).kind in {"run", "recent"} for token in tokens)
     if cue is None and runs:
-        cue = next((token for token in tokens if token.kind == "move" and token.value and token.start < bases[0].position), None)
+        cue = next(
+            (token for token in tokens if token.kind == "move" and token.value and token.start < bases[0].position),
+            None,
+        )
     if cue is None:
         return
     level = levels[-1] if levels else clause.previous_level
@@ -482,14 +568,31 @@ def _direction_only(clause: Clause, levels: list[Draft], bases: list[Draft], cha
     if runs and level.period is not None and bases[0].period is not None:
         whole = Period(min(bases[0].period.first, level.period.first), max(bases[0].period.last, level.period.last))
         clause.drafts.append(
-            Draft("trend", clause.trade, tokens[0].start, tokens[-1].end, None, whole, direction=direction, position=cue.start)
+            Draft(
+                "trend",
+                clause.trade,
+                tokens[0].start,
+                tokens[-1].end,
+                None,
+                whole,
+                direction=direction,
+                position=cue.start,
+            )
         )
         return
     clause.drafts.append(
         Draft(
-            "change", clause.trade, tokens[0].start, tokens[-1].end, None, level.period, base_period=bases[0].period,
-            direction=direction, mode="direction_only", base=bases[0], level=level, position=cue.start,
+            "change",
+            clause.trade,
+            tokens[0].start,
+            tokens[-1].end,
+            None,
+            level.period,
+            base_period=bases[0].period,
+            direction=direction,
+            mode="direction_only",
+            base=bases[0],
+            level=level,
+            position=cue.start,
         )
     )
-
-

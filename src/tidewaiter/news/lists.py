@@ -23,7 +23,12 @@ def zip_lists(clause: Clause) -> None:
     if mark is None:
         return
     numbers = _run_of(tokens, [index for index in range(mark) if tokens[index].kind == "number"])
-    drafts = [draft for index in numbers for draft in clause.drafts if draft.number is not None and draft.position == tokens[index].start]
+    drafts = [
+        draft
+        for index in numbers
+        for draft in clause.drafts
+        if draft.number is not None and draft.position == tokens[index].start
+    ]
     if len(drafts) < 2:
         return
     listed = next((token for token in tokens if token.kind == "period" and period_words(token).listed), None)
@@ -32,7 +37,10 @@ def zip_lists(clause: Clause) -> None:
         whole = spans.resolve(period_words(listed), now)
         if whole is not None:
             half = whole.length // 2
-            drafts[0].period, drafts[1].period = Period(whole.first, whole.first + half - 1), Period(whole.last - half + 1, whole.last)
+            drafts[0].period, drafts[1].period = (
+                Period(whole.first, whole.first + half - 1),
+                Period(whole.last - half + 1, whole.last),
+            )
         return
     codes = _parties(tokens, len(drafts))
     for draft, code in zip(drafts, codes, strict=False):
@@ -55,7 +63,10 @@ def _run_of(tokens: Sequence[Token], indexes: list[int]) -> list[int]:
 
 
 def _joined(tokens: Sequence[Token], first: int, second: int) -> bool:
-    return all(token.low in {",", "and", "of", "in"} or token.kind in {"goods", "generic"} for token in tokens[first + 1 : second])
+    return all(
+        token.low in {",", "and", "of", "in"} or token.kind in {"goods", "generic"}
+        for token in tokens[first + 1 : second]
+    )
 
 
 def _parties(tokens: Sequence[Token], count: int) -> list[str]:
@@ -63,7 +74,9 @@ def _parties(tokens: Sequence[Token], count: int) -> list[str]:
     for index, token in enumerate(tokens):
         if token.kind == "party" and not token.owns:
             run.append(token.code)
-            if len(run) == count and (index + 1 == len(tokens) or tokens[index + 1].low not in {",", "and"} or count == len(run)):
+            if len(run) == count and (
+                index + 1 == len(tokens) or tokens[index + 1].low not in {",", "and"} or count == len(run)
+            ):
                 return run
         elif token.low not in {",", "and", "the"}:
             if len(run) == count:

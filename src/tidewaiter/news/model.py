@@ -127,6 +127,8 @@ class Claim:
     unresolved: tuple[str, ...] = ()
     """Slots with more than one possible filling; a claim with any is never contradicted, at most ambiguous."""
     filled: tuple[tuple[str, str], ...] = ()
+    calendar: Literal["iranian", "fiscal"] | None = None
+    """The calendar of the period where it is not the months' own: no monthly rows align with it."""
 
 
 @dataclass(frozen=True, slots=True)

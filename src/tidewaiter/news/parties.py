@@ -48,7 +48,14 @@ def lex(text: str, at: int) -> tuple[int, str, PartyForm, bool] | None:
 def named_pair(text: str) -> tuple[str, ...]:
     """Return the two countries of a phrase that names both at once ("inter-Korean trade"), or nothing."""
     low = folded(text)
-    return next((tuple(row["code"].split("+")) for row in rows("parties") if row["form"] == "pair" and folded(row["phrase"]) in low), ())
+    return next(
+        (
+            tuple(row["code"].split("+"))
+            for row in rows("parties")
+            if row["form"] == "pair" and folded(row["phrase"]) in low
+        ),
+        (),
+    )
 
 
 def is_group(code: str) -> bool:

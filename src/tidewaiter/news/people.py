@@ -27,7 +27,9 @@ def speaks_of_people(text: str, tokens: Sequence[Token]) -> bool:
     """Tell whether a sentence is about people who cross a border rather than goods."""
     people = any(token.kind == "party" and token.form == "people" for token in tokens)
     entered = re.search(r"\b(?:visited|entered|crossed|arrived)\b", text) is not None
-    return _SUBJECT.search(text) is not None or (people and (entered or any(token.number is not None and token.number.unit == "" for token in tokens)))
+    return _SUBJECT.search(text) is not None or (
+        people and (entered or any(token.number is not None and token.number.unit == "" for token in tokens))
+    )
 
 
 def read(
@@ -50,16 +52,26 @@ def read(
         if money or sense.role in {"run", "skip", "share", "quota_share"} or number.unit in {"countries", "companies"}:
             leftovers.append(Leftover(number.text, number.span, "not a count of people"))
             continue
-        own = _period(tokens, sense.index, zones, spans.Now(known.published_on, lead or known.period, known.year)) or lead
+        own = (
+            _period(tokens, sense.index, zones, spans.Now(known.published_on, lead or known.period, known.year)) or lead
+        )
         kind = "change" if sense.role == "change" else "count"
         if number.unit == "":
             before = text[span[0] : tokens[sense.index].end].casefold()
             of_them = sense.index + 2 < len(tokens) and tokens[sense.index + 2].low == "them"
-            visas = "visa" in before or (of_them and last is not None and last.number is not None and last.number.unit == "visas")
+            visas = "visa" in before or (
+                of_them and last is not None and last.number is not None and last.number.unit == "visas"
+            )
             number = with_unit(number, "visas" if visas else "persons")
-        draft = Draft(kind, trade, span[0], span[1], number, own, position=number.span[0], is_trade=False, measure="count")  # type: ignore[arg-type]
+        draft = Draft(
+            kind, trade, span[0], span[1], number, own, position=number.span[0], is_trade=False, measure="count"
+        )  # type: ignore[arg-type]
         if kind == "change":
-            draft.direction, draft.mode, draft.measure = sense.direction, "multiple" if number.unit == "x" else "relative", None
+            draft.direction, draft.mode, draft.measure = (
+                sense.direction,
+                "multiple" if number.unit == "x" else "relative",
+                None,
+            )
         drafts.append(draft)
     drafts.extend(_ranked(tokens, trade, span, lead))
     if drafts and drafts[0].period is not None:
@@ -67,7 +79,18 @@ def read(
     move = next((token for token in tokens if token.kind == "move" and token.value and token.form != "particle"), None)
     if not drafts and move is not None and not any(token.kind == "plan" for token in tokens):
         drafts.append(
-            Draft("trend", trade, span[0], span[1], None, lead, direction=move.value, position=move.start, is_trade=False, measure="count")  # type: ignore[arg-type]
+            Draft(
+                "trend",
+                trade,
+                span[0],
+                span[1],
+                None,
+                lead,
+                direction=move.value,
+                position=move.start,
+                is_trade=False,
+                measure="count",
+            )  # type: ignore[arg-type]
         )
     return drafts, leftovers
 
@@ -77,11 +100,15 @@ def _ranked(tokens: Sequence[Token], trade: Trade, span: tuple[int, int], lead: 
     drafts = []
     for token, after in zip(tokens, tokens[1:], strict=False):
         if token.low == "top" and after.number is not None:
-            draft = Draft("ranking", trade, span[0], span[1], None, lead, position=token.start, is_trade=False, measure="count")
+            draft = Draft(
+                "ranking", trade, span[0], span[1], None, lead, position=token.start, is_trade=False, measure="count"
+            )
             draft.rank, draft.among = int(after.number.value), f"{token.text} {after.text}"
             drafts.append(draft)
         elif token.kind == "record" and after.low != "of":
-            draft = Draft("record", trade, span[0], span[1], None, lead, position=token.start, is_trade=False, measure="count")
+            draft = Draft(
+                "record", trade, span[0], span[1], None, lead, position=token.start, is_trade=False, measure="count"
+            )
             draft.rank = 1
             draft.direction = "down" if token.value == "down" else "up"
             draft.since = after.text if after.kind == "period" else None
@@ -96,21 +123,34 @@ def _trade(tokens: Sequence[Token], text: str, span: tuple[int, int], last: Draf
             if token.kind == "party" and token.form == "adjective" and _SUBJECT.match(after.text):
                 origin = token.code
         for index, token in enumerate(tokens):
-            if token.kind == "party" and token.form == "adjective" and any(_SUBJECT.match(other.text) for other in tokens[index + 1 : index + 3]):
+            if (
+                token.kind == "party"
+                and token.form == "adjective"
+                and any(_SUBJECT.match(other.text) for other in tokens[index + 1 : index + 3])
+            ):
                 origin = origin or token.code
     others = [token.code for token in tokens if token.kind == "party" and token.code != origin]
     goal = next((code for code in others if code != origin), None) or (last.trade.importer if last else None)
     if last is not None and (origin is None or (origin == last.trade.importer and not others)):
         origin = last.trade.exporter
     what = _SUBJECT.search(text, span[0], span[1])
-    return Trade("export", origin, goal if goal != origin else None, owner=goal, goods=Goods(what[0] if what else None, (), "unmapped"))
+    return Trade(
+        "export",
+        origin,
+        goal if goal != origin else None,
+        owner=goal,
+        goods=Goods(what[0] if what else None, (), "unmapped"),
+    )
 
 
 def _lead(tokens: Sequence[Token], zones: Sequence[bool], now: spans.Now) -> Period | None:
     for index, token in enumerate(tokens):
         if token.kind == "period" and not zones[index]:
             words = period_words(token)
-            if words.kind in {"span", "cited", "day"} and not (words.kind == "day" and any(other.kind == "period" and period_words(other).kind == "span" for other in tokens)):
+            if words.kind in {"span", "cited", "day"} and not (
+                words.kind == "day"
+                and any(other.kind == "period" and period_words(other).kind == "span" for other in tokens)
+            ):
                 found = spans.resolve(words, now)
                 if found is not None:
                     return found

@@ -18,7 +18,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 PeriodKind = Literal[
-    "span", "earlier_year", "earlier_month", "earlier_quarter", "same", "cited", "since", "recent", "day", "run", "unknown"
+    "span",
+    "earlier_year",
+    "earlier_month",
+    "earlier_quarter",
+    "same",
+    "cited",
+    "since",
+    "recent",
+    "day",
+    "run",
+    "unknown",
 ]
 YEAR_WORDS = {"last": -1, "past": -1, "this": 0, "current": 0}
 
@@ -95,10 +105,15 @@ def _patterns() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Period
             rf"(?:(?P<m2>{month})\s+)?(?P<d2>\d{{1,2}})\b(?:,?\s+(?P<y2>{_YEAR}))?",
             _days,
         ),
-        (rf"(?P<m1>{month})\s+(?P<d1>\d{{1,2}})\b(?!\d|[.,]\d|[\s-]?(?:%|per\s?cent|pct|million|billion|thousand|mln|bln|tons?|tonnes|barrels|times|point))(?:,?\s+(?P<y1>{_YEAR}))?", _day),
+        (
+            rf"(?P<m1>{month})\s+(?P<d1>\d{{1,2}})\b(?!\d|[.,]\d|[\s-]?(?:%|per\s?cent|pct|million|billion|thousand|mln|bln|tons?|tonnes|barrels|times|point))(?:,?\s+(?P<y1>{_YEAR}))?",
+            _day,
+        ),
         (
             rf"(?P<m1>{month})\s+(?P<y1>{_YEAR})-(?P<y2>\d\d)\b",
-            lambda m: _span(m, _month(m["m1"]), _month(m["m1"]), int(m["y1"]), int(m["y1"]) // 100 * 100 + int(m["y2"])),
+            lambda m: _span(
+                m, _month(m["m1"]), _month(m["m1"]), int(m["y1"]), int(m["y1"]) // 100 * 100 + int(m["y2"])
+            ),
         ),
         (
             rf"(?:(?P<between>between|from)\s+)?(?P<m1>{month})(?:,?\s+(?P<y1>{_YEAR}))?(?:{_TO}|(?P<and>\s+and\s+))"
@@ -174,8 +189,14 @@ def _patterns() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Period
             rf"(?:the\s+)?(?:last|past|previous|over)\s+(?P<count>{_COUNT})\s+(?P<of>months|years|quarters)|in\s+(?:{_COUNT})\s+(?:months|years|decades)|(?:the\s+)?(?:past|last)\s+(?:decade|few\s+years)",
             _recent,
         ),
-        (rf"(?:(?P<between>between|from)\s+)?(?P<y1>{_YEAR})(?:\s?[-–]\s?|\s+(?:to|through|and|until)\s+)(?P<y2>{_YEAR}|\d\d\b)(?!,?\d|%)", _year_range),
-        (rf"(?:the\s+)?(?:full\s+|whole\s+|whole\s+of\s+|all\s+of\s+|calendar\s+|year\s+|entire\s+)?(?P<y1>{_YEAR})(?:['’]s)?(?!\d|,\d|\.\d|[-–]?\w)", _one_year),
+        (
+            rf"(?:(?P<between>between|from)\s+)?(?P<y1>{_YEAR})(?:\s?[-–]\s?|\s+(?:to|through|and|until)\s+)(?P<y2>{_YEAR}|\d\d\b)(?!,?\d|%)",
+            _year_range,
+        ),
+        (
+            rf"(?:the\s+)?(?:full\s+|whole\s+|whole\s+of\s+|all\s+of\s+|calendar\s+|year\s+|entire\s+)?(?P<y1>{_YEAR})(?:['’]s)?(?!\d|,\d|\.\d|[-–]?\w)",
+            _one_year,
+        ),
         (r"(?:the\s+)?(?P<which>last|this|current|past)\s+(?:calendar\s+|full\s+)?year(?:['’]s)?\b", _relative_year),
         (r"last\s+month\b", lambda m: PeriodWords(m[0], m.span(), "recent", months=1)),
         (r"so\s+far\s+this\s+year|year\s+to\s+date|year-to-date", lambda m: PeriodWords(m[0], m.span(), "recent")),
@@ -190,7 +211,11 @@ def lex(text: str, at: int) -> PeriodWords | None:
         match = pattern.match(text, at)
         if match is not None and match.end() > at and (best is None or match.end() > best.span[1]):
             best = build(match) or best
-    if best is not None and best.text.casefold().startswith("first ") and re.search(r"\w['’]s\s+$", text[max(0, at - 24) : at]):
+    if (
+        best is not None
+        and best.text.casefold().startswith("first ")
+        and re.search(r"\w['’]s\s+$", text[max(0, at - 24) : at])
+    ):
         # "the war's first six months" are not a year's.
         return PeriodWords(best.text, best.span, "unknown")
     return best
@@ -250,8 +275,17 @@ def _month_range(match: re.Match[str]) -> PeriodWords | None:
     if match["y1"] and first_year and last_year is None and words.last < words.first:
         last_year = first_year + 1
     return PeriodWords(
-        words.text, words.span, "span", words.first, words.last, first_year, last_year, words.relative_year, words.leans,
-        ends=between == "between", listed=bool(match["and"]) and not between,
+        words.text,
+        words.span,
+        "span",
+        words.first,
+        words.last,
+        first_year,
+        last_year,
+        words.relative_year,
+        words.leans,
+        ends=between == "between",
+        listed=bool(match["and"]) and not between,
     )
 
 
@@ -292,8 +326,15 @@ def _iranian(match: re.Match[str]) -> PeriodWords | None:
     year = int(match["year"]) + 621 if match["year"] else None
     last = 3 + (count or 12)
     return PeriodWords(
-        match[0], match.span(), "span", 3, last if last <= 12 else last - 12, year,
-        relative_year=relative, calendar="iranian", months=count,
+        match[0],
+        match.span(),
+        "span",
+        3,
+        last if last <= 12 else last - 12,
+        year,
+        relative_year=relative,
+        calendar="iranian",
+        months=count,
     )
 
 
@@ -327,8 +368,15 @@ def _year_range(match: re.Match[str]) -> PeriodWords | None:
     if last <= first or (len(match["y2"]) == 2 and last - first != 1 and not match["between"]):
         return None
     return PeriodWords(
-        match[0], match.span(), "span", 1, 12, first, last,
-        ends=(match["between"] or "").casefold() == "between", listed=joined and not match["between"],
+        match[0],
+        match.span(),
+        "span",
+        1,
+        12,
+        first,
+        last,
+        ends=(match["between"] or "").casefold() == "between",
+        listed=joined and not match["between"],
     )
 
 

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
     from tidewaiter.news.tokens import Token
 
-_PREPOSITIONS = frozenset("of to from in with by for between among on at into over during since than".split())
+_PREPOSITIONS = frozenset(["of", "to", "from", "in", "with", "by", "for", "between", "among", "on", "at", "into", "over", "during", "since", "than"])
 _STOPS = frozenset((",", ";", ":", "(", ")", ".", "and", "or", "but"))
 _NOUN_PHRASE = frozenset(("goods", "generic", "rank", "rankobject", "record"))
-_BE = frozenset("was were is are be been being had has have did do does became remained stood".split())
+_BE = frozenset(["was", "were", "is", "are", "be", "been", "being", "had", "has", "have", "did", "do", "does", "became", "remained", "stood"])
 
 
 def set_aside_sources(tokens: Sequence[Token]) -> list[Token]:
@@ -42,7 +42,9 @@ def _leads_to_agency(tokens: Sequence[Token], index: int) -> bool:
             return True
         if token.kind in {"word", "generic"} and token.low not in _PREPOSITIONS and token.low not in _STOPS | _BE:
             continue
-        if token.kind == "skip" or (token.kind == "flow" and token.form == "noun" and token.low in {"trade", "foreign trade"}):
+        if token.kind == "skip" or (
+            token.kind == "flow" and token.form == "noun" and token.low in {"trade", "foreign trade"}
+        ):
             continue
         return False
     return False
@@ -63,7 +65,11 @@ def is_whole(tokens: Sequence[Token], index: int) -> bool:
             return False
         token = tokens[at]
         if token.low in {"of", "in"} and token.kind == "word":
-            return _share_before(tokens, at) if token.low == "of" else tokens[at - 1].kind == "share" or tokens[at - 1].low == "part"
+            return (
+                _share_before(tokens, at)
+                if token.low == "of"
+                else tokens[at - 1].kind == "share" or tokens[at - 1].low == "part"
+            )
         if token.kind in {"number", "move", "base", "say", "period"} or token.low in _STOPS | _PREPOSITIONS:
             return False
         at -= 1
@@ -94,7 +100,9 @@ def cut(tokens: Sequence[Token]) -> list[Segment]:
     for index, token in enumerate(tokens):
         if not is_head(token):
             continue
-        if token.kind == "rankobject" and any(other.low in {"from", "with", "to"} for other in tokens[max(0, index - 4) : index]):
+        if token.kind == "rankobject" and any(
+            other.low in {"from", "with", "to"} for other in tokens[max(0, index - 4) : index]
+        ):
             continue
         if is_whole(tokens, index):
             wholes.add(index)
@@ -108,10 +116,16 @@ def cut(tokens: Sequence[Token]) -> list[Segment]:
     bounds.update(_subject_changes(tokens, heads))
     bounds.update(_part_before(tokens, heads))
     bounds.update(
-        index for index in range(1, len(tokens) - 1)
-        if tokens[index].low == "but" and any(other.kind == "move" or other.low in {"began", "started"} for other in tokens[index + 1 : index + 3])
+        index
+        for index in range(1, len(tokens) - 1)
+        if tokens[index].low == "but"
+        and any(other.kind == "move" or other.low in {"began", "started"} for other in tokens[index + 1 : index + 3])
     )
-    bounds.update(index - 1 for index in range(1, len(tokens)) if tokens[index].low == "of" and tokens[index - 1].low == "and" and any(whole > index for whole in wholes))
+    bounds.update(
+        index - 1
+        for index in range(1, len(tokens))
+        if tokens[index].low == "of" and tokens[index - 1].low == "and" and any(whole > index for whole in wholes)
+    )
     edges = [*sorted(bounds), len(tokens)]
     segments = []
     for first, last in zip(edges, edges[1:], strict=False):
@@ -133,7 +147,9 @@ def _without_doubles(tokens: Sequence[Token], heads: list[int]) -> list[int]:
     """Drop a head that another completes: "exports were shipped", "shipments of imports"."""
     kept: list[int] = []
     for index in heads:
-        if kept and all(token.low in _BE or token.low in {"believed", "also", "to"} for token in tokens[kept[-1] + 1 : index]):
+        if kept and all(
+            token.low in _BE or token.low in {"believed", "also", "to"} for token in tokens[kept[-1] + 1 : index]
+        ):
             if tokens[kept[-1]].form == "noun":
                 continue
             kept.pop()
@@ -143,7 +159,12 @@ def _without_doubles(tokens: Sequence[Token], heads: list[int]) -> list[int]:
 
 def _is_named_again(tokens: Sequence[Token], first: int, index: int) -> bool:
     """Tell whether "worth of imports" only closes a list that "sources of imports" opened."""
-    return index >= 2 and tokens[index - 1].low == "of" and tokens[index - 2].low == "worth" and tokens[first].kind == "rankobject"
+    return (
+        index >= 2
+        and tokens[index - 1].low == "of"
+        and tokens[index - 2].low == "worth"
+        and tokens[first].kind == "rankobject"
+    )
 
 
 def _subject_changes(tokens: Sequence[Token], heads: list[int]) -> list[int]:
@@ -216,6 +237,13 @@ def _boundary(tokens: Sequence[Token], first: int, second: int) -> int:
 
 def in_noun_phrase(token: Token) -> bool:
     """Tell whether a token may stand between an owner and the flow word it owns."""
-    return token.kind in _NOUN_PHRASE or (
-        token.kind in {"word", "move"} and token.low not in _PREPOSITIONS | _STOPS | _BE and folded(token.text).isalpha()
-    ) or "-" in token.low[1:] or token.kind == "period"
+    return (
+        token.kind in _NOUN_PHRASE
+        or (
+            token.kind in {"word", "move"}
+            and token.low not in _PREPOSITIONS | _STOPS | _BE
+            and folded(token.text).isalpha()
+        )
+        or "-" in token.low[1:]
+        or token.kind == "period"
+    )

@@ -18,8 +18,31 @@ if TYPE_CHECKING:
     from tidewaiter.news.periods import PeriodWords
 
 TokenKind = Literal[
-    "number", "period", "party", "goods", "flow", "move", "base", "rank", "rankobject", "record", "share", "cap",
-    "plan", "deny", "say", "zero", "negation", "stop", "skip", "owe", "and", "pronoun", "generic", "word", "mark",
+    "number",
+    "period",
+    "party",
+    "goods",
+    "flow",
+    "move",
+    "base",
+    "rank",
+    "rankobject",
+    "record",
+    "share",
+    "cap",
+    "plan",
+    "deny",
+    "say",
+    "zero",
+    "negation",
+    "stop",
+    "skip",
+    "owe",
+    "and",
+    "pronoun",
+    "generic",
+    "word",
+    "mark",
 ]
 
 
@@ -63,7 +86,9 @@ _GENERIC = re.compile(r"(?:goods|products|merchandise|commodities|items|produce)
 @cache
 def _word_table() -> tuple[re.Pattern[str], dict[str, tuple[str, str, str]]]:
     entries = {folded(row["phrase"]): (row["kind"], row["value"], row["form"]) for row in rows("words")}
-    return re.compile(rf"(?<![\w-])(?:{alternation(row['phrase'] for row in rows('words'))})(?![\w])", re.IGNORECASE), entries
+    return re.compile(
+        rf"(?<![\w-])(?:{alternation(row['phrase'] for row in rows('words'))})(?![\w])", re.IGNORECASE
+    ), entries
 
 
 def lex(text: str, start: int, end: int) -> list[Token]:
@@ -85,7 +110,14 @@ def _longest(text: str, at: int) -> Token:
     best = Token("word" if word[0].isalnum() else "mark", word, at, stop)
     if best.kind == "mark" and word not in "$€£¥":
         return best
-    candidates = [_number(text, at), _period(text, at), _party(text, at), _goods(text, at), _listed(text, at), _pronoun(text, at)]
+    candidates = [
+        _number(text, at),
+        _period(text, at),
+        _party(text, at),
+        _goods(text, at),
+        _listed(text, at),
+        _pronoun(text, at),
+    ]
     longest = max((token.end for token in candidates if token is not None), default=at)
     for token in candidates:
         if token is not None and token.end == longest:
@@ -139,5 +171,7 @@ def _pronoun(text: str, at: int) -> Token | None:
         return Token("pronoun", match[0], at, match.end(), form="figure")
     elif match["state"]:
         form = "state"
-    owns = bool(match["own"] or match["possess"] or match["states"] or match[0].endswith("'s") or match[0].endswith("’s"))
+    owns = bool(
+        match["own"] or match["possess"] or match["states"] or match[0].endswith("'s") or match[0].endswith("’s")
+    )
     return Token("pronoun", match[0], at, match.end(), form=form, owns=owns and form not in {"it"})

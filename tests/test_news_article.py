@@ -1,0 +1,109 @@
+"""How an article is read in: plain or HTML, its title, its day, its language, and what cannot be read."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+
+import pytest
+
+from tidewaiter.base.errors import StoryError
+from tidewaiter.news.article import read_story
+from tidewaiter.news.extract import extract
+
+PAGE = """<!doctype html><html><head><title>Tea sails on | The Daily Ledger</title>
+<meta property="og:title" content="Tea sails on">
+<script type="application/ld+json">{"@type": "NewsArticle", "datePublished": "2020-05-01T09:00:00+03:00"}</script>
+<script>var x = "Kenya exported $9 billion of tea";</script></head><body>
+<nav><a href="/">Home</a></nav>
+<article><h1>Tea sails on</h1>
+<p>Kenya exported $5 million of tea to Oman in 2019, the customs office said on Monday in a long statement.</p>
+<p>The harbour was busy all year, and the ships that carried the tea came and went with every tide, traders said.</p>
+<p>Nobody at the harbour could say how the trade would fare in the year that had now begun, and few would guess.</p>
+</article><aside>Save 20% on a subscription</aside></body></html>"""
+
+
+def test_a_page_gives_its_title_its_day_and_its_text_without_scripts():
+    story = read_story(PAGE.encode(), name="tea.html")
+    assert (story.title, story.published_on, story.dated_by) == ("Tea sails on", date(2020, 5, 1), "metadata")
+    assert "$5 million of tea" in story.text
+    assert "$9 billion" not in story.text
+    assert "<" not in story.text
+
+
+def test_the_option_overrides_the_day_of_the_page():
+    story = read_story(PAGE, published_on=date(2021, 1, 2))
+    assert (story.published_on, story.dated_by) == (date(2021, 1, 2), "option")
+
+
+def test_a_dateline_with_its_year_dates_the_story():
+    story = read_story("NAIROBI, March 3, 2020 (Ledger) -- Kenya exported tea.")
+    assert (story.published_on, story.dated_by) == (date(2020, 3, 3), "dateline")
+
+
+def test_a_dateline_without_a_year_dates_nothing():
+    story = read_story("NAIROBI, March 3. /LEDGER/. Kenya exported tea.")
+    assert (story.published_on, story.dated_by) == (None, "none")
+
+
+@pytest.mark.parametrize("data", [b"", b"  \n\t ", "", "\u200b\u200b"])
+def test_an_empty_story_is_refused(data):
+    with pytest.raises(StoryError, match="empty|no readable text"):
+        read_story(data, name="story.txt")
+
+
+@pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n\x00\x00\x00", b"PK\x03\x04\x00\x00"])
+def test_a_binary_file_is_refused_with_what_to_do(data):
+    with pytest.raises(StoryError, match=r"story\.bin is binary"):
+        read_story(data, name="story.bin")
+
+
+def test_text_that_is_not_utf8_is_refused_and_names_the_byte():
+    with pytest.raises(StoryError, match=r"not UTF-8 text \(byte 5\)"):
+        read_story(b"caf\xc3\xa9\xe9 and more", name="x")
+
+
+def test_a_declared_encoding_is_used():
+    page = '<html><head><meta charset="windows-1252"></head><body><p>Caf\xe9</p></body></html>'.encode("windows-1252")
+    assert "Café" in read_story(page).text
+
+
+def test_invisible_and_bidirectional_characters_do_not_reach_the_text():
+    story = read_story("Kenya ex\u200bported\u202e $5\u00a0million of tea to Oman in 2019.")
+    assert story.text == "Kenya exported $5 million of tea to Oman in 2019."
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("북한의 대러 수입은 4천2백만 달러였다.", "ko"),
+        ("Импорт из России вырос на 20% до 42 млн долларов.", "ru"),
+        ("Kenya exported tea.", "en"),
+    ],
+)
+def test_korean_and_russian_are_recognised_and_nothing_is_claimed_of_them(text, language):
+    story = read_story(text)
+    assert story.language == language
+    if language != "en":
+        assert extract(story).claims == ()
+
+
+def test_a_story_without_numbers_has_no_numbers_left_over():
+    extraction = extract(read_story("The harbour was quiet. Nobody spoke of trade figures."))
+    assert (extraction.claims, extraction.leftovers) == ((), ())
+
+
+def test_a_very_long_text_is_read_in_bounded_time_and_says_what_was_not_read():
+    text = "Kenya exported $5 million of tea to Oman in 2019. " + "The tide came in and went out again. " * 270_000
+    began = time.process_time()
+    extraction = extract(read_story(text))
+    assert time.process_time() - began < 60
+    assert extraction.claims[0].number.value == 5_000_000
+    assert "was not read" in extraction.leftovers[-1].reason
+
+
+def test_deeply_nested_html_is_read():
+    page = (
+        "<html><body>" + "<div>" * 5000 + "<p>Kenya exported $5 million of tea to Oman in 2019.</p>" + "</div>" * 5000
+    )
+    assert "Kenya exported $5 million of tea to Oman in 2019." in read_story(page).text
