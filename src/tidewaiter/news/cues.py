@@ -17,19 +17,36 @@ from tidewaiter.news.tables import rows
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tidewaiter.news.clause import Clause
     from tidewaiter.news.draft import Trade
-    from tidewaiter.news.frames import Clause
     from tidewaiter.news.model import ClaimType
     from tidewaiter.news.tokens import Token
 
 _MOSTLY = frozenset(
-    ["consisted", "consists", "consist", "consisting", "mainly", "mostly", "primarily", "chiefly", "included", "includes", "include", "including", "comprising", "largely"]
+    [
+        "consisted",
+        "consists",
+        "consist",
+        "consisting",
+        "mainly",
+        "mostly",
+        "primarily",
+        "chiefly",
+        "included",
+        "includes",
+        "include",
+        "including",
+        "comprising",
+        "largely",
+    ]
 )
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)$")
 _STREAK = re.compile(
     r"(?P<nth>\w+)[\s-](?:consecutive|straight|successive)\s+(?:full\s+)?(?P<unit>month|quarter|year)", re.IGNORECASE
 )
-_PLURAL = frozenset(["importers", "exporters", "suppliers", "destinations", "partners", "sources", "buyers", "customers", "markets"]) | {
+_PLURAL = frozenset(
+    ["importers", "exporters", "suppliers", "destinations", "partners", "sources", "buyers", "customers", "markets"]
+) | {
     "trading partners",
     "trade partners",
     "export destinations",
@@ -136,9 +153,9 @@ def _records(clause: Clause) -> None:
             continue
         near = tokens[index + 1 : index + 9]
         if (
-            token.low in {"record"}
+            token.low == "record"
             and near
-            and near[0].kind in {"word"}
+            and near[0].kind == "word"
             and near[0].low not in {"level", "in", "for", "of", "year"}
         ):
             continue

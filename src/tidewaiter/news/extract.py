@@ -6,19 +6,18 @@ no clock. What no claim takes up is listed with a reason.
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from tidewaiter.news import cues, flows, frames, people, segments, sentences, spans, tokens
+from tidewaiter.news import clause as clauses
+from tidewaiter.news import cues, frames, people, segments, sentences, spans, tokens, whose
+from tidewaiter.news.cast import begin, in_cast
 from tidewaiter.news.draft import WORLD, Draft, Known, Segment, Trade, period_words
+from tidewaiter.news.fill import leans_back, trade_of, whole_head
 from tidewaiter.news.finish import finish
 from tidewaiter.news.lists import zip_lists
-from tidewaiter.news.model import ALL_GOODS, Extraction, Goods, Leftover, Story
+from tidewaiter.news.model import Extraction, Leftover, Story
 from tidewaiter.news.numbers import unit_kind
 from tidewaiter.news.parties import is_group
-from tidewaiter.news.tables import alternation, rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,8 +38,8 @@ def extract(story: Story) -> Extraction:
         return Extraction(story, (), ())
     text = story.text[:LONGEST]
     parts = sentences.split(text)
-    lexed = [segments.set_aside_sources(_in_cast(tokens.lex(text, part.start, part.end), text)) for part in parts]
-    known = _begin(story, lexed)
+    lexed = [segments.set_aside_sources(in_cast(tokens.lex(text, part.start, part.end), text)) for part in parts]
+    known = begin(story, lexed)
     captions = sentences.captions(text, parts)
     found: list[tuple[Draft, Sentence]] = []
     leftovers: list[Leftover] = []
@@ -79,54 +78,6 @@ def _is_about_people(line: Sequence[Token], sentence: str, last: Draft | None) -
     return last is not None and any(token.number is not None and token.number.unit == "" for token in line)
 
 
-def _in_cast(line: list[Token], text: str) -> list[Token]:
-    """Keep "the North" and "the South" as parties only where a Korea is named in the story."""
-    if not any(token.form == "compass" for token in line):
-        return line
-    if re.search(rf"\b(?:{alternation(row['phrase'] for row in rows('korea_evidence'))})", text):
-        return line
-    return [replace(token, kind="word") if token.form == "compass" else token for token in line]
-
-
-def _begin(story: Story, lexed: Sequence[Sequence[Token]]) -> Known:
-    """Count who appears, and take the two who stand out as the story's pair."""
-    counts: Counter[str] = Counter()
-    for line in lexed:
-        counts.update(token.code for token in line if token.kind == "party" and token.code != WORLD)
-    order = sorted(counts, key=lambda code: (-counts[code], list(counts).index(code)))
-    pair: tuple[str, ...] = ()
-    if len(order) == 1:
-        sources = Counter(
-            token.code for line in lexed for token in line if token.form == "source" and token.code not in {"", *order}
-        )
-        order += [code for code, _ in sources.most_common(1)]
-    if len(order) >= 2 and (
-        len(order) == 2 or counts[order[2]] * 2 <= counts[order[1]] or counts[order[2]] == 1 < counts[order[1]]
-    ):
-        pair = tuple(order[:2])
-    known = Known(story.published_on, tuple(order), pair=pair, bilateral=bool(pair))
-    for line in lexed:
-        trade = _first_flow(line, known)
-        if trade is not None:
-            known.default = trade
-            if trade.exporter and trade.importer and trade.owner and trade.partner and not is_group(trade.partner):
-                known.pair = (trade.owner, trade.partner)
-                known.bilateral = set(known.pair) == set(pair)
-            break
-    return known
-
-
-def _first_flow(line: Sequence[Token], known: Known) -> Trade | None:
-    for segment in segments.cut(line):
-        if segment.head is None:
-            continue
-        roles = flows.read_roles(segment, known, None, segment.head)
-        trade = flows.settle(segment, roles, known, None, ALL_GOODS)
-        if trade and trade.kind in {"import", "export"} and trade.exporter and trade.importer and not trade.filled:
-            return trade
-    return None
-
-
 def _read_sentence(line: Sequence[Token], text: str, known: Known) -> tuple[list[Draft], list[Leftover]]:
     drafts: list[Draft] = []
     leftovers: list[Leftover] = []
@@ -138,15 +89,15 @@ def _read_sentence(line: Sequence[Token], text: str, known: Known) -> tuple[list
     level: Draft | None = None
     ends: tuple[Period, Period] | None = None
     for segment in segments.cut(line):
-        roles = flows.read_roles(
-            segment, known, subject, segment.head if segment.head is not None else _whole_head(segment)
+        roles = whose.read_roles(
+            segment, known, subject, segment.head if segment.head is not None else whole_head(segment)
         )
-        trade = _trade_of(segment, roles, known, earlier, text)
+        trade = trade_of(segment, roles, known, earlier, text)
         subject = subject or roles.owner or roles.subject
         if trade is None:
             leftovers.extend(_unread(segment, "no trade flow is named in its sentence"))
             continue
-        clause = frames.Clause(
+        clause = clauses.Clause(
             segment,
             trade,
             known,
@@ -159,7 +110,7 @@ def _read_sentence(line: Sequence[Token], text: str, known: Known) -> tuple[list
             and any(draft.type == "share" for draft in drafts)
             and segment.head is None,
         )
-        clause.previous_level = level if segment.head is None and level else known.level if _leans_back(line) else None
+        clause.previous_level = level if segment.head is None and level else known.level if leans_back(line) else None
         changes = [draft for draft in drafts if draft.type == "change" and draft.mode == "relative"]
         clause.before = tuple(token for token in line if token.start < segment.tokens[0].start)
         clause.elided = changes[-1].direction if changes else None
@@ -201,135 +152,13 @@ def _lead_period(line: Sequence[Token], known: Known) -> Period | None:
     return None
 
 
-def _whole_head(segment: Segment) -> int | None:
-    return segment.wholes[0] if segment.wholes else None
-
-
-def _trade_of(segment: Segment, roles: flows.Roles, known: Known, earlier: Trade | None, text: str) -> Trade | None:
-    heavy = any(
-        token.number is not None and unit_kind(token.number.unit) in {"weight", "volume", "rate"}
-        for token in segment.tokens
-    )
-    named = flows.goods_of(segment, text, known, heavy=heavy)
-    if segment.head is not None:
-        if (
-            segment.tokens[segment.head].kind == "flow"
-            and segment.tokens[segment.head].value == "move"
-            and named == ALL_GOODS
-        ):
-            named = known.last_goods
-        return flows.settle(segment, roles, known, earlier, named)
-    if segment.wholes:
-        return _from_whole(segment, roles, known, earlier, named)
-    if earlier is not None:
-        return replace(
-            earlier, goods=named if any(token.kind == "goods" for token in segment.tokens) else earlier.goods
-        )
-    whole = next((token for token in segment.tokens[:4] if token.low in {"the total", "the combined total"}), None)
-    if whole is not None and known.flow is not None and known.flow.exporter and known.flow.importer:
-        pair = tuple(code for code in (known.flow.owner, known.flow.partner) if code)
-        return Trade("total", pair=pair, owner=known.flow.owner, filled=(("trade", "paragraph"),))
-    if _leans_back(segment.tokens) and known.trade is not None:
-        return replace(known.trade, filled=(*known.trade.filled, ("trade", "paragraph")))
-    if _starts_with_trade(segment.tokens, known) and known.trade is not None:
-        base = known.flow or known.trade
-        base = replace(base, goods=named if named != ALL_GOODS else base.goods)
-        if roles.worldwide:
-            base = base.with_partner(WORLD)
-        if base.kind in {"import", "export"}:
-            source, target = flows.one(roles.sources), flows.one(roles.targets)
-            base = replace(base, exporter=source or base.exporter, importer=target or base.importer)
-        party = next(
-            (token for token in segment.tokens if token.kind == "party" and not (roles.sources or roles.targets)), None
-        )
-        if party is not None and party.code not in {base.exporter, base.importer, *base.pair}:
-            base = base.with_owner(party.code) if known.peers_own else base.with_partner(party.code)
-        return replace(base, filled=(*base.filled, ("trade", "paragraph")))
-    return None
-
-
-def _leans_back(line: Sequence[Token]) -> bool:
-    for token in line[:12]:
-        if token.kind == "pronoun" and token.form in {"it", "figure"}:
-            return True
-        if token.kind == "number":
-            break
-    return any(token.kind == "pronoun" and token.form == "figure" for token in line) or line[0].low in {
-        "that's",
-        "that’s",
-        "this",
-        "that",
-    }
-
-
-def _starts_with_trade(line: Sequence[Token], known: Known) -> bool:
-    ratio = any(token.number is not None for token in line)
-    cue = any(token.kind in {"share", "rank", "rankobject", "cap"} for token in line)
-    goods = any(token.kind == "goods" for token in line)
-    peers = any(
-        token.kind == "party" and line[at + 1].low in {"(", "with"} and line[at + 2].kind == "number"
-        for at, token in enumerate(line[:-2])
-    )
-    if peers:
-        return True
-    ranked = any(token.kind == "rankobject" for token in line)
-    heavy = any(
-        token.number is not None and unit_kind(token.number.unit) in {"weight", "volume", "rate"} for token in line
-    )
-    counted = any(token.number is not None and token.number.unit in {"transactions", "shipments"} for token in line)
-    if counted or (heavy and any(token.kind in {"pronoun", "party"} for token in line)):
-        return True
-    return (ratio and (cue or goods)) or (ranked and any(token.kind == "rank" for token in line))
-
-
-def _from_whole(
-    segment: Segment, roles: flows.Roles, known: Known, earlier: Trade | None, named: Goods
-) -> Trade | None:
-    """Read "China accounted for 70 percent of the North's trade": the whole names the flow, the subject the part."""
-    whole = segment.wholes[0]
-    head = segment.tokens[whole]
-    inner = Segment(segment.tokens, whole, [])
-    if earlier is not None and not any(
-        token.kind == "party" and token.code != earlier.owner for token in segment.tokens[:whole]
-    ):
-        other = flows.settle(inner, roles, known, earlier, named)
-        if other is not None and other.kind != earlier.kind and other.owner == earlier.owner and earlier.partner:
-            return other.with_partner(earlier.partner)
-        return earlier
-    before = segment.tokens[:whole]
-    leaning = any(token.kind == "pronoun" and token.form in {"it", "figure"} for token in before[:4])
-    if leaning and known.trade is not None:
-        return known.trade
-    trade = flows.settle(
-        inner, replace(roles, worldwide=False) if _subject_party(before) else roles, known, earlier, named
-    )
-    if trade is None:
-        return None
-    party = _subject_party(before)
-    if party is not None and party not in {trade.owner}:
-        trade = trade.with_partner(party)
-    elif not (roles.sources or roles.targets or roles.partners or roles.origin):
-        trade = trade if trade.partner else trade
-    return trade
-
-
-def _subject_party(before: Sequence[Token]) -> str | None:
-    for index, token in enumerate(before):
-        governed = index > 0 and before[index - 1].low in {"of", "in", "by"}
-        if token.kind == "party" and not governed:
-            return token.code
-        if token.kind == "number":
-            break
-    return None
-
-
 def _unread(segment: Segment, reason: str) -> list[Leftover]:
     return [
         Leftover(token.text, (token.start, token.end), reason) for token in segment.tokens if token.kind == "number"
     ]
 
 
-def _remember(known: Known, segment: Segment, trade: Trade, clause: frames.Clause) -> None:
+def _remember(known: Known, segment: Segment, trade: Trade, clause: clauses.Clause) -> None:
     if segment.head is None:
         return
     said = any(draft.number is not None for draft in clause.drafts)

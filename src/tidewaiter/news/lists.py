@@ -12,7 +12,7 @@ from tidewaiter.news.draft import period_words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tidewaiter.news.frames import Clause
+    from tidewaiter.news.clause import Clause
     from tidewaiter.news.tokens import Token
 
 

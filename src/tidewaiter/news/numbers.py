@@ -94,7 +94,7 @@ def _word_pattern() -> re.Pattern[str]:
     cardinal = alternation(_numerals("cardinal"))
     part = alternation(_numerals("fraction"))
     ratio = alternation(_numerals("ratio"))
-    tens = "|".join(("twenty", "thirty", "forty", "fifty"))
+    tens = "twenty|thirty|forty|fifty"
     return re.compile(
         rf"""(?:(?P<hedge>\b(?:{hedge}))\s+)?
         (?:\b(?P<ratio>{ratio})\b

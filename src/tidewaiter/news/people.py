@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING
 
@@ -98,7 +99,7 @@ def read(
 def _ranked(tokens: Sequence[Token], trade: Trade, span: tuple[int, int], lead: Period | None) -> list[Draft]:
     """Read "among the top 10 countries" and "the highest since 2012"."""
     drafts = []
-    for token, after in zip(tokens, tokens[1:], strict=False):
+    for token, after in itertools.pairwise(tokens):
         if token.low == "top" and after.number is not None:
             draft = Draft(
                 "ranking", trade, span[0], span[1], None, lead, position=token.start, is_trade=False, measure="count"
@@ -119,7 +120,7 @@ def _ranked(tokens: Sequence[Token], trade: Trade, span: tuple[int, int], lead: 
 def _trade(tokens: Sequence[Token], text: str, span: tuple[int, int], last: Draft | None) -> Trade:
     origin = next((token.code for token in tokens if token.kind == "party" and token.form == "people"), None)
     if origin is None:
-        for token, after in zip(tokens, tokens[1:], strict=False):
+        for token, after in itertools.pairwise(tokens):
             if token.kind == "party" and token.form == "adjective" and _SUBJECT.match(after.text):
                 origin = token.code
         for index, token in enumerate(tokens):

@@ -101,8 +101,10 @@ def _patterns() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Period
     ordinal = "(?:first|second|third|fourth|1st|2nd|3rd|4th)"
     specs: tuple[tuple[str, Callable[[re.Match[str]], PeriodWords | None]], ...] = (
         (
-            rf"(?P<m1>{month})\s+(?P<d1>\d{{1,2}})(?:,?\s+(?P<y1>{_YEAR}))?(?:\s?(?:-|–|to|through|until)\s?)"
-            rf"(?:(?P<m2>{month})\s+)?(?P<d2>\d{{1,2}})\b(?:,?\s+(?P<y2>{_YEAR}))?",
+            (
+                rf"(?P<m1>{month})\s+(?P<d1>\d{{1,2}})(?:,?\s+(?P<y1>{_YEAR}))?(?:\s?(?:-|–|to|through|until)\s?)"
+                rf"(?:(?P<m2>{month})\s+)?(?P<d2>\d{{1,2}})\b(?:,?\s+(?P<y2>{_YEAR}))?"
+            ),
             _days,
         ),
         (
@@ -116,8 +118,10 @@ def _patterns() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Period
             ),
         ),
         (
-            rf"(?:(?P<between>between|from)\s+)?(?P<m1>{month})(?:,?\s+(?P<y1>{_YEAR}))?(?:{_TO}|(?P<and>\s+and\s+))"
-            rf"(?P<m2>{month})(?:\s+period)?{_OF_YEAR}",
+            (
+                rf"(?:(?P<between>between|from)\s+)?(?P<m1>{month})(?:,?\s+(?P<y1>{_YEAR}))?(?:{_TO}|(?P<and>\s+and\s+))"
+                rf"(?P<m2>{month})(?:\s+period)?{_OF_YEAR}"
+            ),
             _month_range,
         ),
         (rf"{_LEAD}(?P<m1>{month})(?=[\s,.;:)\-'’]|$){_OF_YEAR}", _one_month),
@@ -127,13 +131,17 @@ def _patterns() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Period
         ),
         (rf"(?P<year>{_YEAR})\s?(?P<code>[QH])(?P<n>[1-4])\b", _part_of_year),
         (
-            rf"(?:the\s+)?{_LEAD}first\s+(?:(?P<count>{_COUNT})\s+months|(?P<one>month))"
-            rf"(?:\s+(?:of|in)\s+(?:the|this)\s+year(?!['’])|{_OF_YEAR})",
+            (
+                rf"(?:the\s+)?{_LEAD}first\s+(?:(?P<count>{_COUNT})\s+months|(?P<one>month))"
+                rf"(?:\s+(?:of|in)\s+(?:the|this)\s+year(?!['’])|{_OF_YEAR})"
+            ),
             _first_months,
         ),
         (
-            rf"(?:the\s+)?(?:(?:first\s+)?(?P<count>{_COUNT})\s+months\s+(?:of|in)\s+)?(?:the\s+)?"
-            rf"(?P<which>current|last|past|this|previous)?\s?Iranian\s+(?:calendar\s+)?year(?:\s+(?P<year>1[34]\d\d))?",
+            (
+                rf"(?:the\s+)?(?:(?:first\s+)?(?P<count>{_COUNT})\s+months\s+(?:of|in)\s+)?(?:the\s+)?"
+                rf"(?P<which>current|last|past|this|previous)?\s?Iranian\s+(?:calendar\s+)?year(?:\s+(?P<year>1[34]\d\d))?"
+            ),
             _iranian,
         ),
         (rf"(?:the\s+)?(?P<count>{_COUNT})\s+months\s+of\s+(?P<year>{_YEAR})", _first_months),
@@ -142,10 +150,12 @@ def _patterns() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Period
             _fiscal,
         ),
         (
-            rf"(?:(?:the|its)\s+)?(?:{_LEAD})?(?:same|corresponding|similar|comparable|analogous|equivalent|year-ago|year-earlier)\s+"
-            rf"(?:{_COUNT}[\s-]months?\s+)?(?:period|month|quarter|months|half|time)"
-            rf"(?:\s+(?:of\s+|in\s+|from\s+)?(?:(?P<year>{_YEAR})|{_RELATIVE}|(?P<last>last)\s+year|"
-            rf"(?P<before>(?:a|one|the)\s+year\s+{_EARLIER})|(?P<prior>the\s+{_PRIOR}\s+year)))?",
+            (
+                rf"(?:(?:the|its)\s+)?(?:{_LEAD})?(?:same|corresponding|similar|comparable|analogous|equivalent|year-ago|year-earlier)\s+"
+                rf"(?:{_COUNT}[\s-]months?\s+)?(?:period|month|quarter|months|half|time)"
+                rf"(?:\s+(?:of\s+|in\s+|from\s+)?(?:(?P<year>{_YEAR})|{_RELATIVE}|(?P<last>last)\s+year|"
+                rf"(?P<before>(?:a|one|the)\s+year\s+{_EARLIER})|(?P<prior>the\s+{_PRIOR}\s+year)))?"
+            ),
             _same,
         ),
         (
@@ -165,8 +175,10 @@ def _patterns() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Period
             _n_months,
         ),
         (
-            r"(?:the|that|this)\s+(?:cited|said|reporting|reported|given|reviewed|mentioned|above|review|stated|same)\s+"
-            r"(?:period|month|quarter|year|timeframe)|(?:that|this|the)\s+(?:period|timeframe)|(?:the\s+)?(?:that|same)\s+(?:year|month|quarter)|that\s+(?:year|month|quarter)|the\s+month\b",
+            (
+                r"(?:the|that|this)\s+(?:cited|said|reporting|reported|given|reviewed|mentioned|above|review|stated|same)\s+"
+                r"(?:period|month|quarter|year|timeframe)|(?:that|this|the)\s+(?:period|timeframe)|(?:the\s+)?(?:that|same)\s+(?:year|month|quarter)|that\s+(?:year|month|quarter)|the\s+month\b"
+            ),
             lambda m: PeriodWords(m[0], m.span(), "cited"),
         ),
         (

@@ -5,6 +5,7 @@ Owns which flow word heads a part and which only names the whole of a share ("41
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -17,10 +18,48 @@ if TYPE_CHECKING:
 
     from tidewaiter.news.tokens import Token
 
-_PREPOSITIONS = frozenset(["of", "to", "from", "in", "with", "by", "for", "between", "among", "on", "at", "into", "over", "during", "since", "than"])
+_PREPOSITIONS = frozenset(
+    [
+        "of",
+        "to",
+        "from",
+        "in",
+        "with",
+        "by",
+        "for",
+        "between",
+        "among",
+        "on",
+        "at",
+        "into",
+        "over",
+        "during",
+        "since",
+        "than",
+    ]
+)
 _STOPS = frozenset((",", ";", ":", "(", ")", ".", "and", "or", "but"))
 _NOUN_PHRASE = frozenset(("goods", "generic", "rank", "rankobject", "record"))
-_BE = frozenset(["was", "were", "is", "are", "be", "been", "being", "had", "has", "have", "did", "do", "does", "became", "remained", "stood"])
+_BE = frozenset(
+    [
+        "was",
+        "were",
+        "is",
+        "are",
+        "be",
+        "been",
+        "being",
+        "had",
+        "has",
+        "have",
+        "did",
+        "do",
+        "does",
+        "became",
+        "remained",
+        "stood",
+    ]
+)
 
 
 def set_aside_sources(tokens: Sequence[Token]) -> list[Token]:
@@ -111,7 +150,7 @@ def cut(tokens: Sequence[Token]) -> list[Segment]:
     heads = _without_doubles(tokens, heads)
     heads = [index for index in heads if not (heads[0] < index and _is_named_again(tokens, heads[0], index))]
     bounds = {0}
-    bounds.update(_boundary(tokens, first, second) for first, second in zip(heads, heads[1:], strict=False))
+    bounds.update(_boundary(tokens, first, second) for first, second in itertools.pairwise(heads))
     bounds.update(index + 1 for index, token in enumerate(tokens) if token.low == ";")
     bounds.update(_subject_changes(tokens, heads))
     bounds.update(_part_before(tokens, heads))
@@ -128,7 +167,7 @@ def cut(tokens: Sequence[Token]) -> list[Segment]:
     )
     edges = [*sorted(bounds), len(tokens)]
     segments = []
-    for first, last in zip(edges, edges[1:], strict=False):
+    for first, last in itertools.pairwise(edges):
         if first == last:
             continue
         inside = [index for index in heads if first <= index < last]

@@ -81,6 +81,6 @@ def captions(text: str, parts: list[Sentence]) -> frozenset[int]:
         for paragraph, part in last.items()
         if part.end - first[paragraph] < 400
         and len(last) > 1
-        and not text[part.end - 1 : part.end] == "."
+        and text[part.end - 1 : part.end] != "."
         and _CREDIT.search(text[part.start : part.end]) is not None
     )

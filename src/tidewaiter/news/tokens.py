@@ -174,4 +174,4 @@ def _pronoun(text: str, at: int) -> Token | None:
     owns = bool(
         match["own"] or match["possess"] or match["states"] or match[0].endswith("'s") or match[0].endswith("’s")
     )
-    return Token("pronoun", match[0], at, match.end(), form=form, owns=owns and form not in {"it"})
+    return Token("pronoun", match[0], at, match.end(), form=form, owns=owns and form != "it")

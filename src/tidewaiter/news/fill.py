@@ -1,0 +1,142 @@
+"""Which trade a clause speaks of where it does not say so itself: pronouns, shares of a whole, lists that go on.
+
+Owns leaning on the sentences before. A clause that neither names a trade nor leans on one has none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tidewaiter.news import flows, whose
+from tidewaiter.news.draft import WORLD, Known, Segment, Trade
+from tidewaiter.news.model import ALL_GOODS
+from tidewaiter.news.numbers import unit_kind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tidewaiter.news.model import Goods
+    from tidewaiter.news.tokens import Token
+
+
+def trade_of(segment: Segment, roles: whose.Roles, known: Known, earlier: Trade | None, text: str) -> Trade | None:
+    heavy = any(
+        token.number is not None and unit_kind(token.number.unit) in {"weight", "volume", "rate"}
+        for token in segment.tokens
+    )
+    named = flows.goods_of(segment, text, known, heavy=heavy)
+    if segment.head is not None:
+        if (
+            segment.tokens[segment.head].kind == "flow"
+            and segment.tokens[segment.head].value == "move"
+            and named == ALL_GOODS
+        ):
+            named = known.last_goods
+        return flows.settle(segment, roles, known, earlier, named)
+    if segment.wholes:
+        return _from_whole(segment, roles, known, earlier, named)
+    if earlier is not None:
+        return replace(
+            earlier, goods=named if any(token.kind == "goods" for token in segment.tokens) else earlier.goods
+        )
+    whole = next((token for token in segment.tokens[:4] if token.low in {"the total", "the combined total"}), None)
+    if whole is not None and known.flow is not None and known.flow.exporter and known.flow.importer:
+        pair = tuple(code for code in (known.flow.owner, known.flow.partner) if code)
+        return Trade("total", pair=pair, owner=known.flow.owner, filled=(("trade", "paragraph"),))
+    if leans_back(segment.tokens) and known.trade is not None:
+        return replace(known.trade, filled=(*known.trade.filled, ("trade", "paragraph")))
+    if _starts_with_trade(segment.tokens, known) and known.trade is not None:
+        base = known.flow or known.trade
+        base = replace(base, goods=named if named != ALL_GOODS else base.goods)
+        if roles.worldwide:
+            base = base.with_partner(WORLD)
+        if base.kind in {"import", "export"}:
+            source, target = whose.one(roles.sources), whose.one(roles.targets)
+            base = replace(base, exporter=source or base.exporter, importer=target or base.importer)
+        party = next(
+            (token for token in segment.tokens if token.kind == "party" and not (roles.sources or roles.targets)), None
+        )
+        if party is not None and party.code not in {base.exporter, base.importer, *base.pair}:
+            base = base.with_owner(party.code) if known.peers_own else base.with_partner(party.code)
+        return replace(base, filled=(*base.filled, ("trade", "paragraph")))
+    return None
+
+
+def leans_back(line: Sequence[Token]) -> bool:
+    for token in line[:12]:
+        if token.kind == "pronoun" and token.form in {"it", "figure"}:
+            return True
+        if token.kind == "number":
+            break
+    return any(token.kind == "pronoun" and token.form == "figure" for token in line) or line[0].low in {
+        "that's",
+        "that’s",
+        "this",
+        "that",
+    }
+
+
+def _starts_with_trade(line: Sequence[Token], known: Known) -> bool:
+    ratio = any(token.number is not None for token in line)
+    cue = any(token.kind in {"share", "rank", "rankobject", "cap"} for token in line)
+    goods = any(token.kind == "goods" for token in line)
+    peers = any(
+        token.kind == "party" and line[at + 1].low in {"(", "with"} and line[at + 2].kind == "number"
+        for at, token in enumerate(line[:-2])
+    )
+    if peers:
+        return True
+    ranked = any(token.kind == "rankobject" for token in line)
+    heavy = any(
+        token.number is not None and unit_kind(token.number.unit) in {"weight", "volume", "rate"} for token in line
+    )
+    counted = any(token.number is not None and token.number.unit in {"transactions", "shipments"} for token in line)
+    if counted or (heavy and any(token.kind in {"pronoun", "party"} for token in line)):
+        return True
+    return (ratio and (cue or goods)) or (ranked and any(token.kind == "rank" for token in line))
+
+
+def _from_whole(
+    segment: Segment, roles: whose.Roles, known: Known, earlier: Trade | None, named: Goods
+) -> Trade | None:
+    """Read "China accounted for 70 percent of the North's trade": the whole names the flow, the subject the part."""
+    whole = segment.wholes[0]
+    segment.tokens[whole]
+    inner = Segment(segment.tokens, whole, [])
+    if earlier is not None and not any(
+        token.kind == "party" and token.code != earlier.owner for token in segment.tokens[:whole]
+    ):
+        other = flows.settle(inner, roles, known, earlier, named)
+        if other is not None and other.kind != earlier.kind and other.owner == earlier.owner and earlier.partner:
+            return other.with_partner(earlier.partner)
+        return earlier
+    before = segment.tokens[:whole]
+    leaning = any(token.kind == "pronoun" and token.form in {"it", "figure"} for token in before[:4])
+    if leaning and known.trade is not None:
+        return known.trade
+    trade = flows.settle(
+        inner, replace(roles, worldwide=False) if _subject_party(before) else roles, known, earlier, named
+    )
+    if trade is None:
+        return None
+    party = _subject_party(before)
+    if party is not None and party != trade.owner:
+        trade = trade.with_partner(party)
+    elif not (roles.sources or roles.targets or roles.partners or roles.origin):
+        trade = trade if trade.partner else trade
+    return trade
+
+
+def _subject_party(before: Sequence[Token]) -> str | None:
+    for index, token in enumerate(before):
+        governed = index > 0 and before[index - 1].low in {"of", "in", "by"}
+        if token.kind == "party" and not governed:
+            return token.code
+        if token.kind == "number":
+            break
+    return None
+
+
+def whole_head(segment: Segment) -> int | None:
+    return segment.wholes[0] if segment.wholes else None
