@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import sys
+import types
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -240,3 +242,35 @@ def test_an_answer_landed_though_it_was_cut_is_never_complete(lake, tmp_path):
         if row["source"] == "un_comtrade"
     ]
     assert receipts == [False]
+
+
+def test_the_reference_has_a_section_for_every_source_and_names_its_layouts():
+    reference = (FILES.parents[2] / "docs" / "reference" / "sources.md").read_text(encoding="utf-8")
+    sections = dict(part.split("\n", 1) for part in reference.split("\n## ")[1:])
+    assert sorted(sections) == sorted(cards())
+    for card in cards().values():
+        for layout in card.layouts:
+            assert layout.name.removesuffix(" (world)") in sections[card.id]
+
+
+def test_the_source_worked_through_in_the_guide_lands(tmp_path, monkeypatch):
+    guide = (FILES.parents[2] / "docs" / "how-to" / "add-a-source.md").read_text(encoding="utf-8")
+    table, card, parser, corrections = (block.split("\n", 1)[1] for block in guide.split("```")[1::2])
+    made = parse_rules(card, "harbour.yml", Card)
+    everything = "\n".join(
+        f"from tidewaiter.statistics.{room} import {names}"
+        for room, names in {
+            "meanings": "default_valuation, flow_in, money, summary",
+            "tidy": "NO_QUANTITY, as_trade, period_row",
+        }.items()
+    )
+    module = types.ModuleType("tidewaiter.statistics.sources.harbour")
+    exec(f"from __future__ import annotations\n{everything}\n{parser}", module.__dict__)
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    monkeypatch.setattr("tidewaiter.statistics.sniff.cards", lambda: {"harbour": made})
+    path = tmp_path / "table.csv"
+    path.write_text(table, encoding="utf-8")
+    _, rows = rows_of(path)
+    said = [(row["exporter"], row["importer"], row["period"], row["value_usd"]) for row in rows]
+    assert said == [("SGP", "PRK", "2019-07", Decimal("1500.000"))]
+    assert parse_rules(corrections, "harbour.corrections.yml", Corrections).corrections[0].action == "scale"
