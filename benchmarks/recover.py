@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import argparse
 import time
+from typing import TYPE_CHECKING
 
+from tidewaiter.statistics import mirror, settle, signals
 from world import Z90, DuckEngine, World, build, connect, geography, sections, typical
 
-from tidewaiter.statistics import mirror, settle
+if TYPE_CHECKING:
+    from tidewaiter.base.schema import Frame
 
 
 def one(engine: DuckEngine, query: str) -> tuple:
@@ -45,7 +48,6 @@ def run(world: World) -> None:
     mirrored = engine.keep("mirror", settle.mirror_cells(words, hs, learned, engine))
     settled = engine.keep("settled", settle.settle(mirrored, learned, given))
     done = time.perf_counter()
-    names = {name: frame.to_native().alias for name, frame in (("mirror", mirrored), ("settled", settled))}
     for name, frame in (
         ("mirror", mirrored),
         ("settled", settled),
@@ -61,7 +63,8 @@ def run(world: World) -> None:
     )
     parameters(engine, world)
     errors(engine, world)
-    coverage(engine, world)
+    coverage(engine)
+    suspects(engine, mirrored, learned)
 
 
 def parameters(engine: DuckEngine, world: World) -> None:
@@ -78,14 +81,14 @@ def parameters(engine: DuckEngine, world: World) -> None:
         )
         correlation(
             engine,
-            f"the same by reporter",
+            "the same by reporter",
             f"SELECT median(a.{role}_deviation * g.noise) AS planted, sqrt(median(t.value_variance)) AS found "
             f"FROM trust t JOIN area a ON a.code = t.reporter JOIN {noise} g USING (section) "
             f"WHERE role = '{role}' AND NOT is_silent AND cells >= 30 GROUP BY reporter",
         )
         correlation(
             engine,
-            f"the same of weights",
+            "the same of weights",
             f"SELECT median(a.{role}_deviation * g.noise * 0.7) AS planted, sqrt(median(t.weight_variance)) AS found "
             f"FROM trust t JOIN area a ON a.code = t.reporter JOIN {noise} g USING (section) "
             f"WHERE role = '{role}' AND NOT is_silent AND cells >= 30 GROUP BY reporter",
@@ -103,16 +106,15 @@ def parameters(engine: DuckEngine, world: World) -> None:
             "SELECT r.late AS planted, l.lag_share AS found FROM lag_share l JOIN route r USING (exporter, importer) "
             "WHERE l.months >= 60",
         )
-        print(
-            f"\nShare a month late, all pairs: planted {one(engine, 'SELECT sum(late*fob)/sum(fob) FROM shipped')[0]:.3f}, found "
-            + f"{one(engine, 'SELECT lag_share FROM lag_share WHERE exporter = $$$$')[0]:.3f}"
-        )
+        planted = one(engine, "SELECT sum(late * fob) / sum(fob) FROM shipped")[0]
+        found = one(engine, "SELECT lag_share FROM lag_share WHERE exporter = ''")[0]
+        print(f"\nShare a month late, all pairs together: planted {planted:.3f}, found {found:.3f}")
 
 
 def errors(engine: DuckEngine, world: World) -> None:
     """Median |ln error| where both sides report, against yardsticks and the oracle."""
     engine.connection.execute(
-        f"""CREATE OR REPLACE TEMP TABLE judged AS
+        """CREATE OR REPLACE TEMP TABLE judged AS
         SELECT s.*, s.fob AS truth, m.export_fob_usd::DOUBLE AS x, m.import_usd::DOUBLE AS raw,
             m.import_usd::DOUBLE / (CASE WHEN m.import_valuation = 'cif' THEN 1.06 ELSE 1 END) AS flat,
             m.import_said_usd::DOUBLE AS said, z.value_usd::DOUBLE AS settled, z.low_usd::DOUBLE AS low,
@@ -168,7 +170,7 @@ def errors(engine: DuckEngine, world: World) -> None:
     print(f"\n{found[-1]:,} cells; settled / oracle = {found[5] / found[6]:.4f}")
 
 
-def coverage(engine: DuckEngine, world: World) -> None:
+def coverage(engine: DuckEngine) -> None:
     print("\n| 90 % intervals that hold the truth | cells | share | median high / low |\n|---|---|---|---|")
     for what, low, truth, high, basis in (
         ("value", "low", "truth", "high", "basis"),
@@ -181,6 +183,37 @@ def coverage(engine: DuckEngine, world: World) -> None:
             print(f"| {what}: {name or 'all'} | {count:,} | {share:.3f} | {wide:.2f} |")
 
 
+def suspects(engine: DuckEngine, mirrored: Frame, learned: settle.Learned) -> None:
+    """Precision and recall of hub bookings and of KOR written as PRK, at a probability of one half."""
+    hubs = engine.keep("hubs", signals.hub_bookings(mirrored, learned.trust))
+    confusions = engine.sql("SELECT 'PRK' AS said, 'KOR' AS meant, 0.2 AS prior")
+    slips = engine.keep("slips", signals.mistaken_partners(mirrored, learned.trust, confusions))
+    truth = (
+        "SELECT DISTINCT d.exporter, b.hub, c.importer, d.product, d.period FROM booked b JOIN cell c USING (id) "
+        "JOIN trade d ON d.exporter = c.exporter AND d.importer = b.hub AND d.product = c.product AND d.flow = 'export'"
+    )
+    slipped = (
+        "SELECT DISTINCT d.reporter, d.flow, d.product, d.period FROM mixed x JOIN cell c USING (id) "
+        "JOIN trade d ON d.product = c.product AND d.partner = 'PRK' AND ((d.flow = 'export' AND d.reporter = c.exporter) "
+        "OR (d.flow = 'import' AND d.reporter = c.importer))"
+    )
+    print("\n| suspected (probability at least 0.5) | planted and declared | found | right | precision | recall |")
+    print("|---|---|---|---|---|---|")
+    for title, frame, planted, key in (
+        ("booked to a hub, with its true destination", hubs, truth, "exporter, hub, importer, product, period"),
+        ("KOR written as PRK", slips, slipped, "reporter, flow, product, period"),
+    ):
+        true, found, right = one(
+            engine,
+            f"WITH truth AS ({planted}), found AS (SELECT DISTINCT {key} FROM ({frame.to_native().sql_query()}) "
+            f"WHERE probability >= 0.5) SELECT (SELECT count(*) FROM truth), (SELECT count(*) FROM found), "
+            f"(SELECT count(*) FROM found JOIN truth USING ({key}))",
+        )
+        print(
+            f"| {title} | {true:,} | {found:,} | {right:,} | {right / max(found, 1):.3f} | {right / max(true, 1):.3f} |"
+        )
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cells", type=int, default=640_000, help="cells drawn for the annual world")
@@ -190,4 +223,6 @@ if __name__ == "__main__":
     options = parser.parse_args()
     print(f"90 % of a normal variable lies within {Z90:.4f} standard deviations.")
     run(World(seed=options.seed, cells=options.cells))
+    print("\nThe same with a tenth of the products, where more exports and imports of one product may be confused:")
+    run(World(seed=options.seed, cells=options.cells, products=560))
     run(World(seed=options.seed, cells=options.monthly_cells, months=options.months))

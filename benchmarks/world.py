@@ -52,21 +52,33 @@ class DuckEngine:
         self.made = 0
 
     def frame(self, name: str) -> Frame:
+        """Return a table as a frame."""
         return nw.from_native(self.connection.table(name))
 
     def sql(self, query: str) -> Frame:
+        """Return a query as a frame."""
         return nw.from_native(self.connection.sql(query))
 
     def keep(self, name: str, frame: Frame) -> Frame:
+        """Compute a frame into a table."""
         self.made += 1
         table = f"kept_{self.made}_{name}"
         self.connection.execute(f"CREATE TEMP TABLE {table} AS {frame.to_native().sql_query()}")
         return self.frame(table)
 
+    def forget(self, name: str) -> None:
+        """Drop what was kept under a name."""
+        for (table,) in self.connection.execute(
+            "SELECT table_name FROM duckdb_tables() WHERE table_name LIKE 'kept\\_%\\_' || ? ESCAPE '\\'", [name]
+        ).fetchall():
+            self.connection.execute(f"DROP TABLE {table}")
+
     def rows(self, frame: Frame) -> list[tuple[Any, ...]]:
+        """Fetch a small frame."""
         return list(frame.to_native().fetchall())
 
     def table(self, table: Table, rows: Iterable[Sequence[Any]]) -> Frame:
+        """Hand in a small table."""
         columns = list(zip(*rows, strict=True)) or [()] * len(table.columns)
         picks = ", ".join(f'unnest(CAST(? AS {column.type}[])) AS "{column.name}"' for column in table.columns)
         self.made += 1

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 LINE: Final = ("reporter", "partner", "flow", "hs", "period", "exporter", "importer", "valuation")
 AMOUNTS: Final = ("value_usd", "weight_kg")
 _MONEY: Final = nw.Decimal(18, 3)
+_WIDE: Final = nw.Decimal(27, 3)
+"""Times a share of ten digits this still fits the 38 digits that engines have."""
 _DIGITS: Final = 6
 
 
@@ -84,7 +86,9 @@ def restate(trade: Frame, split: Frame, hs: str) -> Frame:
 
 def _piece(amount: str) -> nw.Expr:
     """Cut the amount at the running shares on both sides and take what lies between."""
-    upto, below = ((nw.col(amount) * nw.col(f"share_{end}")).round(3).cast(_MONEY) for end in ("upto", "below"))
+    upto, below = (
+        (nw.col(amount).cast(_WIDE) * nw.col(f"share_{end}")).round(3).cast(_MONEY) for end in ("upto", "below")
+    )
     return upto - below
 
 

@@ -1,0 +1,194 @@
+"""Settle 5 million rows with the stages and with hand-written SQL of the same method: `python benchmarks/settle.py`.
+
+Both run in the same process, on the same tables and learned margins and trust, one after the other
+and in turn; what is compared is the ratio. Then months are settled one at a time, and the most
+memory the engine held is printed against the number of months.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import narwhals as nw
+
+from tidewaiter.statistics import mirror, settle
+from world import DuckEngine, World, build, connect, geography, sections, typical
+
+if TYPE_CHECKING:
+    from tidewaiter.base.schema import Frame
+
+BY_HAND = """
+WITH x AS (SELECT * FROM words WHERE flow = 'export'), i AS (SELECT * FROM words WHERE flow = 'import'),
+p AS (
+    SELECT coalesce(x.exporter, i.exporter) AS exporter, coalesce(x.importer, i.importer) AS importer,
+        coalesce(x.product, i.product) AS product, coalesce(x.hs, i.hs) AS hs, coalesce(x.period, i.period) AS period,
+        x.value_usd AS xv, x.valuation AS xval, i.value_usd AS iv, i.valuation AS ival, x.weight_kg AS xk, i.weight_kg AS ik
+    FROM x FULL JOIN i ON x.exporter = i.exporter AND x.importer = i.importer AND x.product = i.product
+        AND x.hs = i.hs AND x.period = i.period),
+f AS (
+    SELECT p.exporter, p.importer, p.product, p.hs, p.period, xk, ik,
+        CASE WHEN xval = 'cif' THEN round(xv::DOUBLE / (1 + m.cif_margin), 3)::DECIMAL(18,3) ELSE xv END AS xf,
+        CASE WHEN ival = 'cif' THEN round(iv::DOUBLE / (1 + m.cif_margin), 3)::DECIMAL(18,3) ELSE iv END AS fi,
+        a.value_variance AS va, b.value_variance AS vb, a.weight_variance AS ka, b.weight_variance AS kb
+    FROM p LEFT JOIN hs_section s ON s.chapter = left(p.product, 2)
+        LEFT JOIN margin m ON m.exporter = p.exporter AND m.importer = p.importer AND m.section = coalesce(s.section, 'none')
+        LEFT JOIN trust a ON a.reporter = p.exporter AND a.role = 'exporter' AND a.section = coalesce(s.section, 'none')
+        LEFT JOIN trust b ON b.reporter = p.importer AND b.role = 'importer' AND b.section = coalesce(s.section, 'none')),
+l AS (
+    SELECT *, CASE WHEN xf > 0 THEN ln(xf::DOUBLE) END AS lx, CASE WHEN fi > 0 THEN ln(fi::DOUBLE) END AS li,
+        CASE WHEN xk > 0 THEN ln(xk::DOUBLE) END AS lxk, CASE WHEN ik > 0 THEN ln(ik::DOUBLE) END AS lik FROM f),
+w AS (
+    SELECT *, CASE WHEN li IS NULL THEN CASE WHEN lx IS NOT NULL THEN 1.0 END WHEN lx IS NULL THEN 0.0 ELSE vb / (va + vb) END::DOUBLE AS part,
+        CASE WHEN lik IS NULL THEN CASE WHEN lxk IS NOT NULL THEN 1.0 END WHEN lxk IS NULL THEN 0.0 ELSE kb / (ka + kb) END::DOUBLE AS kpart FROM l),
+e AS (
+    SELECT *, 1.6448536269514722 * sqrt(part * part * va + (1 - part) * (1 - part) * vb) AS reach,
+        1.6448536269514722 * sqrt(kpart * kpart * ka + (1 - kpart) * (1 - kpart) * kb) AS kreach,
+        exp(CASE WHEN lx IS NULL THEN li WHEN li IS NULL THEN lx ELSE part * lx + (1 - part) * li END) AS centre,
+        exp(CASE WHEN lxk IS NULL THEN lik WHEN lik IS NULL THEN lxk ELSE kpart * lxk + (1 - kpart) * lik END) AS kcentre FROM w)
+SELECT exporter, importer, product, hs, period,
+    CASE WHEN lx IS NOT NULL AND li IS NOT NULL THEN round(centre, 3)::DECIMAL(18,3)
+        WHEN lx IS NULL AND li IS NOT NULL THEN fi ELSE coalesce(xf, fi) END AS value_usd,
+    coalesce(round(centre * exp(-reach), 3)::DECIMAL(18,3), xf, fi) AS low_usd,
+    coalesce(round(centre * exp(reach), 3)::DECIMAL(18,3), xf, fi) AS high_usd,
+    CASE WHEN xf IS NOT NULL AND fi IS NOT NULL THEN 'both' WHEN exporter = 'PRK' OR importer = 'PRK' THEN 'mirror_only'
+        WHEN xf IS NOT NULL THEN 'exporter' ELSE 'importer' END AS basis,
+    CASE WHEN lxk IS NOT NULL AND lik IS NOT NULL THEN round(kcentre, 3)::DECIMAL(18,3)
+        WHEN lxk IS NULL AND lik IS NOT NULL THEN ik ELSE coalesce(xk, ik) END AS weight_kg,
+    coalesce(round(kcentre * exp(-kreach), 3)::DECIMAL(18,3), xk, ik) AS low_kg,
+    coalesce(round(kcentre * exp(kreach), 3)::DECIMAL(18,3), xk, ik) AS high_kg,
+    CASE WHEN xk IS NOT NULL AND ik IS NOT NULL THEN 'both' WHEN coalesce(xk, ik) IS NULL THEN 'none'
+        WHEN exporter = 'PRK' OR importer = 'PRK' THEN 'mirror_only' WHEN xk IS NOT NULL THEN 'exporter' ELSE 'importer' END
+        AS weight_basis,
+    round(part, 6) AS exporter_weight, li - lx AS log_gap
+FROM e
+"""
+
+
+def timed(engine: DuckEngine, name: str, query: str) -> tuple[float, float]:
+    """Write a query's rows to a table; return seconds of wall and of CPU time."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    engine.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {query}")
+    return time.perf_counter() - wall, time.process_time() - cpu
+
+
+def one(engine: DuckEngine, query: str) -> tuple:
+    return engine.connection.execute(query).fetchall()[0]
+
+
+def side_by_side(cells: int, repeat: int, threads: int) -> None:
+    engine = DuckEngine(connect("6GB", threads))
+    build(engine.connection, World(cells=cells))
+    words = engine.keep("words", mirror.declared(engine.frame("trade")))
+    engine.connection.execute(f"CREATE TEMP TABLE words AS {words.to_native().sql_query()}")
+    engine.connection.execute("DROP TABLE trade")
+    words = engine.frame("words")
+    hs, km = sections(engine), geography(engine.connection)
+    cif, variance = typical()
+    given = settle.Assumptions(cif, variance, *km, ("PRK",))
+    learned = settle.learn(words, hs, engine, given, monthly=False)
+    for name, frame in (("margin", learned.margin), ("trust", learned.trust)):
+        engine.connection.execute(f"CREATE TEMP TABLE {name} AS {frame.to_native().sql_query()}")
+    learned = settle.Learned(engine.frame("margin"), None, engine.frame("trust"))
+    stages: Frame = settle.settle(settle.mirror_cells(words, hs, learned, engine), learned, given)
+    query = stages.to_native().sql_query()
+    ours, theirs = [], []
+    for _ in range(repeat):
+        ours.append(timed(engine, "ours", query))
+        theirs.append(timed(engine, "theirs", BY_HAND))
+    rows, settled = one(engine, "SELECT count(*) FROM words")[0], one(engine, "SELECT count(*) FROM ours")[0]
+    differ = one(
+        engine,
+        "SELECT count(*) FROM ours o FULL JOIN theirs t USING (exporter, importer, product, hs, period) "
+        "WHERE o.basis IS DISTINCT FROM t.basis OR o.weight_basis IS DISTINCT FROM t.weight_basis "
+        "OR abs(o.value_usd - t.value_usd) > 0.001 + 1e-12 * t.value_usd OR abs(o.low_usd - t.low_usd) > 0.001 + 1e-12 * t.value_usd "
+        "OR abs(o.weight_kg - t.weight_kg) > 0.001 + 1e-12 * t.weight_kg OR (o.value_usd IS NULL) <> (t.value_usd IS NULL)",
+    )[0]
+    print(f"{rows:,} declarations, {settled:,} cells, {threads} threads, median of {repeat} runs in turn\n")
+    print("| | wall s | CPU s | CPU microseconds a declaration |\n|---|---|---|---|")
+    middle = {}
+    for title, times in (("stages", ours), ("hand-written SQL", theirs)):
+        wall, cpu = (statistics.median(column) for column in zip(*times, strict=True))
+        middle[title] = (wall, cpu)
+        print(f"| {title} | {wall:.2f} | {cpu:.2f} | {cpu / rows * 1e6:.2f} |")
+    print(
+        f"\nspeed of the stages over hand-written SQL: {middle['hand-written SQL'][0] / middle['stages'][0]:.2f} (wall), "
+        f"{middle['hand-written SQL'][1] / middle['stages'][1]:.2f} (CPU); cells that differ: {differ}"
+    )
+
+
+def write_months(folder: Path, cells: int, months: int) -> None:
+    """Build a monthly world, learn from it, and leave one Parquet file a month and the small tables."""
+    engine = DuckEngine(connect("8GB"))
+    build(engine.connection, World(cells=cells, months=months))
+    words = engine.keep("words", mirror.declared(engine.frame("trade")))
+    given = settle.Assumptions(*typical(), *geography(engine.connection), ("PRK",))
+    first_year = words.filter(nw.col("period") < "2019")
+    learned = settle.learn(first_year, sections(engine), engine, given, monthly=True)
+    assert learned.lag is not None
+    for name, frame in (("margin", learned.margin), ("lag", learned.lag), ("trust", learned.trust)):
+        engine.connection.execute(f"COPY ({frame.to_native().sql_query()}) TO '{folder / name}.parquet'")
+    for (period,) in engine.connection.execute("SELECT DISTINCT period FROM trade ORDER BY 1").fetchall():
+        query = f"SELECT * FROM ({words.to_native().sql_query()}) WHERE period = '{period}'"
+        engine.connection.execute(f"COPY ({query}) TO '{folder / period}.parquet'")
+
+
+def settle_months(folder: Path) -> None:
+    """Settle the months in `folder` one at a time and print the highest memory so far."""
+    engine = DuckEngine(connect("400MB"))
+    hs = sections(engine)
+    small = [engine.sql(f"FROM '{folder / name}.parquet'") for name in ("margin", "lag", "trust")]
+    learned = settle.Learned(*(engine.keep("small", frame) for frame in small))
+    given = settle.Assumptions(*typical(), never_report=("PRK",))
+    files = sorted(path for path in folder.glob("????-??.parquet"))
+    rows, began = 0, time.perf_counter()
+    print("| months | declarations | seconds | highest memory of the process, MB |")
+    print("|---|---|---|---|")
+    for place, path in enumerate(files):
+        near = ", ".join(f"'{file}'" for file in files[max(0, place - 1) : place + 2])
+        mirrored = settle.mirror_cells(engine.sql(f"FROM read_parquet([{near}])"), hs, learned, engine)
+        month = settle.settle(mirrored.filter(nw.col("period") == path.stem), learned, given)
+        engine.connection.execute(f"COPY ({month.to_native().sql_query()}) TO '{folder / 'settled.parquet'}'")
+        engine.forget("paired")
+        rows += engine.connection.execute(f"SELECT count(*) FROM '{path}'").fetchall()[0][0]
+        if place % 6 == 5 or place + 1 == len(files):
+            memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            print(f"| {place + 1} | {rows:,} | {time.perf_counter() - began:.1f} | {memory:,.0f} |")
+
+
+def month_by_month(cells: int, months: int) -> None:
+    """Build in one process and settle in another, so that only the settling is measured."""
+    with tempfile.TemporaryDirectory() as folder:
+        for step in ("write", "settle"):
+            command = [sys.executable, __file__, "--step", step, "--folder", folder]
+            subprocess.run([*command, "--monthly-cells", str(cells), "--months", str(months)], check=True)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--cells", type=int, default=3_400_000, help="cells drawn; declarations are about 1.5 times as many"
+    )
+    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--monthly-cells", type=int, default=40_000)
+    parser.add_argument("--months", type=int, default=24)
+    parser.add_argument("--step", choices=["write", "settle"], help=argparse.SUPPRESS)
+    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.step == "write":
+        write_months(options.folder, options.monthly_cells, options.months)
+    elif options.step == "settle":
+        settle_months(options.folder)
+    else:
+        side_by_side(options.cells, options.repeat, options.threads)
+        print()
+        sys.stdout.flush()
+        month_by_month(options.monthly_cells, options.months)
