@@ -120,8 +120,22 @@ def test_a_chapter_is_summed_from_finer_lines_and_says_so(connection):
     )
     answer = answered(rows.tables(connection), products=("03",))
     assert answer.value.value == 12
-    assert "03 from HS6 lines: the sum of those under 03 that the file holds, which may not be all" in answer.notes
+    assert "03 from HS6 lines: the sum of those the file holds, which may not be all" in answer.notes
+    assert answer.at_least
     assert [(row.product, row.value) for row in answer.evidence] == [("030367", 5), ("030617", 7)]
+
+
+def test_a_heading_is_whole_where_the_file_holds_every_code_under_it(connection):
+    rows = Rows().declare("RUS", "export", "PRK", "2019", 5, "920110")
+    codes = sorted(code for code in hs_codes.known("HS2017") if len(code) == 6 and code.startswith("9201"))
+    assert len(codes) == 3
+    for code in codes[:-1]:
+        rows.declare("RUS", "export", "CHN", "2019", 1, code)
+    assert answered(rows.tables(connection), products=("9201",)).at_least
+    rows.declare("RUS", "export", "CHN", "2019", 1, codes[-1])
+    answer = answered(rows.tables(connection), products=("9201",))
+    assert (answer.value.value, answer.at_least) == (5, False)
+    assert "9201 from HS6 lines: the file holds every code under it" in answer.notes
 
 
 def test_a_declared_chapter_is_never_added_to_its_lines(connection):

@@ -164,6 +164,7 @@ def _answer(query: Query, scope: Scope, trade: Frame, each: Candidate, receipts:
         table=each.table,
         notes=(*each.notes, *notes),
         absolute=each.absolute,
+        at_least=any(figure.at_least for figure in each.figures),
         rows=sum(cell.rows for cell in {cell for figure in each.figures for cell in figure.cells})
         + len({row.id for figure in each.figures for row in figure.printed}),
     )

@@ -37,6 +37,7 @@ def _answer(answer: Answer) -> dict[str, Any]:
         "value": _quantity(answer.value),
         "absolute": _quantity(answer.absolute),
         "coverage": number(answer.coverage),
+        "at_least": answer.at_least,
         "period": _period(answer.query.period),
         "source": answer.source,
         "side": answer.side,

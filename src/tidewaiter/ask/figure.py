@@ -35,6 +35,10 @@ Part = tuple[str, str, str]
 """exporter, importer, product asked"""
 
 
+Lines = tuple[str, str, str, int]
+"""receipt, edition, code asked, digits of the finer lines"""
+
+
 @dataclass(frozen=True, slots=True)
 class Covered:
     """One part of a figure: a pair and product with its years and months."""
@@ -74,6 +78,8 @@ class Figure:
     cells: tuple[Cell, ...] = ()
     printed: tuple[Evidence, ...] = ()
     notes: tuple[str, ...] = ()
+    at_least: bool = False
+    """True where finer lines were added up that may not be all of the code asked."""
     is_unproven: bool = False
     """True for a sum over every partner of which nothing shows that it leaves none out."""
 
@@ -108,6 +114,8 @@ class Found:
     filings: Filings | None
     complete: frozenset[str]
     """The files that are all their publisher has for their reporters and periods."""
+    lines: frozenset[Lines] = frozenset()
+    """The finer lines of which a file holds every code that the edition has under the code asked."""
 
     def figures(self, span: Period) -> list[Figure]:
         """Make the figure of each source and side over `span`, those without any data left out."""
@@ -128,13 +136,35 @@ def find(tables: Tables, scope: Scope) -> Found:
     """Fetch what bears on `scope` with as few questions to the engine as it takes."""
     cells = tuple(rows.cells(tables.trade, scope))
     complete = rows.complete_files(tables.receipt, {cell.receipt for cell in cells}) if scope.is_open else frozenset()
-    found = Found(scope, cells, None, complete)
+    found = Found(scope, cells, None, complete, _whole_lines(tables.trade, scope, cells))
     figures = found.figures(scope.period)
     if figures and all(figure.amount is not None for figure in figures):
         return found
     if scope.is_all_goods and scope.digits is None:
         return replace(found, cells=(*cells, *_by_chapter(tables.trade, scope)))
     return replace(found, filings=rows.filings(tables.trade, scope))
+
+
+def _whole_lines(trade: Frame, scope: Scope, cells: Iterable[Cell]) -> frozenset[Lines]:
+    """Find the finer lines that are sure to be all: their file holds every code there is under the one asked."""
+    finer = {_lines(cell) for cell in cells if _is_finer(cell)}
+    if not finer:
+        return frozenset()
+    held = rows.codes_held(trade, scope, {receipt for receipt, *_ in finer})
+    return frozenset(
+        (receipt, hs, asked, digits)
+        for receipt, hs, asked, digits in finer
+        if (codes := {code for code in hs_codes.known(hs) if len(code) == digits and code.startswith(asked)})
+        and codes <= held.get((receipt, hs, digits), frozenset())
+    )
+
+
+def _lines(cell: Cell) -> Lines:
+    return (cell.receipt, cell.hs, cell.asked, cell.digits)
+
+
+def _is_finer(cell: Cell) -> bool:
+    return cell.asked != TOTAL and cell.digits > len(cell.asked)
 
 
 def _by_chapter(trade: Frame, scope: Scope) -> list[Cell]:
@@ -189,7 +219,8 @@ def _figure(found: Found, source: str, flow: str, cells: list[Cell], span: Perio
         estimated=any(cell.is_estimated or areas.never_reports(cell.reporter) for cell in used),
         parts=tuple(tiled),
         cells=used,
-        notes=(*note, *notes.of_working(tiled, used)),
+        notes=(*note, *notes.of_working(tiled, used, found.lines)),
+        at_least=any(_is_finer(cell) and _lines(cell) not in found.lines for cell in used),
         is_unproven=is_sum and not {cell.receipt for cell in used} <= found.complete,
     )
 

@@ -9,17 +9,20 @@ from tidewaiter.base.terms import EDITION_UNSTATED, TOTAL
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from tidewaiter.ask.figure import Covered
+    from tidewaiter.ask.figure import Covered, Lines
     from tidewaiter.ask.rows import Cell
 
 
-def of_working(parts: Sequence[Covered], cells: Sequence[Cell]) -> tuple[str, ...]:
-    """Collect what is remarkable about the rows under one figure, in a fixed order."""
+def of_working(parts: Sequence[Covered], cells: Sequence[Cell], whole: frozenset[Lines]) -> tuple[str, ...]:
+    """Collect what is remarkable about the rows under one figure, in a fixed order.
+
+    `whole` names the finer lines of which the file holds every code.
+    """
     return tuple(
         note
         for note in (
             _frequencies(cells),
-            *_finer(cells),
+            *_finer(cells, whole),
             _editions(cells),
             _silence(parts),
             _gaps(parts),
@@ -50,13 +53,20 @@ def _frequencies(cells: Sequence[Cell]) -> str:
     return ""
 
 
-def _finer(cells: Sequence[Cell]) -> list[str]:
-    finer = sorted(
-        {(cell.asked, cell.digits) for cell in cells if cell.asked != TOTAL and cell.digits > len(cell.asked)}
-    )
+def _finer(cells: Sequence[Cell], whole: frozenset[Lines]) -> list[str]:
+    sure: dict[tuple[str, int], bool] = {}
+    for cell in cells:
+        if cell.asked != TOTAL and cell.digits > len(cell.asked):
+            key = (cell.asked, cell.digits)
+            sure[key] = sure.get(key, True) and (cell.receipt, cell.hs, *key) in whole
     notes = [
-        f"{asked} from HS{digits} lines: the sum of those under {asked} that the file holds, which may not be all"
-        for asked, digits in finer
+        f"{asked} from HS{digits} lines: "
+        + (
+            "the file holds every code under it"
+            if is_whole
+            else "the sum of those the file holds, which may not be all"
+        )
+        for (asked, digits), is_whole in sorted(sure.items())
     ]
     if any(cell.asked == TOTAL and cell.product != TOTAL for cell in cells):
         notes.append("all goods as the sum of all two-digit chapters, no total being declared")

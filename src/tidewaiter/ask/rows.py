@@ -151,6 +151,16 @@ def chapters_filed(trade: Frame, scope: Scope) -> dict[tuple[str, str, str, str]
     return {key: frozenset(codes) for key, codes in found.items()}
 
 
+def codes_held(trade: Frame, scope: Scope, receipts: Iterable[str]) -> dict[tuple[str, str, int], frozenset[str]]:
+    """Collect, per file, edition and number of digits, the codes under `scope` it holds of any reporter."""
+    lines = trade.filter(*_time(scope), _one_of("receipt", sorted(receipts)))
+    lines = _asked(lines.with_columns(digits=nw.col("product").str.len_chars()), scope)
+    found: dict[tuple[str, str, int], set[str]] = defaultdict(set)
+    for receipt, hs, digits, product in fetch(lines.select("receipt", "hs", "digits", "product").unique()):
+        found[receipt, hs, int(digits)].add(product)
+    return {key: frozenset(codes) for key, codes in found.items()}
+
+
 def under(trade: Frame, used: Iterable[Cell], measure: str) -> tuple[Frame, str]:
     """Return the rows under the cells `used`, and the SQL that adds them up (empty if not an SQL engine)."""
     column = COLUMNS[measure]

@@ -148,6 +148,8 @@ class Answer:
     alternatives: tuple[Answer, ...] = field(default=())
     absolute: Quantity | None = None
     rows: int = 0
+    at_least: bool = False
+    """True where the number is a sum of finer lines that may not be all of the code asked: it may be more."""
 
     def cite(self) -> str:
         """Write the sources as a line to put under the number."""
