@@ -47,6 +47,7 @@ def begin(story: Story, lexed: Sequence[Sequence[Token]]) -> Known:
     ):
         pair = tuple(order[:2])
     known = Known(story.published_on, tuple(order), pair=pair, bilateral=bool(pair))
+    known.owners = frozenset(code for line in lexed for code in _owners(line))
     for line in lexed:
         trade = _first_flow(line, known)
         if trade is not None:
@@ -56,6 +57,19 @@ def begin(story: Story, lexed: Sequence[Sequence[Token]]) -> Known:
                 known.bilateral = set(known.pair) == set(pair)
             break
     return known
+
+
+def _owners(line: Sequence[Token]) -> list[str]:
+    """List the parties of a sentence that own something, do something, or lend their adjective to it."""
+    found = []
+    for at, token in enumerate(line):
+        step = at - 1
+        while step > 0 and line[step].low in {"the", "a", "its"}:
+            step -= 1
+        governed = at > 0 and line[step].low in {"to", "with", "from", "in", "into", "of", "than", "for"}
+        if token.code and (token.owns or token.form in {"adjective", "source"} or not governed or line[step].low == "of"):
+            found.append(token.code)
+    return found
 
 
 def _first_flow(line: Sequence[Token], known: Known) -> Trade | None:

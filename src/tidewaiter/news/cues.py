@@ -106,11 +106,35 @@ def _rankings(clause: Clause) -> None:
             skip_next = False
             continue
         skip_next = token.kind != "rank" and index + 1 < len(tokens) and tokens[index + 1].kind == "rank"
+        if _only_describes(tokens, index):
+            continue
+        if rank == 1 and _ranks_a_list(clause, index):
+            continue
         if not _ranks_something(tokens, index, after=tokens[index + 1].low if index + 1 < len(tokens) else ""):
             continue
         draft = _new(clause, "ranking", token, _ranked_trade(clause, index))
         draft.rank = rank
         draft.among = " ".join(other.text for other in tokens[index : index + 4])
+
+
+def _only_describes(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether a rank only describes a country by the way ("from its main trading partner")."""
+    before = [token.low for token in tokens[max(0, index - 2) : index]]
+    return bool(before) and before[-1] in {"its", "their", "the"} and before[0] in {"from", "with", "to"}
+
+
+def _ranks_a_list(clause: Clause, index: int) -> bool:
+    """Rank the goods of a list that each have a figure: "the top items were A, $5 million, and B, $3 million"."""
+    tokens = clause.segment.tokens
+    named = any(token.low in {"items", "products", "goods", "exports", "imports"} for token in tokens[index + 1 : index + 3])
+    listed = [draft for draft in clause.drafts if draft.type == "flow_value" and draft.position > tokens[index].start]
+    if not named or len(listed) < 2 or len({draft.trade.goods.text for draft in listed}) < len(listed):
+        return False
+    for rank, value in enumerate(listed, 1):
+        at = next(token for token in tokens if token.start == value.position)
+        draft = _new(clause, "ranking", at, value.trade)
+        draft.rank, draft.level = rank, value
+    return True
 
 
 def _ranks_something(tokens: Sequence[Token], index: int, after: str) -> bool:

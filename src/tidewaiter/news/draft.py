@@ -111,6 +111,8 @@ class Known:
     level: Draft | None = None
     bilateral: bool = False
     """Whether two countries alone carry the story, so that a flow of one is with the other."""
+    owners: frozenset[str] = frozenset()
+    """Parties that the story names as owner or subject somewhere, not only after "to" or "with"."""
     seen: set[str] = field(default_factory=set)
     base_shift: int | None = None
     peers_own: bool = False

@@ -54,8 +54,10 @@ def trade_of(segment: Segment, roles: whose.Roles, known: Known, earlier: Trade 
         if base.kind in {"import", "export"}:
             source, target = whose.one(roles.sources), whose.one(roles.targets)
             base = replace(base, exporter=source or base.exporter, importer=target or base.importer)
+        first = next((at for at, token in enumerate(segment.tokens) if token.kind == "number"), len(segment.tokens))
         party = next(
-            (token for token in segment.tokens if token.kind == "party" and not (roles.sources or roles.targets)), None
+            (token for token in segment.tokens[:first] if token.kind == "party" and not (roles.sources or roles.targets)),
+            None,
         )
         if party is not None and party.code not in {base.exporter, base.importer, *base.pair}:
             base = base.with_owner(party.code) if known.peers_own else base.with_partner(party.code)
@@ -115,8 +117,9 @@ def _from_whole(
     leaning = any(token.kind == "pronoun" and token.form in {"it", "figure"} for token in before[:4])
     if leaning and known.trade is not None:
         return known.trade
+    acting = _subject_party(before)
     trade = flows.settle(
-        inner, replace(roles, worldwide=False) if _subject_party(before) else roles, known, earlier, named
+        inner, replace(roles, worldwide=False, subject=None) if acting else roles, known, earlier, named
     )
     if trade is None:
         return None

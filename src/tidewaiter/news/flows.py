@@ -99,6 +99,8 @@ def fill_partner(owner: str | None, known: Known, earlier: Trade | None, roles: 
         return WORLD, ""
     if earlier is not None and earlier.owner == owner and earlier.partner and not roles.worldwide:
         return earlier.partner, "sentence"
+    if earlier is not None and earlier.kind == "export" and earlier.owner != owner and earlier.importer in {None, owner, WORLD}:
+        return earlier.owner, "sentence"
     if known.world_said:
         return WORLD, "story"
     if known.flow is not None and known.flow.owner == owner and known.flow.partner:
@@ -122,7 +124,9 @@ def fill_partner(owner: str | None, known: Known, earlier: Trade | None, roles: 
 
 def _counterpart(code: str | None, known: Known) -> str | None:
     if len(known.pair) == 2 and code in known.pair:
-        return next(other for other in known.pair if other != code)
+        other = next(other for other in known.pair if other != code)
+        if other in known.owners or not known.owners:
+            return other
     return known.owner if known.owner != code else None
 
 

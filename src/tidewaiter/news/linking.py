@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tidewaiter.base.period import Period
 from tidewaiter.news import spans
 from tidewaiter.news.draft import Draft, period_words
+from tidewaiter.news.when import two_ends
 
 if TYPE_CHECKING:
     from tidewaiter.news.clause import Clause
@@ -23,13 +24,14 @@ def set_ends(clause: Clause) -> None:
             bases[0].period, others[0].period = clause.ends
     if len(bases) == 1 and len(others) == 1 and bases[0].period is not None and others[0].period is not None:
         clause.ends = (bases[0].period, others[0].period)
+    between = clause.ends is not None and two_ends(clause) == clause.ends
     for change in clause.drafts:
         if (
             change.type == "change"
             and clause.ends is not None
             and change.base_period is None
             and change.period is not None
-            and change.period.contains(clause.ends[1])
+            and (between or change.period.contains(clause.ends[1]))
         ):
             change.base_period, change.period = clause.ends
     for base in bases:

@@ -241,6 +241,9 @@ def phrase_start(tokens: Sequence[Token], head: int) -> int:
             break
         if token.kind in {"move", "say", "base", "and", "flow", "cap", "plan", "period"}:
             break
+        if token.kind == "number" and at == head and tokens[head].value == "pass":
+            at -= 1
+            continue
         if token.kind == "number":
             if at < len(tokens) and tokens[at].low in {"of", "in", "worth"} and at != head:
                 at -= 1
