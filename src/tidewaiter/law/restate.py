@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from tidewaiter.base.terms import EDITION_UNSTATED
@@ -64,8 +65,7 @@ class Concordance:
         if not reached:
             yield Carried(code, exact=False, note=f"{code} of {hs} leads to no code of {to}")
         for heading in sorted({goal[:4] for goal in reached}):
-            members = {each for each in hs_codes.known(to) if len(each) == 6 and each.startswith(heading)}
-            if len(code) <= 4 and members <= inside:
+            if len(code) <= 4 and _headings(to)[heading] <= inside:
                 yield Carried(heading, note=None if heading == code else note)
                 continue
             for goal in sorted(each for each in reached if each.startswith(heading)):
@@ -94,7 +94,15 @@ def _lost(code: str, hs: str, to: str) -> Iterator[Carried]:
     """
     note = f"{NOT_RESTATED}: {code} of {hs} is not in {to}, or stands for other goods there"
     yield Carried(code, exact=False, note=note)
-    older = hs_codes.known(hs)
-    for neighbour in sorted(each for each in hs_codes.known(to) if len(each) == 6 and each[:4] == code[:4]):
-        if neighbour not in older:
-            yield Carried(neighbour, exact=False, note=note, unknown=True)
+    for neighbour in sorted(_headings(to)[code[:4]] - _headings(hs)[code[:4]]):
+        yield Carried(neighbour, exact=False, note=note, unknown=True)
+
+
+@lru_cache(maxsize=8)
+def _headings(hs: str) -> defaultdict[str, set[str]]:
+    """Return the subheadings of each heading of one edition."""
+    members: defaultdict[str, set[str]] = defaultdict(set)
+    for code in hs_codes.known(hs):
+        if len(code) == 6:
+            members[code[:4]].add(code)
+    return members

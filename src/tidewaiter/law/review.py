@@ -63,7 +63,8 @@ def read_register(text: str, name: str) -> list[dict[str, Any]]:
     for index, entry in enumerate(written.suspects):
         named = {key: value for key in NAMED_BY if (value := getattr(entry, key)) is not None}
         if not {"reporter", "exporter", "importer"} & set(named):
-            message = f"{name}:{line_of(text, ('suspects', index))}: suspects.{index}: name a reporter, an exporter or an importer"
+            line = line_of(text, ("suspects", index))
+            message = f"{name}:{line}: suspects.{index}: name a reporter, an exporter or an importer"
             raise RuleError(message)
         entries.append({**named, "review": f"{entry.why} ({entry.who}, {entry.when.isoformat()})"})
     return entries
@@ -81,12 +82,15 @@ def mark_suspects(found: Frame, flows: Frame, suspects: Iterable[Mapping[str, An
         shape = tuple(key for key in NAMED_BY if entry.get(key))
         missing = [key for key in shape if key not in columns]
         if missing or not shape:
-            message = f"exclusion register: the entry {dict(entry)} names {', '.join(missing) or 'nothing'}, which the frame has no column for"
+            named = ", ".join(missing) or "nothing"
+            message = f"exclusion register: the frame has no column for what {dict(entry)} names: {named}"
             raise RuleError(message)
         values = tuple(str(entry[key]) for key in shape)
         by_shape.setdefault(shape, {}).setdefault(values, []).append(str(entry["review"]))
-    for shape, named in by_shape.items():
-        rows = [{**dict(zip(shape, values, strict=True)), "reviewed": "; ".join(why)} for values, why in named.items()]
+    for shape, values_of in by_shape.items():
+        rows = [
+            {**dict(zip(shape, values, strict=True)), "reviewed": "; ".join(why)} for values, why in values_of.items()
+        ]
         known = beside(flows, [Column(name, TEXT, "") for name in (*shape, "reviewed")], rows)
         found = found.join(known, on=list(shape), how="left")
         both = nw.concat_str("review", nw.lit("; "), "reviewed")
