@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tidewaiter.news import clause as clauses
-from tidewaiter.news import cues, frames, people, segments, sentences, spans, tokens, whose
+from tidewaiter.news import cues, frames, people, roles, segments, sentences, spans, tokens, whose
 from tidewaiter.news.cast import begin, in_cast
 from tidewaiter.news.draft import WORLD, Draft, Known, Segment, Trade, period_words
 from tidewaiter.news.fill import leans_back, trade_of, whole_head
@@ -83,17 +83,17 @@ def _read_sentence(line: Sequence[Token], text: str, known: Known) -> tuple[list
     leftovers: list[Leftover] = []
     earlier: Trade | None = None
     known.partner = None
-    lead = _lead_period(line, known)
+    lead = _lead_period(line, known) or _last_period(line, known)
     subject: str | None = None
     unit = ""
     level: Draft | None = None
     ends: tuple[Period, Period] | None = None
     for segment in segments.cut(line):
-        roles = whose.read_roles(
+        parts = whose.read_roles(
             segment, known, subject, segment.head if segment.head is not None else whole_head(segment)
         )
-        trade = trade_of(segment, roles, known, earlier, text)
-        subject = subject or roles.owner or roles.subject
+        trade = trade_of(segment, parts, known, earlier, text)
+        subject = subject or parts.owner or parts.subject
         if trade is None:
             leftovers.extend(_unread(segment, "no trade flow is named in its sentence"))
             continue
@@ -124,6 +124,7 @@ def _read_sentence(line: Sequence[Token], text: str, known: Known) -> tuple[list
         known.partner = trade.partner
         ends = clause.ends or ends
         lead = clause.period or lead
+        _learn_shift(known, clause.drafts)
         level = next(
             (
                 draft
@@ -150,6 +151,15 @@ def _lead_period(line: Sequence[Token], known: Known) -> Period | None:
         if token.kind in {"number", "move", "base"}:
             return None
     return None
+
+
+def _last_period(line: Sequence[Token], known: Known) -> Period | None:
+    """Resolve the only period of a sentence where it closes it, and so holds for all of it."""
+    end = next((at for at, token in enumerate(line) if token.kind == "say" and at > 3), len(line))
+    told = [at for at, token in enumerate(line) if token.kind == "period" and period_words(token).kind in {"span", "cited"}]
+    if len(told) != 1 or told[0] < end - 4 or roles.base_zones(line)[told[0]]:
+        return None
+    return spans.resolve(period_words(line[told[0]]), spans.Now(known.published_on, known.period, known.year))
 
 
 def _unread(segment: Segment, reason: str) -> list[Leftover]:
@@ -186,10 +196,8 @@ def _remember(known: Known, segment: Segment, trade: Trade, clause: clauses.Clau
         known.last_goods = trade.goods
 
 
-def _close(known: Known, drafts: Sequence[Draft]) -> None:
-    known.level = next(
-        (draft for draft in reversed(drafts) if draft.type in _LEVELS and draft.period_from != "base"), known.level
-    )
+def _learn_shift(known: Known, drafts: Sequence[Draft]) -> None:
+    """Remember how far back the story compares, for bases that name no period."""
     shifts = [
         draft.base_period.first - draft.period.first
         for draft in drafts
@@ -197,6 +205,12 @@ def _close(known: Known, drafts: Sequence[Draft]) -> None:
     ]
     if shifts and -shifts[-1] in {1, 3, 12}:
         known.base_shift = shifts[-1]
+
+
+def _close(known: Known, drafts: Sequence[Draft]) -> None:
+    known.level = next(
+        (draft for draft in reversed(drafts) if draft.type in _LEVELS and draft.period_from != "base"), known.level
+    )
     main = [
         draft
         for draft in drafts

@@ -36,6 +36,12 @@ def trade_of(segment: Segment, roles: whose.Roles, known: Known, earlier: Trade 
         return flows.settle(segment, roles, known, earlier, named)
     if segment.wholes:
         return _from_whole(segment, roles, known, earlier, named)
+    met = next((token for token in segment.tokens if token.kind == "share" and token.low in {"came from", "come from"}), None)
+    if met is not None and whose.one(roles.sources[:1]):
+        owner = next((token.code for token in segment.tokens if token.kind == "party" and token.owns), None)
+        owner = owner or (known.flow.importer if known.flow else None)
+        if owner is not None:
+            return Trade("import", roles.sources[0], owner, owner=owner, goods=named)
     if earlier is not None:
         return replace(
             earlier, goods=named if any(token.kind == "goods" for token in segment.tokens) else earlier.goods

@@ -80,7 +80,11 @@ def settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None, 
         return _settle_import(segment, head, roles, known, earlier, named)
     if kind == "pass" or (kind == "move" and not (roles.owner or roles.sources or roles.targets or roles.by)):
         return _settle_passive(head, roles, known, earlier, named)
-    return _settle_export(segment, head, roles, known, earlier, named)
+    trade = _settle_export(segment, head, roles, known, earlier, named)
+    said = known.flow
+    if kind == "move" and trade and said and said.kind == "import" and (trade.exporter, trade.importer) == (said.exporter, said.importer):
+        return replace(trade, kind="import", owner=said.owner)
+    return trade
 
 
 def _whole_is_worldwide(segment: Segment) -> bool:
@@ -245,6 +249,8 @@ def _settle_pair(
     pair = [*roles.pair]
     if not pair and len(roles.of) == 2:
         pair = list(roles.of)
+    if not pair and roles.owner and len(set(roles.partners)) > 1:
+        return Trade(kind, pair=(roles.owner,), owner=roles.owner, goods=named, direction=direction, unresolved=("parties",))  # type: ignore[arg-type]
     owner = (
         roles.owner
         or (one(roles.of) if not pair else None)

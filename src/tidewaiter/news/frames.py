@@ -13,7 +13,7 @@ from tidewaiter.base.period import Period
 from tidewaiter.news import roles, spans
 from tidewaiter.news.draft import WORLD, Draft, Trade, period_words, written
 from tidewaiter.news.linking import link, set_ends
-from tidewaiter.news.model import Leftover
+from tidewaiter.news.model import ALL_GOODS, Leftover
 from tidewaiter.news.numbers import is_fraction_word, scale_of, unit_kind, with_unit
 from tidewaiter.news.tables import rows
 from tidewaiter.news.when import base_period_at, names_a_document, own_period, period_of_number, two_ends
@@ -165,10 +165,15 @@ def _draft(clause: Clause, kind: ClaimType, sense: Sense, number: Written) -> Dr
 def _trade_of_number(clause: Clause, index: int) -> Trade:
     """Give a number that stands with a country of its own ("Iraq with $2.9 billion") that country as partner."""
     tokens, trade = clause.segment.tokens, clause.trade
+    following = tokens[index + 2] if index + 2 < len(tokens) and tokens[index + 1].low == "from" else None
+    if following is not None and following.kind == "party" and clause.shares and trade.kind == "import":
+        return trade.with_partner(following.code)
+    if index >= 2 and tokens[index - 1].low == "of" and index - 2 in clause.segment.wholes:
+        return replace(trade.with_partner(WORLD), goods=ALL_GOODS)
     at = index - 1
     while at >= 0 and tokens[at].low in {"just", "only", "some", "a", "the"}:
         at -= 1
-    if at < 1 or tokens[at].low not in {"with", "(", "at", ":"} or tokens[at - 1].kind != "party":
+    if at < 1 or tokens[at].low not in {"with", "(", "at", ":", "for"} or tokens[at - 1].kind != "party":
         return trade
     code = tokens[at - 1].code
     before = tokens[at - 2].low if at >= 2 else ""

@@ -150,7 +150,8 @@ def lex(text: str, at: int) -> Written | None:
     """
     numeric, worded = _numeric(text, at), _worded(text, at)
     if numeric and worded:
-        return numeric if numeric.span[1] >= worded.span[1] else worded
+        parted = worded.unit == "%" and numeric.span[1] == worded.span[1]
+        return numeric if numeric.span[1] >= worded.span[1] and not parted else worded
     return numeric or worded
 
 

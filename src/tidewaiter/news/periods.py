@@ -159,7 +159,7 @@ def _patterns() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Period
             _same,
         ),
         (
-            rf"(?:last|this|that)\s+year['’]s\s+{_COUNT}-month\s+period|(?:a|any)\s+{_COUNT}-month\s+period",
+            rf"(?:the\s+)?(?:last|this|that)\s+year['’]s\s+{_COUNT}-month\s+period|(?:a|any)\s+{_COUNT}-month\s+period",
             lambda m: PeriodWords(m[0], m.span(), "unknown"),
         ),
         (

@@ -70,6 +70,8 @@ def two_ends(clause: Clause) -> tuple[Period, Period] | None:
     for index, token in enumerate(tokens):
         if token.kind != "period" or not period_words(token).ends:
             continue
+        if not any(other.kind == "number" for other in tokens[:index]):
+            continue
         whole = spans.resolve(period_words(token), clause.now(clause.period))
         if whole is None:
             continue

@@ -138,7 +138,19 @@ def read_roles(segment: Segment, known: Known, subject: str | None, head: int | 
         elif token.kind == "owe" and index + 2 < len(tokens):
             roles.favours = next(iter(code_of(tokens[index + 2], known, subject)), None)
     roles.subject = _subject(tokens, head, known, subject)
+    served = _served(tokens)
+    if served is not None and not roles.targets and served != roles.subject:
+        roles.targets.append(served)
     return roles
+
+
+def _served(tokens: Sequence[Token]) -> str | None:
+    """Find whose supplier somebody is called: "Turkey's second-biggest gas supplier"."""
+    for at, token in enumerate(tokens):
+        if token.kind == "rankobject" and token.low in {"supplier", "seller", "source"}:
+            owners = [other for other in tokens[max(0, at - 5) : at] if other.kind == "party" and other.owns]
+            return owners[-1].code if owners else None
+    return None
 
 
 def _inside_wholes(segment: Segment) -> set[int]:
@@ -294,9 +306,10 @@ def _subject(tokens: Sequence[Token], head: int | None, known: Known, subject: s
         while step > 0 and tokens[step].low in {"the", "a", "its", "their", "mainland", "neighbouring", "neighboring"}:
             step -= 1
         before = tokens[step].low if at else ""
-        governed = before in {"from", "to", "with", "by", "in", "into", "of", "between", "on", "for", "than"}
+        governed = before in {"from", "to", "with", "by", "in", "into", "of", "between", "on", "for", "than", "after", "behind", "like", "unlike", "above"}
         after = tokens[at + 1].kind if at + 1 < len(tokens) else ""
-        if token.kind == "party" and not governed:
+        participle = head is not None and tokens[head].low.endswith("ing")
+        if token.kind == "party" and not governed and not (participle and (chosen or token.owns)):
             if token.owns or token.form not in {"adjective", "name"} or after not in {"goods", "generic"}:
                 chosen = token.code
         elif (
