@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import gzip
 import resource
 import sys
@@ -155,7 +156,7 @@ def test_long_json_that_was_cut(tmp_path):
     )
     path.write_bytes(path.read_bytes()[:70000])
     assert path.stat().st_size == 70000
-    assert "break off or are damaged; download the file again" in refusal(path)
+    assert "breaks off or is damaged before its end; download it again" in refusal(path)
 
 
 @pytest.mark.parametrize(
@@ -177,6 +178,32 @@ def test_a_refusal_of_the_publishers_saved_as_data(tmp_path, body, advice):
     message = refusal(path)
     assert "is no data but the publisher's refusal" in message
     assert advice in message
+
+
+def test_long_json_that_was_cut_and_closed_again(tmp_path):
+    path = answer(
+        tmp_path / "answer.json", [{"period": f"20{year:02d}{m:02d}"} for year in range(20) for m in range(1, 13)]
+    )
+    path.write_bytes(path.read_bytes()[:70000] + b'], "error": ""}')
+    assert "break off or are damaged; download the file again" in refusal(path)
+
+
+def test_an_envelope_may_hold_brackets_of_its_own(tmp_path):
+    path = answer(tmp_path / "answer.json", [{}], error="a note [with] brackets", elapsedTime="[0.1]")
+    assert len(rows_of(path)[1]) == 1
+
+
+def test_a_full_disk(tmp_path, monkeypatch):
+    path = tmp_path / "answer.json.gz"
+    path.write_bytes(gzip.compress(ANSWER.read_bytes()))
+
+    def full(*_arguments):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("tidewaiter.statistics.damage.shutil.copyfileobj", full)
+    message = refusal(path)
+    assert "No space left on device" in message
+    assert "has room" in message
 
 
 def test_an_error_page_saved_as_data(tmp_path):

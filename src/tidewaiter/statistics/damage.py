@@ -6,7 +6,6 @@ Reads fixed-size pieces only, so that a file of any size takes the same memory.
 from __future__ import annotations
 
 import codecs
-import errno
 import gzip
 import json
 import shutil
@@ -54,10 +53,6 @@ def unpack(path: Path, workspace: Path) -> Path:
         refuse(path.name, "the gzip file is cut short; download it again")
     except (gzip.BadGzipFile, zlib.error) as error:
         refuse(path.name, f"the gzip file is damaged ({error}); download it again")
-    except OSError as error:
-        if error.errno == errno.ENOSPC:
-            refuse(path.name, f"no room on the disk to unpack it in {workspace}; free some")
-        refuse(path.name, f"cannot be unpacked: {error.strerror}")
     return target
 
 

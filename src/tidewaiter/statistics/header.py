@@ -1,6 +1,6 @@
 """The names of a file's columns, read from its first bytes before any row is.
 
-Works on Parquet, JSON (an answer's envelope or a bare list of records) and delimited text. Knows no
+Works on Parquet, JSON (a list of records) and delimited text. Knows no
 publisher; `sniff` compares what is found here with the cards.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import csv
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from tidewaiter.statistics.refusal import refuse
@@ -27,23 +27,21 @@ NO_ROWS: Final = "holds no rows; an empty answer is not zero trade: check what w
 class Header:
     """The columns of a file in order, and how its rows are kept apart.
 
-    `delimiter` for text; `enveloped` for a JSON answer with its rows under `data`; `preamble` holds
-    what stood above the table of an HTML page.
+    `delimiter` for text; `counted` is how many rows a JSON answer says it counts; `preamble` holds what
+    stood above the table of an HTML page.
     """
 
     columns: tuple[str, ...]
     delimiter: str | None = None
-    enveloped: bool = False
+    counted: int | None = None
     preamble: tuple[str, ...] = ()
 
 
-def read_header(contents: Contents, connection: duckdb.DuckDBPyConnection, preamble: tuple[str, ...] = ()) -> Header:
+def read_header(contents: Contents, connection: duckdb.DuckDBPyConnection) -> Header:
     """Read the column names of `contents`; raises `SourceError` where there are none to read."""
     if contents.kind == "parquet":
         return _of_parquet(contents, connection)
-    if contents.kind == "json":
-        return _of_json(contents)
-    return replace(_of_text(contents), preamble=preamble)
+    return _of_json(contents) if contents.kind == "json" else _of_text(contents)
 
 
 def _of_parquet(contents: Contents, connection: duckdb.DuckDBPyConnection) -> Header:
@@ -60,13 +58,6 @@ def _of_parquet(contents: Contents, connection: duckdb.DuckDBPyConnection) -> He
 
 def _of_json(contents: Contents) -> Header:
     text = contents.head.decode("utf-8-sig", errors="ignore").lstrip()
-    enveloped = text.startswith("{")
-    if enveloped:
-        at = text.find('"data"')
-        start = text.find("[", at) if at >= 0 else -1
-        if start < 0:
-            refuse(contents.name, 'is JSON without a list of rows under "data"; only an answer\'s rows can be landed')
-        text = text[start:]
     text = text[1:].lstrip()
     if not text or text.startswith("]"):
         refuse(contents.name, NO_ROWS)
@@ -76,7 +67,7 @@ def _of_json(contents: Contents) -> Header:
         refuse(contents.name, f"the JSON breaks off or is damaged in its first row ({error.msg}); download it again")
     if not isinstance(first, dict):
         refuse(contents.name, "is JSON whose rows are no records with named values")
-    return Header(tuple(first), enveloped=enveloped)
+    return Header(tuple(first))
 
 
 def _of_text(contents: Contents) -> Header:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from importlib import import_module
 from pathlib import Path
@@ -19,9 +19,11 @@ from typing import TYPE_CHECKING, Any
 from tidewaiter.base.schema import PUBLISHED, TRADE
 from tidewaiter.statistics.container import examine
 from tidewaiter.statistics.corrections import correct
+from tidewaiter.statistics.envelope import unwrap
 from tidewaiter.statistics.header import read_header
 from tidewaiter.statistics.markup import as_text
 from tidewaiter.statistics.reading import put_on_bench
+from tidewaiter.statistics.refusal import refuse
 from tidewaiter.statistics.sniff import recognise
 
 if TYPE_CHECKING:
@@ -126,16 +128,28 @@ def read(
     The relation has the columns of `trade` without vintage and receipt, or of `published` without
     receipt. Raises `InputError`.
     """
+    path = Path(path)
     with tempfile.TemporaryDirectory(prefix="tidewaiter-") as folder:
-        contents, preamble = as_text(examine(path, Path(folder)), Path(folder))
-        header = read_header(contents, connection, preamble)
-        card, layout = recognise(contents, header, options.source)
-        bench = put_on_bench(connection, contents, header, card, layout)
+        bench, format_ = _put_on_bench(connection, path, Path(folder), options)
         try:
             parsed = correct(bench, _parse(bench, options))
-            yield _guess(contents.format, bench, parsed, options), connection.sql(parsed.sql)
+            yield _guess(format_, bench, parsed, options), connection.sql(parsed.sql)
         finally:
             bench.close()
+
+
+def _put_on_bench(
+    connection: duckdb.DuckDBPyConnection, path: Path, workspace: Path, options: LandOptions
+) -> tuple[Bench, str]:
+    """Go from a path to rows on the bench, and say what the file is; `workspace` holds unpacked copies."""
+    try:
+        contents, preamble = as_text(examine(path, workspace), workspace)
+        contents, counted = unwrap(contents, workspace)
+    except OSError as error:
+        refuse(path.name, f"cannot be read or unpacked ({error.strerror}); see that {workspace.parent} has room")
+    header = replace(read_header(contents, connection), preamble=preamble, counted=counted)
+    card, layout = recognise(contents, header, options.source)
+    return put_on_bench(connection, contents, header, card, layout), contents.format
 
 
 def _parse(bench: Bench, options: LandOptions) -> Parsed:

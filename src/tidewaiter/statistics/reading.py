@@ -47,8 +47,12 @@ def put_on_bench(
     except duckdb.Error as error:
         bench.close()
         refuse(contents.name, _what_happened(contents, error))
-    if bench.one(f"SELECT count(*) FROM {bench.rows}")[0] == 0:
+    (held,) = bench.one(f"SELECT count(*) FROM {bench.rows}")
+    if held == 0:
         refuse(contents.name, NO_ROWS)
+    said = header.counted
+    if said is not None and said != held:
+        refuse(contents.name, f"says it counts {said} rows but holds {held}; it was cut: download it again in parts")
     return bench
 
 
@@ -72,27 +76,10 @@ def _put_parquet(bench: Bench, contents: Contents) -> None:
 
 
 def _put_json(bench: Bench, contents: Contents) -> None:
-    wanted = _wanted(bench)
-    path = literal(str(contents.readable))
-    size = contents.readable.stat().st_size + 1
-    if bench.header.enveloped:
-        record = ", ".join(f"{quoted(name)} VARCHAR" for name in wanted)
-        answer = bench.table(
-            f"SELECT count, data FROM read_json({path}, format='unstructured', maximum_object_size={size}, "
-            f"columns={{count: 'BIGINT', data: 'STRUCT({record})[]'}})"
-        )
-        said, held = bench.one(f"SELECT count, len(data) FROM {answer}")
-        if said is not None and said != held:
-            refuse(bench.name, f"says it counts {said} rows but holds {held}; it was cut: download it again in parts")
-        bench.rows = bench.table(
-            f"SELECT row, unnest(record) FROM "
-            f"(SELECT generate_subscripts(data, 1) AS row, unnest(data) AS record FROM {answer})"
-        )
-        return
-    columns = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in wanted)
+    columns = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in _wanted(bench))
     bench.rows = bench.table(
-        f"SELECT row_number() OVER () AS row, * FROM read_json({path}, format='array', columns={{{columns}}}, "
-        f"maximum_object_size={size})"
+        f"SELECT row_number() OVER () AS row, * FROM read_json({literal(str(contents.readable))}, format='array', "
+        f"columns={{{columns}}})"
     )
 
 
