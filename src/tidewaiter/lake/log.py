@@ -79,7 +79,10 @@ def open_log(store: Store, table: Table) -> DeltaTable | None:
 
     try:
         log = DeltaTable(store.uri(table.name))
-    except TableNotFoundError:
+    except TableNotFoundError as error:
+        if "unknown scheme" in str(error).lower():
+            message = f"the lake at {store.home} cannot be used: no store is known for such a URL"
+            raise LakeError(message) from error
         return None
     written = log.metadata().configuration.get(VERSION_KEY, "1")
     if not written.isdecimal() or int(written) > SCHEMA_VERSION:

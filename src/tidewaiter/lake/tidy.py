@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import duckdb
+    from deltalake import DeltaTable
 
+    from tidewaiter.base.schema import Table
     from tidewaiter.lake.store import Store
 
 A_DAY: Final = timedelta(days=1)
@@ -33,28 +35,38 @@ def tidy_up(connection: duckdb.DuckDBPyConnection, store: Store, older_than: tim
     age = A_DAY if older_than is None else older_than
     before = instant(datetime.now(UTC) - age)
     lost: set[str] = set()
-    for table in (TRADE, RELEASE, PUBLISHED):
+    for table in (TRADE, RELEASE, PUBLISHED, RECEIPT):
         log = open_log(store, table)
         if log is None:
             continue
-        if paths(log):
-            list_files(connection, log, table, "tidy_files")
-            # Receipts are read after the rows: whoever is committing now is not lost.
-            receipt = open_log(store, RECEIPT)
-            known = scan(RECEIPT, store.near([f"{RECEIPT.name}/{path}" for path in paths(receipt)]) if receipt else [])
-            found = connection.execute(
-                f"""SELECT DISTINCT receipt FROM (SELECT unnest([first, last]) AS receipt FROM tidy_files)
-                    WHERE receipt < {literal(before)} AND receipt NOT IN (SELECT receipt FROM ({known}))"""
-            ).fetchall()
-            connection.execute("DROP TABLE tidy_files")
-            if found:
-                log.delete(f"receipt IN ({', '.join(literal(each) for (each,) in found)})")
-                lost.update(each for (each,) in found)
+        if table is not RECEIPT:
+            lost.update(_forget(connection, store, log, table, before))
         hours = int(age.total_seconds() // 3600)
         log.vacuum(retention_hours=hours, dry_run=False, enforce_retention_duration=False, full=True)
     if isinstance(store, LocalStore):
         _sweep(store.root, before, time.time() - age.total_seconds())
     return len(lost)
+
+
+def _forget(
+    connection: duckdb.DuckDBPyConnection, store: Store, log: DeltaTable, table: Table, before: str
+) -> list[str]:
+    """Delete the rows of old landings that have no receipt, and return the names of those landings."""
+    if not paths(log):
+        return []
+    list_files(connection, log, table, "tidy_files")
+    # Receipts are read after the rows: whoever is committing now is not lost.
+    receipt = open_log(store, RECEIPT)
+    known = scan(RECEIPT, store.near([f"{RECEIPT.name}/{path}" for path in paths(receipt)]) if receipt else [])
+    found = connection.execute(
+        f"""SELECT DISTINCT receipt FROM (SELECT unnest([first, last]) AS receipt FROM tidy_files)
+            WHERE receipt < {literal(before)} AND receipt NOT IN (SELECT receipt FROM ({known}))"""
+    ).fetchall()
+    connection.execute("DROP TABLE tidy_files")
+    lost = [str(receipt) for (receipt,) in found]
+    if lost:
+        log.delete(f"receipt IN ({', '.join(map(literal, lost))})")
+    return lost
 
 
 def _sweep(home: Path, before: str, oldest: float) -> None:
