@@ -93,7 +93,7 @@ def test_a_page_without_a_day_is_left_out_of_an_as_of_question_and_counted(dprk:
 
 def test_notices_fall_between_two_months_or_are_not_due(dprk: Regime) -> None:
     shares = {str(crossing.share): (crossing.earliest, crossing.latest) for crossing in refined(dprk, 2019).crossings}
-    assert shares["0.90"] == ("2019-12", "2019-12")
+    assert shares["0.9"] == ("2019-12", "2019-12")
     assert shares["0.95"] == (None, None)
     assert shares["1"] == (None, None)
 
