@@ -48,7 +48,7 @@ def test_a_dateline_without_a_year_dates_nothing():
 
 @pytest.mark.parametrize("data", [b"", b"  \n\t ", "", "\u200b\u200b"])
 def test_an_empty_story_is_refused(data):
-    with pytest.raises(StoryError, match="empty|no readable text"):
+    with pytest.raises(StoryError, match=r"empty|no readable text"):
         read_story(data, name="story.txt")
 
 

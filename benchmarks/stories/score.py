@@ -84,6 +84,8 @@ class Said:
 
 @dataclass
 class Tally:
+    """Counts of one family of claims: right, in the gold, ours, matched, and which slots were wrong."""
+
     right: int = 0
     gold: int = 0
     ours: int = 0
@@ -197,7 +199,7 @@ def near_sentence(gold: Said, ours: Said) -> bool:
     return not one or one[:60] in two or two[:60] in one
 
 
-def score_story(story: dict[str, Any], *, with_title: bool, verbose: bool) -> dict[str, Tally]:
+def score_story(story: dict[str, Any], *, with_title: bool, verbose: bool) -> dict[str, Tally]:  # noqa: C901, PLR0912 - a list of cases, the first that fits
     text = f"{story['title']}\n\n{story['text']}" if with_title and story.get("title") else story["text"]
     day = date.fromisoformat(story["date"]) if len(story.get("date") or "") == 10 else None
     if day is None and story.get("date"):

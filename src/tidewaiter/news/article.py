@@ -188,7 +188,8 @@ def _metadata_date(page: str) -> date | None:
             day = _day(value)
             if day is not None:
                 return day
-    pattern = r"<meta\b[^>]*(?:property|name|itemprop)=[\"'](?:article:published_time|datePublished|date|pubdate|publishdate|dc\.date|dc\.date\.issued)[\"'][^>]*content=[\"']([^\"']+)"
+    names = r"article:published_time|datePublished|date|pubdate|publishdate|dc\.date|dc\.date\.issued"
+    pattern = rf"<meta\b[^>]*(?:property|name|itemprop)=[\"'](?:{names})[\"'][^>]*content=[\"']([^\"']+)"
     match = re.search(pattern, page, re.IGNORECASE) or re.search(
         r"<time\b[^>]*datetime=[\"']([^\"']+)", page, re.IGNORECASE
     )

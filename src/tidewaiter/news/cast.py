@@ -67,7 +67,9 @@ def _owners(line: Sequence[Token]) -> list[str]:
         while step > 0 and line[step].low in {"the", "a", "its"}:
             step -= 1
         governed = at > 0 and line[step].low in {"to", "with", "from", "in", "into", "of", "than", "for"}
-        if token.code and (token.owns or token.form in {"adjective", "source"} or not governed or line[step].low == "of"):
+        if token.code and (
+            token.owns or token.form in {"adjective", "source"} or not governed or line[step].low == "of"
+        ):
             found.append(token.code)
     return found
 

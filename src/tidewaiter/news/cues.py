@@ -126,7 +126,9 @@ def _only_describes(tokens: Sequence[Token], index: int) -> bool:
 def _ranks_a_list(clause: Clause, index: int) -> bool:
     """Rank the goods of a list that each have a figure: "the top items were A, $5 million, and B, $3 million"."""
     tokens = clause.segment.tokens
-    named = any(token.low in {"items", "products", "goods", "exports", "imports"} for token in tokens[index + 1 : index + 3])
+    named = any(
+        token.low in {"items", "products", "goods", "exports", "imports"} for token in tokens[index + 1 : index + 3]
+    )
     listed = [draft for draft in clause.drafts if draft.type == "flow_value" and draft.position > tokens[index].start]
     if not named or len(listed) < 2 or len({draft.trade.goods.text for draft in listed}) < len(listed):
         return False

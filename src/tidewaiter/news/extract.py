@@ -156,7 +156,9 @@ def _lead_period(line: Sequence[Token], known: Known) -> Period | None:
 def _last_period(line: Sequence[Token], known: Known) -> Period | None:
     """Resolve the only period of a sentence where it closes it, and so holds for all of it."""
     end = next((at for at, token in enumerate(line) if token.kind == "say" and at > 3), len(line))
-    told = [at for at, token in enumerate(line) if token.kind == "period" and period_words(token).kind in {"span", "cited"}]
+    told = [
+        at for at, token in enumerate(line) if token.kind == "period" and period_words(token).kind in {"span", "cited"}
+    ]
     if len(told) != 1 or told[0] < end - 4 or roles.base_zones(line)[told[0]]:
         return None
     return spans.resolve(period_words(line[told[0]]), spans.Now(known.published_on, known.period, known.year))

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from tidewaiter.news.tokens import Token
 
 
-def trade_of(segment: Segment, roles: whose.Roles, known: Known, earlier: Trade | None, text: str) -> Trade | None:
+def trade_of(segment: Segment, roles: whose.Roles, known: Known, earlier: Trade | None, text: str) -> Trade | None:  # noqa: C901, PLR0911 - a list of cases, the first that fits
+    """Find the trade of a clause: its own, that of its whole, or the one it leans on; None where it has none."""
     heavy = any(
         token.number is not None and unit_kind(token.number.unit) in {"weight", "volume", "rate"}
         for token in segment.tokens
@@ -36,7 +37,9 @@ def trade_of(segment: Segment, roles: whose.Roles, known: Known, earlier: Trade 
         return flows.settle(segment, roles, known, earlier, named)
     if segment.wholes:
         return _from_whole(segment, roles, known, earlier, named)
-    met = next((token for token in segment.tokens if token.kind == "share" and token.low in {"came from", "come from"}), None)
+    met = next(
+        (token for token in segment.tokens if token.kind == "share" and token.low in {"came from", "come from"}), None
+    )
     if met is not None and whose.one(roles.sources[:1]):
         owner = next((token.code for token in segment.tokens if token.kind == "party" and token.owns), None)
         owner = owner or (known.flow.importer if known.flow else None)
@@ -52,7 +55,7 @@ def trade_of(segment: Segment, roles: whose.Roles, known: Known, earlier: Trade 
         return Trade("total", pair=pair, owner=known.flow.owner, filled=(("trade", "paragraph"),))
     if leans_back(segment.tokens) and known.trade is not None:
         return replace(known.trade, filled=(*known.trade.filled, ("trade", "paragraph")))
-    if _starts_with_trade(segment.tokens, known) and known.trade is not None:
+    if _starts_with_trade(segment.tokens) and known.trade is not None:
         base = known.flow or known.trade
         base = replace(base, goods=named if named != ALL_GOODS else base.goods)
         if roles.worldwide:
@@ -62,7 +65,11 @@ def trade_of(segment: Segment, roles: whose.Roles, known: Known, earlier: Trade 
             base = replace(base, exporter=source or base.exporter, importer=target or base.importer)
         first = next((at for at, token in enumerate(segment.tokens) if token.kind == "number"), len(segment.tokens))
         party = next(
-            (token for token in segment.tokens[:first] if token.kind == "party" and not (roles.sources or roles.targets)),
+            (
+                token
+                for token in segment.tokens[:first]
+                if token.kind == "party" and not (roles.sources or roles.targets)
+            ),
             None,
         )
         if party is not None and party.code not in {base.exporter, base.importer, *base.pair}:
@@ -72,6 +79,7 @@ def trade_of(segment: Segment, roles: whose.Roles, known: Known, earlier: Trade 
 
 
 def leans_back(line: Sequence[Token]) -> bool:
+    """Tell whether a clause speaks of what was spoken of before ("it", "the figure", "that's")."""
     for token in line[:12]:
         if token.kind == "pronoun" and token.form in {"it", "figure"}:
             return True
@@ -85,7 +93,8 @@ def leans_back(line: Sequence[Token]) -> bool:
     }
 
 
-def _starts_with_trade(line: Sequence[Token], known: Known) -> bool:
+def _starts_with_trade(line: Sequence[Token]) -> bool:
+    """Tell whether a clause without a flow word still goes on about the trade: shares, ranks, goods, peers."""
     ratio = any(token.number is not None for token in line)
     cue = any(token.kind in {"share", "rank", "rankobject", "cap"} for token in line)
     goods = any(token.kind == "goods" for token in line)
@@ -129,11 +138,8 @@ def _from_whole(
     )
     if trade is None:
         return None
-    party = _subject_party(before)
-    if party is not None and party != trade.owner:
-        trade = trade.with_partner(party)
-    elif not (roles.sources or roles.targets or roles.partners or roles.origin):
-        trade = trade if trade.partner else trade
+    if acting is not None and acting != trade.owner:
+        trade = trade.with_partner(acting)
     return trade
 
 
@@ -148,4 +154,5 @@ def _subject_party(before: Sequence[Token]) -> str | None:
 
 
 def whole_head(segment: Segment) -> int | None:
+    """Return the place of the flow word that names the whole of a share, if there is one."""
     return segment.wholes[0] if segment.wholes else None

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def finish(story: Story, found: Sequence[tuple[Draft, Sentence]]) -> tuple[Claim, ...]:
-    """Number the drafts in the order of the text and write them as claims."""
+    """Write the drafts as claims, numbered in the order of the text."""
     unique: list[tuple[Draft, Sentence]] = []
     for draft, sentence in sorted(found, key=lambda pair: (pair[0].position, pair[0].type)):
         if not any(_same(draft, other) for other, _ in unique[-6:]):

@@ -15,6 +15,7 @@ from tidewaiter.news.model import ALL_GOODS, Goods
 from tidewaiter.news.whose import Roles, one, origin_of_goods
 
 if TYPE_CHECKING:
+    from tidewaiter.news.draft import FlowKind
     from tidewaiter.news.tokens import Token
 
 
@@ -42,7 +43,7 @@ def goods_of(segment: Segment, text: str, known: Known, *, heavy: bool) -> Goods
     return goods_words.union([tokens[index].goods or ALL_GOODS for index in run], text)
 
 
-def settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None, named: Goods) -> Trade | None:
+def settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None, named: Goods) -> Trade | None:  # noqa: C901, PLR0911 - a list of cases, the first that fits
     """Fill the frame of the segment's head to a canonical trade."""
     assert segment.head is not None
     head = segment.tokens[segment.head]
@@ -52,7 +53,7 @@ def settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None, 
     model = known.flow or known.default
     if head.kind == "rankobject" and model is not None and head.low.rstrip("s") in {"importer", "exporter"}:
         # "the largest importers were Germany (...)": the owners are the countries that follow.
-        side = "import" if head.low.startswith("import") else "export"
+        side: FlowKind = "import" if head.low.startswith("import") else "export"
         if not (roles.sources or roles.targets or roles.origin):
             named = named if named.text else model.goods
             return Trade(
@@ -65,7 +66,7 @@ def settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None, 
         else next((name for name in ("import", "export") if name in head.low), "total")
     )
     if kind == "total" and (roles.targets or roles.sources) and not (roles.pair or roles.partners or roles.owner):
-        return _settle_export(segment, head, roles, known, earlier, named)
+        return _settle_export(head, roles, known, earlier, named)
     if kind == "move" and not (roles.sources or roles.targets) and segment.wholes:
         kind = segment.tokens[segment.wholes[0]].value
         kind = kind if kind in {"import", "export"} else "move"
@@ -79,10 +80,16 @@ def settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None, 
     if kind == "import":
         return _settle_import(segment, head, roles, known, earlier, named)
     if kind == "pass" or (kind == "move" and not (roles.owner or roles.sources or roles.targets or roles.by)):
-        return _settle_passive(head, roles, known, earlier, named)
-    trade = _settle_export(segment, head, roles, known, earlier, named)
+        return _settle_passive(roles, known, earlier, named)
+    trade = _settle_export(head, roles, known, earlier, named)
     said = known.flow
-    if kind == "move" and trade and said and said.kind == "import" and (trade.exporter, trade.importer) == (said.exporter, said.importer):
+    if (
+        kind == "move"
+        and trade
+        and said
+        and said.kind == "import"
+        and (trade.exporter, trade.importer) == (said.exporter, said.importer)
+    ):
         return replace(trade, kind="import", owner=said.owner)
     return trade
 
@@ -97,13 +104,18 @@ def _whole_is_worldwide(segment: Segment) -> bool:
     )
 
 
-def fill_partner(owner: str | None, known: Known, earlier: Trade | None, roles: Roles) -> tuple[str | None, str]:
+def fill_partner(owner: str | None, known: Known, earlier: Trade | None, roles: Roles) -> tuple[str | None, str]:  # noqa: PLR0911 - a list of cases, the first that fits
     """Choose the partner of a flow that names none: the sentence's, the world's, or the story's other party."""
     if roles.worldwide:
         return WORLD, ""
     if earlier is not None and earlier.owner == owner and earlier.partner and not roles.worldwide:
         return earlier.partner, "sentence"
-    if earlier is not None and earlier.kind == "export" and earlier.owner != owner and earlier.importer in {None, owner, WORLD}:
+    if (
+        earlier is not None
+        and earlier.kind == "export"
+        and earlier.owner != owner
+        and earlier.importer in {None, owner, WORLD}
+    ):
         return earlier.owner, "sentence"
     if known.world_said:
         return WORLD, "story"
@@ -178,9 +190,7 @@ def _settle_import(
     return Trade("import", exporter, importer, owner=importer, goods=named, filled=tuple(filled))
 
 
-def _settle_export(
-    segment: Segment, head: Token, roles: Roles, known: Known, earlier: Trade | None, named: Goods
-) -> Trade | None:
+def _settle_export(head: Token, roles: Roles, known: Known, earlier: Trade | None, named: Goods) -> Trade | None:
     filled: list[tuple[str, str]] = []
     is_verb = head.form == "verb"
     importer = one(roles.targets)
@@ -215,7 +225,7 @@ def _settle_export(
     return Trade("export", exporter, importer, owner=exporter, goods=named, filled=tuple(filled))
 
 
-def _settle_passive(head: Token, roles: Roles, known: Known, earlier: Trade | None, named: Goods) -> Trade | None:
+def _settle_passive(roles: Roles, known: Known, earlier: Trade | None, named: Goods) -> Trade | None:
     exporter, importer = one(roles.sources) or roles.origin or one(roles.by), one(roles.targets) or roles.owner
     model = earlier or known.flow or known.default
     kind = (
@@ -238,7 +248,7 @@ def _settle_passive(head: Token, roles: Roles, known: Known, earlier: Trade | No
     return Trade(kind, exporter, importer, owner=owner, goods=named, filled=tuple(filled))
 
 
-def _settle_pair(
+def _settle_pair(  # noqa: C901 - a list of cases, the first that fits
     head: Token, kind: str, roles: Roles, known: Known, earlier: Trade | None, named: Goods
 ) -> Trade | None:
     direction = None
@@ -250,7 +260,8 @@ def _settle_pair(
     if not pair and len(roles.of) == 2:
         pair = list(roles.of)
     if not pair and roles.owner and len(set(roles.partners)) > 1:
-        return Trade(kind, pair=(roles.owner,), owner=roles.owner, goods=named, direction=direction, unresolved=("parties",))  # type: ignore[arg-type]
+        alone = Trade("balance" if kind == "balance" else "total", pair=(roles.owner,), owner=roles.owner, goods=named)
+        return replace(alone, direction="down" if direction == "down" else None, unresolved=("parties",))
     owner = (
         roles.owner
         or (one(roles.of) if not pair else None)

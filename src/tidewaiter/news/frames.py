@@ -56,7 +56,7 @@ def _is_planned(tokens: Sequence[Token], index: int) -> bool:
     return False
 
 
-def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:
+def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:  # noqa: C901 - a list of cases, the first that fits
     tokens, index = clause.segment.tokens, sense.index
     number = written(tokens[index])
     if (
@@ -67,6 +67,8 @@ def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:
         and tokens[index + 1].low == "to"
     ):
         sense = replace(sense, role="change", direction=clause.elided)
+    if planned and sense.role in {"base", "change"} and clause.zones[index]:
+        sense = replace(sense, role="skip", reason="a forecast it is set against, not a figure")
     if sense.role in {"skip", "run"}:
         clause.leftovers.append(Leftover(number.text, number.span, sense.reason))
         return
@@ -107,9 +109,10 @@ def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:
         "count": _count,
     }[sense.role]
     draft = build(clause, sense, number)
-    if _restates(tokens, index, number) and clause.drafts and clause.drafts[-1].number is not None:
+    if _restates(tokens, index, number) and clause.drafts:
         first = clause.drafts[-1]
-        first.number = replace(first.number, restated=(*first.number.restated, number))
+        if first.number is not None:
+            first.number = replace(first.number, restated=(*first.number.restated, number))
         draft.period, draft.period_from, draft.base_period = first.period, first.period_from, first.base_period
     if planned and sense.role not in {"quota", "base"}:
         draft.type, draft.modality = "forecast", "planned"
@@ -162,7 +165,7 @@ def _draft(clause: Clause, kind: ClaimType, sense: Sense, number: Written) -> Dr
     )
 
 
-def _trade_of_number(clause: Clause, index: int) -> Trade:
+def _trade_of_number(clause: Clause, index: int) -> Trade:  # noqa: PLR0911 - a list of cases, the first that fits
     """Give a number that stands with a country of its own ("Iraq with $2.9 billion") that country as partner."""
     tokens, trade = clause.segment.tokens, clause.trade
     following = tokens[index + 2] if index + 2 < len(tokens) and tokens[index + 1].low == "from" else None
@@ -210,8 +213,8 @@ def _goods_of_number(clause: Clause, index: int) -> Goods | None:
 
 def _level(clause: Clause, sense: Sense, number: Written) -> Draft:
     kind: ClaimType = "flow_value"
-    if clause.trade.kind in {"total", "balance"}:
-        kind = clause.trade.kind  # type: ignore[assignment]
+    if clause.trade.kind == "total" or clause.trade.kind == "balance":  # noqa: PLR1714 - narrows the type
+        kind = clause.trade.kind
     draft = _draft(clause, kind, sense, number)
     if kind == "balance":
         draft.direction = clause.trade.direction
@@ -286,7 +289,7 @@ def _quota(clause: Clause, sense: Sense, number: Written) -> Draft:
             words = period_words(token)
             year = spans.resolve(words, clause.now(None))
             if year is not None:
-                draft.period = Period.months_of((year.last if words.year else year.last) // 12)
+                draft.period = Period.months_of(year.last // 12)
                 return draft
     yearly = any(token.low in {"annual", "annually", "per", "year"} or "annual" in token.low for token in tokens)
     named = any(token.kind == "period" and not names_a_document(tokens, at) for at, token in enumerate(tokens))

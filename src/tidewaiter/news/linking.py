@@ -19,10 +19,14 @@ def set_ends(clause: Clause) -> None:
     levels = [draft for draft in clause.drafts if draft.type != "change"]
     bases = [draft for draft in levels if draft.period_from == "base"]
     others = [draft for draft in levels if draft.period_from != "base"]
-    if len(bases) == 1 and len(others) == 1 and clause.ends is not None:
-        if bases[0].period is None or bases[0].period == others[0].period or bases[0].period.contains(clause.ends[0]):
-            bases[0].period, others[0].period = clause.ends
-    if len(bases) == 1 and len(others) == 1 and bases[0].period is not None and others[0].period is not None:
+    told = len(bases) == len(others) == 1
+    if (
+        told
+        and clause.ends is not None
+        and (bases[0].period is None or bases[0].period == others[0].period or bases[0].period.contains(clause.ends[0]))
+    ):
+        bases[0].period, others[0].period = clause.ends
+    if told and bases[0].period is not None and others[0].period is not None:
         clause.ends = (bases[0].period, others[0].period)
     between = clause.ends is not None and two_ends(clause) == clause.ends
     for change in clause.drafts:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from tidewaiter.base.period import Period
     from tidewaiter.news.draft import Known
+    from tidewaiter.news.model import ClaimType
     from tidewaiter.news.tokens import Token
 
 _SUBJECT = re.compile(
@@ -56,7 +57,7 @@ def read(
         own = (
             _period(tokens, sense.index, zones, spans.Now(known.published_on, lead or known.period, known.year)) or lead
         )
-        kind = "change" if sense.role == "change" else "count"
+        kind: ClaimType = "change" if sense.role == "change" else "count"
         if number.unit == "":
             before = text[span[0] : tokens[sense.index].end].casefold()
             of_them = sense.index + 2 < len(tokens) and tokens[sense.index + 2].low == "them"
@@ -66,7 +67,7 @@ def read(
             number = with_unit(number, "visas" if visas else "persons")
         draft = Draft(
             kind, trade, span[0], span[1], number, own, position=number.span[0], is_trade=False, measure="count"
-        )  # type: ignore[arg-type]
+        )
         if kind == "change":
             draft.direction, draft.mode, draft.measure = (
                 sense.direction,
@@ -79,20 +80,11 @@ def read(
         known.people_period = drafts[0].period
     move = next((token for token in tokens if token.kind == "move" and token.value and token.form != "particle"), None)
     if not drafts and move is not None and not any(token.kind == "plan" for token in tokens):
-        drafts.append(
-            Draft(
-                "trend",
-                trade,
-                span[0],
-                span[1],
-                None,
-                lead,
-                direction=move.value,
-                position=move.start,
-                is_trade=False,
-                measure="count",
-            )  # type: ignore[arg-type]
+        trend = Draft(
+            "trend", trade, span[0], span[1], None, lead, position=move.start, is_trade=False, measure="count"
         )
+        trend.direction = move.value  # type: ignore[assignment]
+        drafts.append(trend)
     return drafts, leftovers
 
 

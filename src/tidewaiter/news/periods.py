@@ -87,8 +87,9 @@ def _ordinal(text: str) -> int:
 
 _YEAR = r"(?:19|20)\d\d"
 _COUNT = r"(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
-_RELATIVE = r"(?P<which>this|last|past|the\s+current|the\s+previous|the\s+preceding|the\s+prior|the\s+same|the\s+past|that)\s+year"
-_OF_YEAR = rf"(?:,?\s+(?:of\s+|in\s+)?(?:(?P<year>{_YEAR})(?![-\d]|\s?%)|{_RELATIVE}(?!['’]s)|(?P<before>a\s+year\s+(?:earlier|ago|before))))?"
+_RELATIVE = r"(?P<which>this|last|past|that|the\s+(?:current|previous|preceding|prior|same|past))\s+year"
+_AGO = r"(?P<before>a\s+year\s+(?:earlier|ago|before))"
+_OF_YEAR = rf"(?:,?\s+(?:of\s+|in\s+)?(?:(?P<year>{_YEAR})(?![-\d]|\s?%)|{_RELATIVE}(?!['’]s)|{_AGO}))?"
 _LEAD = rf"(?:(?:the\s+)?(?P<lead>last|this|{_YEAR})\s?(?:year)?['’]s\s+|(?:the\s+)?year['’]s\s+)?"
 _TO = r"\s?(?:-|–|—|to|through|until|till)\s?"
 _EARLIER = r"(?:earlier|ago|before|previously|prior)"

@@ -115,7 +115,7 @@ def is_whole(tokens: Sequence[Token], index: int) -> bool:
     return False
 
 
-def _share_before(tokens: Sequence[Token], at: int) -> bool:
+def _share_before(tokens: Sequence[Token], at: int) -> bool:  # noqa: PLR0911 - a list of cases, the first that fits
     for back in range(1, 6):
         if at - back < 0:
             return False
@@ -154,6 +154,7 @@ def cut(tokens: Sequence[Token]) -> list[Segment]:
     bounds.update(index + 1 for index, token in enumerate(tokens) if token.low == ";")
     bounds.update(_subject_changes(tokens, heads))
     bounds.update(_part_before(tokens, heads))
+    bounds.update(_matter_before(tokens, heads))
     bounds.update(
         index
         for index in range(1, len(tokens) - 1)
@@ -226,6 +227,21 @@ def _part_before(tokens: Sequence[Token], heads: list[int]) -> list[int]:
             before = tokens[:index]
             shares = any(token.kind == "share" for token in before) and any(token.kind == "number" for token in before)
             return [index] if shares and any(token.kind == "party" for token in before) else []
+    return []
+
+
+def _matter_before(tokens: Sequence[Token], heads: list[int]) -> list[int]:
+    """Cut "shares fell 4 percent after it said it would export ..." before the trade, which the figure is not of."""
+    if not heads:
+        return []
+    before = tokens[heads[0] - 1] if heads[0] else None
+    acts = tokens[heads[0]].form == "verb" or (before is not None and (before.kind == "plan" or before.low == "to"))
+    if not acts:
+        return []
+    for index in range(heads[0]):
+        low = tokens[index].low
+        if low in {"after", "because", "when", "as"} and any(token.kind == "number" for token in tokens[:index]):
+            return [index]
     return []
 
 

@@ -65,7 +65,8 @@ def _is_abbreviation(text: str, begin: int, end: int) -> bool:
 
 
 _CREDIT = re.compile(
-    r"(?:[A-Z][\w.]+\s*/\s*[A-Z][\w. ]+|\((?:photo|file|image|yonhap|reuters|ap|afp|xinhua)[^)]*\)|(?:photo|image|credit|picture)\s*(?:by|:).*)$",
+    r"(?:[A-Z][\w.]+\s*/\s*[A-Z][\w. ]+|\((?:photo|file|image|yonhap|reuters|ap|afp|xinhua)[^)]*\)"
+    r"|(?:photo|image|credit|picture)\s*(?:by|:).*)$",
     re.IGNORECASE,
 )
 

@@ -27,7 +27,7 @@ class Now:
     history: tuple[Period, ...] = ()
 
 
-def resolve(words: PeriodWords, now: Now) -> Period | None:
+def resolve(words: PeriodWords, now: Now) -> Period | None:  # noqa: PLR0911 - a list of cases, the first that fits
     """Resolve one expression; None where the text does not say enough."""
     if words.kind == "span":
         return _span(words, now)

@@ -30,7 +30,7 @@ def own_period(clause: Clause) -> tuple[Period | None, Literal["iranian", "fisca
         words = period_words(token)
         if words.kind == "unknown":
             return None, words.calendar
-        if words.kind in {"since", "run", "day"} or (words.is_relative and _compares(tokens, index)):
+        if words.kind in {"since", "run", "day"} or (words.is_relative and _compares(tokens)):
             continue
         if names_a_document(tokens, index) or (
             _in_parentheses(tokens, index) and words.kind == "span" and chosen is not None
@@ -87,7 +87,7 @@ def two_ends(clause: Clause) -> tuple[Period, Period] | None:
     return None
 
 
-def _compares(tokens: Sequence[Token], index: int) -> bool:
+def _compares(tokens: Sequence[Token]) -> bool:
     return any(
         token.kind in {"move", "base"} or (token.number is not None and token.number.unit in {"%", "x"})
         for token in tokens
@@ -95,6 +95,7 @@ def _compares(tokens: Sequence[Token], index: int) -> bool:
 
 
 def names_a_document(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether a year only dates a resolution, law or treaty."""
     before = [token.low for token in tokens[max(0, index - 4) : index]]
     return any(
         word in before
@@ -109,7 +110,7 @@ def _in_parentheses(tokens: Sequence[Token], index: int) -> bool:
     return depth > 0
 
 
-def period_of_number(clause: Clause, index: int) -> Period | None:
+def period_of_number(clause: Clause, index: int) -> Period | None:  # noqa: C901, PLR0911 - a list of cases, the first that fits
     """Find the period that is tied to one number: right after it, in its parentheses, or before a parenthesis."""
     tokens = clause.segment.tokens
     now = clause.now(clause.period or clause.known.period)
@@ -128,7 +129,7 @@ def period_of_number(clause: Clause, index: int) -> Period | None:
             if words.kind in {"since", "run", "day"}:
                 return None
             if clause.zones[at] != clause.zones[index] or (
-                words.is_relative and not clause.zones[index] and _compares(tokens, at)
+                words.is_relative and not clause.zones[index] and _compares(tokens)
             ):
                 return None
             if at + 1 < len(tokens) and tokens[at + 1].low in {"level", "levels", "average", "figure"}:

@@ -91,7 +91,7 @@ def code_of(token: Token, known: Known, subject: str | None) -> tuple[str, ...]:
     return ()
 
 
-def read_roles(segment: Segment, known: Known, subject: str | None, head: int | None) -> Roles:
+def read_roles(segment: Segment, known: Known, subject: str | None, head: int | None) -> Roles:  # noqa: C901 - a list of cases, the first that fits
     """Find who owns the flow and who stands behind from, to, with, between and by."""
     roles = Roles()
     tokens = segment.tokens
@@ -253,7 +253,7 @@ def _list_after(tokens: Sequence[Token], index: int, known: Known, subject: str 
     return found
 
 
-def _after_preposition(
+def _after_preposition(  # noqa: C901 - a list of cases, the first that fits
     roles: Roles, tokens: Sequence[Token], index: int, known: Known, subject: str | None, head: int | None
 ) -> None:
     word = tokens[index].low
@@ -306,7 +306,24 @@ def _subject(tokens: Sequence[Token], head: int | None, known: Known, subject: s
         while step > 0 and tokens[step].low in {"the", "a", "its", "their", "mainland", "neighbouring", "neighboring"}:
             step -= 1
         before = tokens[step].low if at else ""
-        governed = before in {"from", "to", "with", "by", "in", "into", "of", "between", "on", "for", "than", "after", "behind", "like", "unlike", "above"}
+        governed = before in {
+            "from",
+            "to",
+            "with",
+            "by",
+            "in",
+            "into",
+            "of",
+            "between",
+            "on",
+            "for",
+            "than",
+            "after",
+            "behind",
+            "like",
+            "unlike",
+            "above",
+        }
         after = tokens[at + 1].kind if at + 1 < len(tokens) else ""
         participle = head is not None and tokens[head].low.endswith("ing")
         if token.kind == "party" and not governed and not (participle and (chosen or token.owns)):
