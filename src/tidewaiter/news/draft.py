@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from tidewaiter.base.period import Period
     from tidewaiter.news.model import ChangeMode, ClaimType, Direction, Goods, Modality, Written
-    from tidewaiter.news.periods import PeriodWords
+    from tidewaiter.news.spans import PeriodWords
     from tidewaiter.news.tokens import Token
 
 FlowKind = Literal["import", "export", "total", "balance"]

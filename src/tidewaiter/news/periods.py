@@ -8,59 +8,16 @@ itself speaks of. What cannot be resolved stays None: a period is never guessed.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
+from tidewaiter.news.spans import PeriodWords
 from tidewaiter.news.tables import alternation, rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-PeriodKind = Literal[
-    "span",
-    "earlier_year",
-    "earlier_month",
-    "earlier_quarter",
-    "same",
-    "cited",
-    "since",
-    "recent",
-    "day",
-    "run",
-    "unknown",
-]
 YEAR_WORDS = {"last": -1, "past": -1, "this": 0, "current": 0}
-
-
-@dataclass(frozen=True, slots=True)
-class PeriodWords:
-    """A period as written. `first` and `last` are months 1 to 12 of `year` (`last_year` where it ends later).
-
-    `year` None with `relative_year` 0 or -1 means this or last year at publication; with neither, the latest
-    completed one. `kind` says what the words lean on: nothing (span), the claim's own period (earlier_*, same),
-    the period spoken of before (cited), or publication (recent).
-    """
-
-    text: str
-    span: tuple[int, int]
-    kind: PeriodKind
-    first: int = 1
-    last: int = 12
-    year: int | None = None
-    last_year: int | None = None
-    relative_year: int | None = None
-    leans: Literal["same_year", "previous_year"] | None = None
-    ends: bool = False
-    """Whether two ends were named ("between March 2022 and June 2023"), so that figures may stand at each."""
-    listed: bool = False
-    calendar: Literal["iranian", "fiscal"] | None = None
-    months: int | None = None
-
-    @property
-    def is_relative(self) -> bool:
-        """Whether it is told from the claim's own period, as "a year earlier" is."""
-        return self.kind in {"earlier_year", "earlier_month", "earlier_quarter", "same"}
 
 
 @cache

@@ -7,14 +7,57 @@ range is the latest completed one at publication, unless the story has already n
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from tidewaiter.base.period import Period
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from tidewaiter.news.periods import PeriodWords
+
+PeriodKind = Literal[
+    "span",
+    "earlier_year",
+    "earlier_month",
+    "earlier_quarter",
+    "same",
+    "cited",
+    "since",
+    "recent",
+    "day",
+    "run",
+    "unknown",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodWords:
+    """A period as written. `first` and `last` are months 1 to 12 of `year` (`last_year` where it ends later).
+
+    `year` None with `relative_year` 0 or -1 means this or last year at publication; with neither, the latest
+    completed one. `kind` says what the words lean on: nothing (span), the claim's own period (earlier_*, same),
+    the period spoken of before (cited), or publication (recent).
+    """
+
+    text: str
+    span: tuple[int, int]
+    kind: PeriodKind
+    first: int = 1
+    last: int = 12
+    year: int | None = None
+    last_year: int | None = None
+    relative_year: int | None = None
+    leans: Literal["same_year", "previous_year"] | None = None
+    ends: bool = False
+    """Whether two ends were named ("between March 2022 and June 2023"), so that figures may stand at each."""
+    listed: bool = False
+    calendar: Literal["iranian", "fiscal"] | None = None
+    months: int | None = None
+
+    @property
+    def is_relative(self) -> bool:
+        """Whether it is told from the claim's own period, as "a year earlier" is."""
+        return self.kind in {"earlier_year", "earlier_month", "earlier_quarter", "same"}
 
 
 @dataclass(frozen=True, slots=True)

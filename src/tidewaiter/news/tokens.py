@@ -15,7 +15,7 @@ from tidewaiter.news.tables import alternation, folded, rows
 
 if TYPE_CHECKING:
     from tidewaiter.news.model import Goods, Written
-    from tidewaiter.news.periods import PeriodWords
+    from tidewaiter.news.spans import PeriodWords
 
 TokenKind = Literal[
     "number",
