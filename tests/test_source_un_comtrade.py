@@ -46,6 +46,13 @@ def test_json_csv_and_parquet_of_the_same_rows_are_the_same_trade(tmp_path):
     assert from_parquet == from_json
 
 
+def test_a_column_of_row_numbers_in_front_changes_nothing(tmp_path):
+    lines = (FILES / "un_comtrade_rows.csv").read_text().splitlines()
+    numbered = tmp_path / "rows.csv"
+    numbered.write_text("\n".join([f",{lines[0]}", *(f"{number},{line}" for number, line in enumerate(lines[1:]))]))
+    assert rows_of(numbered)[1] == rows_of(ANSWER)[1]
+
+
 def test_a_bare_list_of_records_is_read_like_an_answer(tmp_path):
     bare = tmp_path / "rows.json"
     bare.write_text(json.dumps(json.loads(ANSWER.read_text())["data"]))

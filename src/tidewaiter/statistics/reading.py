@@ -88,7 +88,8 @@ def _put_text(bench: Bench, contents: Contents) -> None:
     assert header.delimiter is not None
     columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in header.columns)
     wanted = ", ".join(quoted(name) for name in _wanted(bench))
-    nameless = [name for place, name in enumerate(header.columns, start=1) if name == f"column {place}"]
+    # A first column without a name is the numbering that many programs write; any other should be empty.
+    nameless = [name for place, name in enumerate(header.columns, start=1) if place > 1 and name == f"column {place}"]
     blank = "".join(f", {quoted(name)}" for name in nameless if name not in _wanted(bench))
     (ordered,) = bench.one("SELECT current_setting('preserve_insertion_order')")
     bench.rows = bench.table(
