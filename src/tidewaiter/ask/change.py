@@ -41,12 +41,20 @@ def base_of(query: Query) -> Period:
 def change(query: Query, scope: Scope, tables: Tables) -> Answer | None:
     """Answer a change, flagged where its spans are not alike, with the like-for-like change beside it."""
     against = base_of(query)
-    answered = _answer(replace(query, against=against), scope, tables)
+    known: dict[Period, list[Candidate]] = {}
+
+    def at(period: Period) -> list[Candidate]:
+        if period not in known:
+            found = level_candidates(query, replace(scope, period=period), tables)
+            known[period] = [each for each in found if each.is_complete]
+        return known[period]
+
+    answered = _answer(replace(query, against=against), scope, tables, at)
     if answered is None or scope.period.is_like(against):
         return answered
     for period, base in like_spans(scope.period, against):
         asked = replace(query, period=period, against=base)
-        like = _answer(asked, replace(scope, period=period), tables)
+        like = _answer(asked, replace(scope, period=period), tables, at)
         if like is not None:
             return replace(answered, like_for_like=replace(like, alternatives=()))
     return answered
@@ -74,27 +82,22 @@ def level_query(query: Query, period: Period) -> Query:
     return replace(query, indicator=indicator, period=period, against=None)
 
 
-def _answer(query: Query, scope: Scope, tables: Tables) -> Answer | None:
+def _answer(query: Query, scope: Scope, tables: Tables, at: Callable[[Period], list[Candidate]]) -> Answer | None:
     assert query.against is not None
     base_scope = replace(scope, period=query.against)
-    found = _levels(
-        query,
-        scope,
-        [each for each in level_candidates(query, scope, tables) if each.is_complete],
-        [each for each in level_candidates(query, base_scope, tables) if each.is_complete],
-    )
+    found = _levels(query, scope, at(scope.period), at(query.against))
     by_change = {id(each.change): each for each in found}
-    made = choose.ordered(query, scope, [each.change for each in found])
-    if not made:
+    pairs = [by_change[id(each)] for each in choose.ordered(query, scope, [each.change for each in found])]
+    if not pairs:
         return None
-    pairs = [by_change[id(each)] for each in made]
-    changes = choose.answers(query, scope, tables, made)
     currents = choose.answers(level_query(query, scope.period), scope, tables, [each.current for each in pairs])
     bases = choose.answers(level_query(query, query.against), base_scope, tables, [each.base for each in pairs])
     alike = _comparability(scope.period, query.against)
     answers = [
-        replace(answer, current=current, base=base, comparability=alike)
-        for answer, current, base in zip(changes, currents, bases, strict=True)
+        replace(
+            choose.joined(query, scope, pair.change, (current, base)), current=current, base=base, comparability=alike
+        )
+        for pair, current, base in zip(pairs, currents, bases, strict=True)
     ]
     return replace(answers[0], alternatives=tuple(answers[1:]))
 

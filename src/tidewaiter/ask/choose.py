@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 MOST_ROWS: Final = 2000
 """Up to so many rows are named one by one as evidence."""
+_EVIDENCE: Final = (
+    "source", "reporter", "partner", "flow", "product", "hs", "period", "valuation", "receipt", "is_estimated",
+)  # fmt: skip
 _RECEIPT: Final = ("receipt", "sha256", "source", "file", "url", "licence", "citation", "vintage")
 
 
@@ -106,6 +109,27 @@ def answers(query: Query, scope: Scope, tables: Tables, candidates: Sequence[Can
     return tuple(_answer(query, scope, tables.trade, each, receipts) for each in candidates)
 
 
+def joined(query: Query, scope: Scope, each: Candidate, parts: Sequence[Answer]) -> Answer:
+    """Make an `Answer` of a candidate whose figures have been answered already, one by one."""
+    receipts = {note.receipt: note for part in parts for note in part.receipts}
+    return Answer(
+        query=query,
+        value=each.value,
+        source=" + ".join(dict.fromkeys(figure.source for figure in each.figures)),
+        side=side_of(query, scope, each.figures),
+        rank=each.rank,
+        coverage=each.coverage,
+        evidence=tuple(dict.fromkeys(row for part in parts for row in part.evidence)),
+        receipts=tuple(receipts[name] for name in sorted(receipts)),
+        sql=";\n\n".join(dict.fromkeys(part.sql for part in parts if part.sql)),
+        table=each.table,
+        notes=(*each.notes, *dict.fromkeys(note for part in parts for note in part.notes)),
+        absolute=each.absolute,
+        rows=sum(part.rows for part in parts),
+        at_least=any(part.at_least for part in parts),
+    )
+
+
 def best(query: Query, scope: Scope, tables: Tables, candidates: Iterable[Candidate]) -> Answer | None:
     """Answer with the first complete candidate, the other complete ones beside it."""
     complete = [each for each in ordered(query, scope, candidates) if each.is_complete]
@@ -176,21 +200,16 @@ def _evidence(trade: Frame, figure: Figure, measure: str) -> tuple[list[Evidence
     many = sum(cell.rows for cell in figure.cells)
     if many == len(figure.cells) or many > MOST_ROWS:
         return sorted((_of_cell(cell, figure.unit) for cell in figure.cells), key=_place_in_list), statement
-    names = (
-        "source", "reporter", "partner", "flow", "product", "hs", "period", column,
-        "valuation", "vintage", "receipt", "row", "is_estimated",
-    )  # fmt: skip
-    found = [dict(zip(names, values, strict=True)) for values in rows.fetch(frame.select(*names))]
-    lines = []
-    for row in found:
-        value = row.pop(column)
-        lines.append(
-            Evidence(
-                **{**row, "vintage": rows.plain_day(row["vintage"]), "row": int(row["row"])},
-                value=None if value is None else rows.exact(value),
-                unit=figure.unit,
-            )
+    lines = [
+        Evidence(
+            **{name: row[name] for name in _EVIDENCE},
+            vintage=rows.plain_day(row["vintage"]),
+            row=int(row["row"]),
+            value=None if row[column] is None else rows.exact(row[column]),
+            unit=figure.unit,
         )
+        for row in rows.records(frame)
+    ]
     return sorted(lines, key=_place_in_list), statement
 
 
@@ -223,6 +242,6 @@ def _of_cell(cell: Cell, unit: str) -> Evidence:
 def _receipts(frame: Frame, names: Sequence[str]) -> dict[str, ReceiptNote]:
     if not names:
         return {}
-    found = frame.filter(nw.col("receipt").is_in(list(names))).select(*_RECEIPT)
-    notes = (dict(zip(_RECEIPT, values, strict=True)) for values in rows.fetch(found))
-    return {note["receipt"]: ReceiptNote(**{**note, "vintage": rows.plain_day(note["vintage"])}) for note in notes}
+    found = rows.records(frame.filter(nw.col("receipt").is_in(list(names))))
+    notes = ({**{name: row[name] for name in _RECEIPT}, "vintage": rows.plain_day(row["vintage"])} for row in found)
+    return {note["receipt"]: ReceiptNote(**note) for note in notes}

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from tidewaiter.ask import cover, notes, rows
+from tidewaiter.ask.filings import chapters_filed, codes_held, filings
 from tidewaiter.ask.scope import is_summed
 from tidewaiter.base.quantity import Quantity
 from tidewaiter.base.terms import EDITION_UNSTATED, TOTAL
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from tidewaiter.ask.rows import Cell, Filings
+    from tidewaiter.ask.filings import Filings
+    from tidewaiter.ask.rows import Cell
     from tidewaiter.ask.scope import Party, Scope
     from tidewaiter.base.period import Period
     from tidewaiter.base.question import Evidence, Rank
@@ -142,7 +144,7 @@ def find(tables: Tables, scope: Scope) -> Found:
         return found
     if scope.is_all_goods and scope.digits is None:
         return replace(found, cells=(*cells, *_by_chapter(tables.trade, scope)))
-    return replace(found, filings=rows.filings(tables.trade, scope))
+    return replace(found, filings=filings(tables.trade, scope))
 
 
 def _whole_lines(trade: Frame, scope: Scope, cells: Iterable[Cell]) -> frozenset[Lines]:
@@ -150,7 +152,7 @@ def _whole_lines(trade: Frame, scope: Scope, cells: Iterable[Cell]) -> frozenset
     finer = {_lines(cell) for cell in cells if _is_finer(cell)}
     if not finer:
         return frozenset()
-    held = rows.codes_held(trade, scope, {receipt for receipt, *_ in finer})
+    held = codes_held(trade, scope, {receipt for receipt, *_ in finer})
     return frozenset(
         (receipt, hs, asked, digits)
         for receipt, hs, asked, digits in finer
@@ -172,7 +174,7 @@ def _by_chapter(trade: Frame, scope: Scope) -> list[Cell]:
     lines = [cell for cell in rows.cells(trade, replace(scope, digits=2)) if cell.digits == 2]
     if not lines:
         return []
-    filed = rows.chapters_filed(trade, scope)
+    filed = chapters_filed(trade, scope)
     return [
         replace(cell, asked=TOTAL)
         for cell in lines
@@ -246,20 +248,20 @@ def _is_whole(by_part: dict[Part, list[Cell]], parts: list[Part], span: Period) 
     )
 
 
-def _filed(filings: Filings | None, source: str, flow: str, part: Part, *, finer: bool) -> cover.Filed:
+def _filed(held: Filings | None, source: str, flow: str, part: Part, *, finer: bool) -> cover.Filed:
     """Say for one part which files prove that a period without a line was filed."""
     exporter, importer, asked = part
     reporter, partner = (exporter, importer) if flow == "export" else (importer, exporter)
 
     def files(unit: str) -> tuple[str, ...]:
-        return filings.receipts(source, reporter, flow, partner, asked, unit, finer=finer) if filings else ()
+        return held.receipts(source, reporter, flow, partner, asked, unit, finer=finer) if held else ()
 
     return files
 
 
-def _filing_days(filings: Filings | None, tiled: list[Covered]) -> list[date]:
-    assert filings is not None
-    return [filings.vintages[name] for each in tiled for unit in each.units for name in unit.silent]
+def _filing_days(held: Filings | None, tiled: list[Covered]) -> list[date]:
+    assert held is not None
+    return [held.vintages[name] for each in tiled for unit in each.units for name in unit.silent]
 
 
 def _sum(values: Iterable[Decimal | None]) -> Decimal | None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import narwhals as nw
 
 from tidewaiter.ask.figure import Figure
-from tidewaiter.ask.rows import exact, fetch, plain_day
+from tidewaiter.ask.rows import exact, plain_day, records
 from tidewaiter.base.errors import CodeError
 from tidewaiter.base.quantity import Quantity
 from tidewaiter.base.question import Evidence
@@ -25,10 +25,6 @@ if TYPE_CHECKING:
     from tidewaiter.base.schema import Frame
 
 SOURCE: Final = "published"
-_COLUMNS: Final = (
-    "id", "exporter", "importer", "flow", "measure", "product", "hs", "start", "end", "value",
-    "last_unit", "unit", "reporter", "publisher", "published_on", "url", "underlying_source", "note", "receipt", "row",
-)  # fmt: skip
 
 
 def figures(published: Frame, scope: Scope, kind: str) -> list[Figure]:
@@ -55,10 +51,13 @@ def other_units(published: Frame, scope: Scope, kind: str) -> list[str]:
 
 
 def _rows(published: Frame, scope: Scope) -> list[dict[str, Any]]:
-    frame = published.filter(
-        nw.col("start") == scope.period.start, nw.col("end") == scope.period.end, nw.col("product") == scope.products[0]
-    ).select(*_COLUMNS)
-    rows = [dict(zip(_COLUMNS, values, strict=True)) for values in fetch(frame)]
+    rows = records(
+        published.filter(
+            nw.col("start") == scope.period.start,
+            nw.col("end") == scope.period.end,
+            nw.col("product") == scope.products[0],
+        )
+    )
     return [row for row in rows if scope.hs in {EDITION_UNSTATED, row["hs"]} or scope.products == (TOTAL,)]
 
 
