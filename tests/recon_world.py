@@ -32,8 +32,8 @@ def _load() -> Any:
 
 
 known = _load()
-YEAR = known.World(seed=7, areas=40, products=300, cells=24_000, silent=5, hubs=2, fob_importers=3)
-MONTHS = known.World(seed=7, areas=16, products=60, cells=1_500, months=18, silent=2, hubs=2, fob_importers=2)
+YEAR = known.World(seed=9, areas=60, products=2000, cells=60_000, silent=5, hubs=2, fob_importers=3)
+MONTHS = known.World(seed=7, areas=20, products=100, cells=3_000, months=18, silent=2, hubs=2, fob_importers=2)
 
 
 @dataclass

@@ -106,7 +106,7 @@ def _learn_trust(mirrored: Frame, sections: Frame, engine: Engine, typical: floa
     areas = mirrored.select(area="exporter").unique(), mirrored.select(area="importer").unique()
     reporters = sorted({area for side in areas for (area,) in engine.rows(side)})
     every = sorted({section for (section,) in engine.rows(sections.select("section").unique())})
-    names = ("exporter", "importer", "share", "cells", "squares", "gaps", "sizes", "products")
+    names = ("exporter", "importer", "share", "cells", "squares", "gaps", "sizes", "size_squares", "products")
     overall = None
     for turn in range(_ROUNDS):
         found, cells = {}, dict.fromkeys(reporters, 0)

@@ -69,9 +69,17 @@ def hub_rates(mirrored: Frame, exports: Frame) -> Frame:
     `exports` is `unmatched(..., side="export")`. The usual share is that of all reporting areas'
     lines together; an area with few lines is shrunk towards no excess at all.
     """
-    lines = mirrored.filter(~nw.col("export_usd").is_null()).group_by("importer").agg(lines=nw.len())
+    reporting = mirrored.filter(~nw.col("import_usd").is_null()).select("importer", "period").unique()
+    lines = (
+        mirrored.filter(~nw.col("export_usd").is_null())
+        .join(reporting, on=["importer", "period"], how="inner")
+        .group_by("importer")
+        .agg(lines=nw.len())
+    )
     loose = exports.group_by("importer").agg(loose=nw.len())
-    counted = lines.join(loose, on="importer", how="inner").with_columns(all=nw.lit("all"))
+    counted = lines.join(loose, on="importer", how="left").with_columns(
+        all=nw.lit("all"), loose=nw.coalesce("loose", nw.lit(0))
+    )
     whole = counted.group_by("all").agg(all_lines=nw.col("lines").sum(), all_loose=nw.col("loose").sum())
     usual = nw.col("all_loose").cast(nw.Float64) / nw.col("all_lines").cast(nw.Float64)
     number = nw.col("lines").cast(nw.Float64)

@@ -30,7 +30,10 @@ CUT: Final = 3.0
 _PRIOR_CELLS: Final = 20.0
 _TYPICAL_CELLS: Final = 30.0
 _SECTION_PRIOR_CELLS: Final = 50.0
-_ALIKE_CELLS: Final = 200.0
+_ALIKE: Final = 0.3
+"""Beforehand both sides are taken to err alike, give or take a third of what they err together."""
+_BEST: Final = 0.05
+"""After a shift of the level nobody has less than this part of the average variance."""
 _SWEEPS: Final = 60
 _SETTLED: Final = 1e-3
 _KEPT: Final = 1 - 2 * CUT * math.exp(-CUT * CUT / 2) / math.sqrt(2 * math.pi) / math.erf(CUT / math.sqrt(2))
@@ -47,8 +50,8 @@ class PairSquares:
     """Sums over the cells of one pair that both declared.
 
     `share` is the part of the exporter's variance that is left in a lag-adjusted gap, 1 for years;
-    `squares`, `gaps`, `sizes` and `products` are the sums of gap^2, gap, size and gap * size, the
-    size being the sum of both logarithms.
+    the others are the sums of gap^2, gap, size, size^2 and gap * size, the size being the sum of both
+    logarithms.
     """
 
     exporter: str
@@ -58,6 +61,7 @@ class PairSquares:
     squares: float
     gaps: float
     sizes: float
+    size_squares: float
     products: float
 
 
@@ -120,6 +124,7 @@ def pair_squares(mirrored: Frame, measure: str, previous: Frame | None = None) -
         squares=(nw.col("gap") * nw.col("gap")).sum(),
         gaps=nw.col("gap").sum(),
         sizes=nw.col("size").sum(),
+        size_squares=(nw.col("size") * nw.col("size")).sum(),
         products=(nw.col("gap") * nw.col("size")).sum(),
     )
 
@@ -207,7 +212,7 @@ def _level(
     share = sum(row.cells * row.share for row in rows) / cells
     out = sum(row.cells * row.share * by_exporter[row.exporter] for row in rows) / cells
     back = sum(row.cells * by_importer[row.importer] for row in rows) / cells
-    weight = _ALIKE_CELLS / (out + back)
+    weight = _size_variance(rows) / (_ALIKE * (out + back)) ** 2
     off = weight * (out - back)
     for row in rows:
         mine, theirs = row.share * by_exporter[row.exporter], by_importer[row.importer]
@@ -215,11 +220,19 @@ def _level(
         off += (covariance - (row.cells - 1) * (theirs - mine)) / (mine + theirs)
         weight += (row.cells - 1) / (mine + theirs)
     shift = off / weight / 2
-    for name, variance in by_importer.items():
-        by_importer[name] = max(FLOOR, variance + shift)
+    average = max(FLOOR, (out - shift) / share), max(FLOOR, back + shift)
     for name, variance in by_exporter.items():
-        by_exporter[name] = max(FLOOR, variance - shift / share)
-    return max(FLOOR, (out - shift) / share), max(FLOOR, back + shift)
+        by_exporter[name] = max(FLOOR, average[0] * _BEST, variance - shift / share)
+    for name, variance in by_importer.items():
+        by_importer[name] = max(FLOOR, average[1] * _BEST, variance + shift)
+    return average
+
+
+def _size_variance(rows: list[PairSquares]) -> float:
+    """Return how much sizes vary within pairs, which is what blurs their covariance with the gaps."""
+    freedom = sum(row.cells - 1 for row in rows)
+    spread = sum(row.size_squares - row.sizes * row.sizes / row.cells for row in rows)
+    return max(1.0, spread / freedom) if freedom else 1.0
 
 
 def trust_rows(
