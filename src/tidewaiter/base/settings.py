@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
-from pydantic import Field
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from tidewaiter.base.errors import InputError
 
 
 def _default_home() -> str:
@@ -22,9 +25,27 @@ class Settings(BaseSettings):
     home: str = Field(default_factory=_default_home, description="folder or object-store URL of the lake")
     memory_limit: str = Field(default="1GB", description="most memory the engine may take before it spills to disk")
     threads: int | None = Field(default=None, ge=1, description="engine threads; all cores by default")
+    engine: str = Field(
+        default="duckdb",
+        description="what runs the big tables: duckdb, local (Spark on this machine) or spark://host:port (a cluster)",
+    )
+
+    @field_validator("engine")
+    @classmethod
+    def _known_engine(cls, value: str) -> str:
+        if not re.fullmatch(r"duckdb|local|spark://[^\s/,:]+:\d+(,[^\s/,:]+:\d+)*", value):
+            message = "write duckdb, local or spark://host:port"
+            raise ValueError(message)
+        return value
 
 
 @lru_cache(maxsize=1)
 def settings() -> Settings:
-    """Return the settings of this process, read once."""
-    return Settings()
+    """Return the settings of this process, read once; raises `InputError` for one that cannot be used."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "_".join(("TIDEWAITER", *(str(part).upper() for part in first["loc"])))
+        message = f"{name} is {first['input']!r}: {first['msg']}"
+        raise InputError(message) from None

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from tidewaiter.base.schema import Table, Tables
+    from tidewaiter.lake.snapshot import Parts
     from tidewaiter.lake.store import Store
 
 __all__ = ["Lake", "Landed", "engine_seconds"]
@@ -72,6 +73,12 @@ class Lake:
         they were made from.
         """
         return self._state(as_of)[1]
+
+    def parts(self, as_of: date | None = None) -> Parts:
+        """Return what another engine needs to read the same visible rows from the lake's own files."""
+        names, tables = self._state(as_of)
+        with told(self.home, "reading"):
+            return snapshot.parts(self.connection, self._store, names, tables)
 
     def _state(self, as_of: date | None) -> tuple[Names, Tables]:
         with told(self.home, "reading"):

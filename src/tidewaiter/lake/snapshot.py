@@ -9,8 +9,9 @@ import narwhals as nw
 
 from tidewaiter.base.schema import PUBLISHED, RECEIPT, RELEASE, TRADE, Tables
 from tidewaiter.lake import visible
-from tidewaiter.lake.engine import quoted
+from tidewaiter.lake.engine import first_row, quoted
 from tidewaiter.lake.log import open_log, paths
+from tidewaiter.lake.newest import PLACED
 from tidewaiter.lake.shipped import published_sql, receipt_sql, shipped_csv
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     import duckdb
     from deltalake import DeltaTable
 
-    from tidewaiter.base.schema import Table
+    from tidewaiter.base.schema import Frame, Table
     from tidewaiter.lake.store import Store
 
 
@@ -55,6 +56,21 @@ class Names:
         landings = max(0, logs.versions[0])
         ending = f"_{landings}" + (f"_as_of_{as_of:%Y%m%d}" if as_of else "")
         return cls(*(each + ending for each in ("receipt", "release", "trade", "published", "trade_files")))
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What another engine needs in order to read the same state from the same files.
+
+    Rows of `plain` files of trade are all visible; of `contested` ones those of each group's newest
+    landing are (`newest.newest`). Files are URIs. `placed`, `published` and `receipt` are small.
+    """
+
+    plain: tuple[str, ...]
+    contested: tuple[str, ...]
+    placed: Frame
+    published: Frame
+    receipt: Frame
 
 
 def look(store: Store) -> Logs:
@@ -111,6 +127,21 @@ def _trade_files(
     list_files(connection, log, TRADE, names.files)
     found = connection.execute(visible.contested_files(names.files, names.release)).fetchall()
     return [path for path, contested in found if not contested], [path for path, contested in found if contested]
+
+
+def parts(connection: duckdb.DuckDBPyConnection, store: Store, names: Names, tables: Tables) -> Parts:
+    """Describe a state that `frames` has opened to an engine that reads the files by itself."""
+    listed = first_row(connection, "SELECT 1 FROM duckdb_tables() WHERE table_name = $1", [names.files])
+    found = connection.execute(visible.contested_files(names.files, names.release)).fetchall() if listed else []
+    home = store.uri(TRADE.name)
+    root = home if "://" in home else f"file://{home}"
+    return Parts(
+        plain=tuple(f"{root}/{path}" for path, contested in found if not contested),
+        contested=tuple(f"{root}/{path}" for path, contested in found if contested),
+        placed=nw.from_native(connection.table(names.release)).lazy().select(*PLACED.names),
+        published=tables.published,
+        receipt=tables.receipt,
+    )
 
 
 def list_files(connection: duckdb.DuckDBPyConnection, log: DeltaTable, table: Table, name: str) -> None:
