@@ -171,12 +171,12 @@ def _is_finer(cell: Cell) -> bool:
 
 def _by_chapter(trade: Frame, scope: Scope) -> list[Cell]:
     """Offer two-digit lines as all goods, of those years and months whose reporter filed every chapter there is."""
-    lines = [cell for cell in rows.cells(trade, replace(scope, digits=2)) if cell.digits == 2]
+    lines = rows.chapters(trade, scope) if scope.measure in rows.COLUMNS else []
     if not lines:
         return []
     filed = chapters_filed(trade, scope)
     return [
-        replace(cell, asked=TOTAL)
+        cell
         for cell in lines
         if _chapters(cell.hs) <= filed.get((cell.source, cell.reporter, cell.flow, cell.period), frozenset())
     ]

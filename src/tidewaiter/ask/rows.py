@@ -63,20 +63,55 @@ def cells(trade: Frame, scope: Scope) -> list[Cell]:
     column = COLUMNS.get(scope.measure)
     if column is None:
         return []
-    rows = trade.filter(
+    rows = trade.filter(*_between(scope), *in_scope(scope))
+    if scope.is_all_goods and scope.digits is None:
+        return _one_by_one(rows, column, TOTAL)
+    grouped = (
+        rows.with_columns(**naming(scope))
+        .group_by(*_KEYS)
+        .agg(
+            nw.col("product").min().alias("product_code"),
+            nw.col("row").min().alias("first_row"),
+            nw.len().alias("rows"),
+            nw.col(column).count().alias("known"),
+            nw.col(column).sum().alias("amount"),
+        )
+    )
+    return sorted(_cell(values) for values in records(grouped))
+
+
+def chapters(trade: Frame, scope: Scope) -> list[Cell]:
+    """Fetch the two-digit lines of `scope`, each a cell of all goods, sorted."""
+    two_digits = nw.col("product").str.len_chars() == 2
+    rows = trade.filter(*_between(scope), *in_scope(scope, product=False), two_digits)
+    return _one_by_one(rows, COLUMNS[scope.measure], TOTAL)
+
+
+def _one_by_one(rows: Frame, column: str, asked: str) -> list[Cell]:
+    """Make a cell of each row: of all goods and of chapters there is one row a line, with nothing to add up."""
+    return sorted(
+        _cell(
+            {
+                **row,
+                "asked": asked,
+                "digits": len(row["product"]),
+                "product_code": row["product"],
+                "first_row": row["row"],
+                "rows": 1,
+                "known": int(row[column] is not None),
+                "amount": row[column],
+            }
+        )
+        for row in records(rows)
+    )
+
+
+def _between(scope: Scope) -> list[nw.Expr]:
+    return [
         (nw.col("flow") == "export") | (nw.col("flow") == "import"),
         one_of("exporter", scope.exporters),
         one_of("importer", scope.importers),
-        *in_scope(scope),
-    ).with_columns(**naming(scope))
-    grouped = rows.group_by(*_KEYS).agg(
-        nw.col("product").min().alias("product_code"),
-        nw.col("row").min().alias("first_row"),
-        nw.len().alias("rows"),
-        nw.col(column).count().alias("known"),
-        nw.col(column).sum().alias("amount"),
-    )
-    return sorted(_cell(values) for values in records(grouped))
+    ]
 
 
 def under(trade: Frame, used: Iterable[Cell], measure: str) -> tuple[Frame, str]:
