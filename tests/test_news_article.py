@@ -107,3 +107,17 @@ def test_deeply_nested_html_is_read():
         "<html><body>" + "<div>" * 5000 + "<p>Kenya exported $5 million of tea to Oman in 2019.</p>" + "</div>" * 5000
     )
     assert "Kenya exported $5 million of tea to Oman in 2019." in read_story(page).text
+
+
+def test_another_latin_language_is_recognised_and_nothing_is_claimed_of_it():
+    text = "Las importaciones de Cuba desde China crecieron un 20 por ciento hasta 42 millones de dólares en 2019. " * 4
+    story = read_story(text)
+    assert story.language == "other"
+    assert extract(story).claims == ()
+
+
+def test_a_table_of_ten_thousand_numbers_is_read_in_bounded_time():
+    began = time.process_time()
+    extraction = extract(read_story("Kenya exports to Oman " + " ".join(f"{n}.5" for n in range(10_000))))
+    assert time.process_time() - began < 30
+    assert len(extraction.claims) + len(extraction.leftovers) >= 9_000

@@ -245,4 +245,6 @@ def language_of(text: str) -> Literal["en", "ru", "ko", "other"]:
         return "ru"
     if latin * 2 < len(letters):
         return "other"
-    return "en"
+    words = re.findall(r"[A-Za-z]+", sample.casefold())
+    common = sum(word in {"the", "of", "and", "in", "to", "from", "was", "were", "for"} for word in words)
+    return "other" if len(words) > 40 and common * 20 < len(words) else "en"

@@ -17,6 +17,7 @@ def chain(sentence: str) -> tuple[str, ...]:
     for match in _SOURCE.finditer(sentence[:2000]):
         name = (match["after"] or match["before"] or "").strip()
         name = re.sub(r"^(?:the|and|of)\s+", "", name)
+        name = re.sub(r"\s*\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)$", "", name)
         if name and name.casefold() not in {"it", "he", "she", "they", "data", "a", "the"} and name not in found:
             found.append(name)
     return tuple(found)

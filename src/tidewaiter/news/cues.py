@@ -155,13 +155,10 @@ def _ranks_something(tokens: Sequence[Token], index: int, after: str) -> bool:
 
 def _ranked_trade(clause: Clause, index: int) -> Trade:
     """Put the subject of "China was the top destination" in the partner's place, unless it already trades there."""
-    for token in clause.segment.tokens[:index]:
-        if (
-            token.kind == "party"
-            and not token.owns
-            and token.code not in {clause.trade.exporter, clause.trade.importer, *clause.trade.pair}
-        ):
-            return clause.trade.with_partner(token.code)
+    subject = next((token for token in clause.segment.tokens[:index] if token.kind == "party" and not token.owns), None)
+    if subject is not None:
+        named = subject.code in {clause.trade.exporter, clause.trade.importer, *clause.trade.pair}
+        return clause.trade if named else clause.trade.with_partner(subject.code)
     for at in range(index + 1, len(clause.segment.tokens) - 1):
         token, after = clause.segment.tokens[at], clause.segment.tokens[at + 1]
         if token.low in {"was", "is", "were", "remained", "became"} and after.kind == "party" and not after.owns:

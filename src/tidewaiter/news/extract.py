@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tidewaiter.news.sentences import Sentence
     from tidewaiter.news.tokens import Token
 
-LONGEST: Final = 150_000
+LONGEST: Final = 100_000
 """Characters of a story that are read; a longer text is no news story, and the rest is named as unread."""
 
 _LEVELS: Final = ("flow_value", "total", "balance")
@@ -229,8 +229,5 @@ def _close(known: Known, drafts: Sequence[Draft]) -> None:
 
 def _open(leftovers: list[Leftover], found: list[tuple[Draft, Sentence]]) -> list[Leftover]:
     taken = {draft.number.span for draft, _ in found if draft.number is not None}
-    kept: list[Leftover] = []
-    for leftover in sorted(leftovers, key=lambda item: item.span):
-        if leftover.span not in taken and leftover not in kept:
-            kept.append(leftover)
-    return kept
+    ordered = sorted(leftovers, key=lambda item: item.span)
+    return list(dict.fromkeys(leftover for leftover in ordered if leftover.span not in taken))

@@ -20,13 +20,16 @@ if TYPE_CHECKING:
     from tidewaiter.news.tokens import Token
 
 
-def trade_of(segment: Segment, roles: whose.Roles, known: Known, earlier: Trade | None, text: str) -> Trade | None:  # noqa: C901, PLR0911 - a list of cases, the first that fits
+def trade_of(segment: Segment, roles: whose.Roles, known: Known, earlier: Trade | None, text: str) -> Trade | None:  # noqa: C901, PLR0911, PLR0912 - a list of cases, the first that fits
     """Find the trade of a clause: its own, that of its whole, or the one it leans on; None where it has none."""
     heavy = any(
         token.number is not None and unit_kind(token.number.unit) in {"weight", "volume", "rate"}
         for token in segment.tokens
     )
     named = flows.goods_of(segment, text, known, heavy=heavy)
+    ranked = _from_rank(segment, roles, named)
+    if ranked is not None and (segment.head is None or segment.tokens[segment.head].low.endswith("ing")):
+        return ranked
     if segment.head is not None:
         if (
             segment.tokens[segment.head].kind == "flow"
@@ -75,6 +78,24 @@ def trade_of(segment: Segment, roles: whose.Roles, known: Known, earlier: Trade 
         if party is not None and party.code not in {base.exporter, base.importer, *base.pair}:
             base = base.with_owner(party.code) if known.peers_own else base.with_partner(party.code)
         return replace(base, filled=(*base.filled, ("trade", "paragraph")))
+    return None
+
+
+def _from_rank(segment: Segment, roles: whose.Roles, named: Goods) -> Trade | None:
+    """Read "X was Y's top supplier of coal" and "X was the largest buyer of Y's coal"."""
+    tokens = segment.tokens
+    for at, token in enumerate(tokens):
+        if token.kind != "rankobject" or not any(other.kind == "rank" for other in tokens[max(0, at - 5) : at]):
+            continue
+        actor = next((other.code for other in tokens[:at] if other.kind == "party" and not other.owns), None)
+        owner = next((other.code for other in reversed(tokens[:at]) if other.kind == "party" and other.owns), None)
+        if actor is None:
+            return None
+        if token.low in {"supplier", "seller"} and owner is not None:
+            return Trade("import", actor, owner, owner=owner, goods=named)
+        maker = roles.origin or owner or whose.one(roles.sources) or (whose.origin_of_goods(tokens, at) if at else None)
+        if token.low in {"buyer", "importer", "purchaser", "customer"} and maker is not None and maker != actor:
+            return Trade("import", maker, actor, owner=actor, goods=named)
     return None
 
 

@@ -77,9 +77,11 @@ def _claim(
         modality = "reported"
     flow = trade.kind if draft.is_trade else None
     start, end = min(draft.start, draft.position), draft.end
-    groups = [
-        side for side, code in (("exporter", trade.exporter), ("importer", trade.importer)) if code and is_group(code)
-    ]
+    said_none = trade.kind in {"import", "export"} and draft.is_trade and draft.type != "quota"
+    sides = (("exporter", trade.exporter), ("importer", trade.importer))
+    groups = [side for side, code in sides if code and is_group(code)]
+    if said_none:
+        groups.extend(side for side, code in sides if code is None)
     unresolved = [*trade.unresolved, *(side for side in groups if side not in trade.unresolved)]
     return Claim(
         id=names[id(draft)],

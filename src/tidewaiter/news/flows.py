@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from tidewaiter.news import goods as goods_words
 from tidewaiter.news.draft import WORLD, Known, Segment, Trade
 from tidewaiter.news.model import ALL_GOODS, Goods
+from tidewaiter.news.parties import named_pair
 from tidewaiter.news.whose import Roles, one, origin_of_goods
 
 if TYPE_CHECKING:
@@ -43,8 +44,16 @@ def goods_of(segment: Segment, text: str, known: Known, *, heavy: bool) -> Goods
     return goods_words.union([tokens[index].goods or ALL_GOODS for index in run], text)
 
 
-def settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None, named: Goods) -> Trade | None:  # noqa: C901, PLR0911 - a list of cases, the first that fits
-    """Fill the frame of the segment's head to a canonical trade."""
+def settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None, named: Goods) -> Trade | None:
+    """Fill the frame of the segment's head to a canonical trade; whom it calls a partner stands in that place."""
+    trade = _settle(segment, roles, known, earlier, named)
+    head = segment.tokens[segment.head or 0]
+    if trade is None or head.kind != "rankobject" or roles.subject in {None, trade.owner} or trade.owner is None:
+        return trade
+    return trade.with_partner(roles.subject) if roles.subject else trade
+
+
+def _settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None, named: Goods) -> Trade | None:  # noqa: C901, PLR0911 - a list of cases, the first that fits
     assert segment.head is not None
     head = segment.tokens[segment.head]
     before = segment.tokens[segment.head - 1].low if segment.head else ""
@@ -65,6 +74,8 @@ def settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None, 
         if head.kind == "flow"
         else next((name for name in ("import", "export") if name in head.low), "total")
     )
+    if kind == "total" and not (roles.pair or roles.owner):
+        roles.pair = list(named_pair(" ".join(token.text for token in segment.tokens)))
     if kind == "total" and (roles.targets or roles.sources) and not (roles.pair or roles.partners or roles.owner):
         return _settle_export(head, roles, known, earlier, named)
     if kind == "move" and not (roles.sources or roles.targets) and segment.wholes:
@@ -135,7 +146,7 @@ def fill_partner(owner: str | None, known: Known, earlier: Trade | None, roles: 
         ]
         if len(other) == 1 or (other and owner is not None and model.owner != owner):
             return other[0], "story"
-    return None, ""
+    return (WORLD, "story") if len(known.cast) == 1 else (None, "")
 
 
 def _counterpart(code: str | None, known: Known) -> str | None:

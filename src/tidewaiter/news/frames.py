@@ -56,7 +56,7 @@ def _is_planned(tokens: Sequence[Token], index: int) -> bool:
     return False
 
 
-def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:  # noqa: C901 - a list of cases, the first that fits
+def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:  # noqa: C901, PLR0912 - a list of cases, the first that fits
     tokens, index = clause.segment.tokens, sense.index
     number = written(tokens[index])
     if (
@@ -67,6 +67,8 @@ def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:  # noqa: C901
         and tokens[index + 1].low == "to"
     ):
         sense = replace(sense, role="change", direction=clause.elided)
+    if planned and number.hedge == "up_to" and sense.role == "level":
+        sense = replace(sense, role="quota")
     if planned and sense.role in {"base", "change"} and clause.zones[index]:
         sense = replace(sense, role="skip", reason="a forecast it is set against, not a figure")
     if sense.role in {"skip", "run"}:
@@ -173,6 +175,17 @@ def _trade_of_number(clause: Clause, index: int) -> Trade:  # noqa: PLR0911 - a 
         return trade.with_partner(following.code)
     if index >= 2 and tokens[index - 1].low == "of" and index - 2 in clause.segment.wholes:
         return replace(trade.with_partner(WORLD), goods=ALL_GOODS)
+    beside = tokens[index - 1] if index else None
+    if (
+        clause.shares
+        and beside is not None
+        and beside.kind == "party"
+        and not beside.owns
+        and index >= 2
+        and tokens[index - 2].low in {",", "and"}
+        and beside.code not in {trade.exporter, trade.importer, trade.owner}
+    ):
+        return trade.with_partner(beside.code)
     at = index - 1
     while at >= 0 and tokens[at].low in {"just", "only", "some", "a", "the"}:
         at -= 1
@@ -201,6 +214,8 @@ def _goods_of_number(clause: Clause, index: int) -> Goods | None:
     """Find goods set right before a number in a list: "urea, $8.84 million", "coal ($70 million)"."""
     tokens = clause.segment.tokens
     listed = sum(token.kind == "goods" for token in tokens) > 1 and sum(token.kind == "number" for token in tokens) > 1
+    if listed and index and tokens[index - 1].kind == "goods" and clause.shares:
+        return tokens[index - 1].goods
     if (
         listed
         and index >= 2
@@ -264,7 +279,11 @@ def _whole_words(clause: Clause, index: int) -> str | None:
         start = next((at for at, token in enumerate(tokens) if token.kind == "share"), len(tokens))
     words: list[str] = []
     if start < len(tokens) and tokens[start].kind == "share":
-        start = next((at for at in range(start, len(tokens)) if tokens[at].low in {"of", "in"}), start)
+        links = [at for at in range(start, len(tokens)) if tokens[at].low in {"of", "in"}]
+        inner = [
+            at for at in links if tokens[at].low == "in" and any(token.kind == "flow" for token in tokens[at : at + 5])
+        ]
+        start = (inner or links or [start])[0]
     for token in tokens[start + 1 :]:
         if token.low in {",", ";", ".", "(", ")", "in", "from", "to"} or token.kind in {
             "period",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import Final
 
 from tidewaiter.news.tables import rows
 
@@ -18,6 +19,7 @@ class Sentence:
     paragraph: int
 
 
+LONGEST: Final = 1500
 _BREAK = re.compile(r"(?<=[.!?])[\"”’')\]]*\s+(?=[\"“‘'(\[]*[A-Z0-9$€£¥])|\n+")
 
 
@@ -45,6 +47,12 @@ def _add(found: list[Sentence], text: str, begin: int, end: int, paragraph: int)
         begin += 1
     while end > begin and text[end - 1].isspace():
         end -= 1
+    while end - begin > LONGEST:
+        # No sentence of a story is so long: a table or a list on one line is read in pieces.
+        cut = text.rfind(" ", begin, begin + LONGEST)
+        cut = cut if cut > begin else begin + LONGEST
+        found.append(Sentence(begin, cut, paragraph))
+        begin = cut + 1
     if begin < end:
         found.append(Sentence(begin, end, paragraph))
 

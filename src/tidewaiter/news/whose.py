@@ -326,7 +326,8 @@ def _subject(tokens: Sequence[Token], head: int | None, known: Known, subject: s
         }
         after = tokens[at + 1].kind if at + 1 < len(tokens) else ""
         participle = head is not None and tokens[head].low.endswith("ing")
-        if token.kind == "party" and not governed and not (participle and (chosen or token.owns)):
+        of_noun = head is not None and tokens[head].form != "verb" and token.owns and chosen is not None
+        if token.kind == "party" and not governed and not of_noun and not (participle and (chosen or token.owns)):
             if token.owns or token.form not in {"adjective", "name"} or after not in {"goods", "generic"}:
                 chosen = token.code
         elif (
