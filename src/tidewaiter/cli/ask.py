@@ -107,11 +107,12 @@ def ask(
         limit=limit,
         as_of=as_day(as_of),
     )
-    answer = pipeline.ask(query, home=home)
+    lake = pipeline.open_lake(home)
+    answer = pipeline.ask(query, lake=lake)
     if json:
         typer.echo(answer_json(answer))
     elif sql:
-        typer.echo(answer_sql(answer))
+        typer.echo(lake.standalone(answer_sql(answer)))
     else:
         print_answer(answer)
     if isinstance(answer, Refusal):

@@ -39,6 +39,9 @@ def land(
     source: Annotated[str | None, typer.Option(help="Take the files for this source; no guessing.")] = None,
     reporter: Annotated[str | None, typer.Option(help="Who declared, where a renamed file no longer says.")] = None,
     flow: Annotated[str | None, typer.Option(help="export or import, where a renamed file no longer says.")] = None,
+    product: Annotated[
+        str | None, typer.Option(help="HS code the file is about, where it does not say.", show_default="all goods")
+    ] = None,
     vintage: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day the file was downloaded, if not today.")
     ] = None,
@@ -64,6 +67,7 @@ def land(
         source=source,
         reporter=reporter,
         flow=flow,
+        product=product,
         vintage=as_day(vintage),
         url=url,
         complete=complete,

@@ -6,6 +6,7 @@ bytes, logs and the engine work is in the modules beside this one.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, BinaryIO
 
 from tidewaiter.base.errors import LakeError
@@ -39,6 +40,7 @@ class Lake:
         self.connection = connection
         self._store = store
         self._opened: dict[tuple[tuple[int, ...], date | None], tuple[Names, Tables]] = {}
+        self._written: dict[str, str] = {}
 
     @classmethod
     def open(cls, home: str | None = None, *, memory_limit: str | None = None, threads: int | None = None) -> Lake:
@@ -80,13 +82,33 @@ class Lake:
         with told(self.home, "reading"):
             return snapshot.parts(self.connection, self._store, names, tables)
 
+    def standalone(self, sql: str) -> str:
+        """Return `sql`, which an answer carries, so that any DuckDB runs it on the lake's files.
+
+        What the lake calls its views is put before it, each as a common table expression.
+        """
+        needed = [name for name in self._written if re.search(rf"\b{name}\b", sql)]
+        reached = list(needed)
+        for name in reached:
+            reached += [
+                each for each in self._written if each not in reached and re.search(rf"\b{each}\b", self._written[name])
+            ]
+        parts = [f"{name} AS (\n{self._written[name]}\n)" for name in self._written if name in reached]
+        if not parts:
+            return sql
+        body = re.sub(r"^\s*WITH\b", "", sql, count=1, flags=re.IGNORECASE)
+        joined = ",\n".join(parts)
+        return f"WITH {joined}{',' if body != sql else ''}\n{body.lstrip()}"
+
     def _state(self, as_of: date | None) -> tuple[Names, Tables]:
         with told(self.home, "reading"):
             logs = snapshot.look(self._store)
             key = (logs.versions, as_of)
             if key not in self._opened:
                 names = Names.of(logs, as_of)
-                self._opened[key] = (names, snapshot.frames(self.connection, self._store, logs, as_of, names))
+                tables, written = snapshot.frames(self.connection, self._store, logs, as_of, names)
+                self._opened[key] = (names, tables)
+                self._written |= written
             return self._opened[key]
 
     def land(  # noqa: PLR0913  # what a receipt says, word for word

@@ -83,18 +83,22 @@ def look(store: Store) -> Logs:
     return Logs(open_log(store, RECEIPT), open_log(store, RELEASE), open_log(store, TRADE), open_log(store, PUBLISHED))
 
 
-def frames(connection: duckdb.DuckDBPyConnection, store: Store, logs: Logs, as_of: date | None, names: Names) -> Tables:
-    """Make the engine's views of what is visible as of a day, and return them as lazy frames.
+def frames(
+    connection: duckdb.DuckDBPyConnection, store: Store, logs: Logs, as_of: date | None, names: Names
+) -> tuple[Tables, dict[str, str]]:
+    """Make the engine's views of what is visible as of a day; return them as lazy frames, and their SQL by name.
 
     Receipts, releases and printed figures are small and are read at once; `trade` stays in its files.
     """
     shipped = shipped_csv()
     has_shipped = shipped.is_file()
+    written: dict[str, str] = {}
 
     def near(table: Table, log: DeltaTable | None) -> list[str]:
         return store.near([f"{table.name}/{path}" for path in paths(log)]) if log else []
 
     def keep(name: str, sql: str) -> None:
+        written[name] = sql
         connection.execute(f"CREATE OR REPLACE TABLE {name} AS {sql}")
 
     receipts = visible.receipts(near(RECEIPT, logs.receipt), receipt_sql(shipped) if has_shipped else None, as_of)
@@ -106,12 +110,14 @@ def frames(connection: duckdb.DuckDBPyConnection, store: Store, logs: Logs, as_o
     keep(names.published, f"{figures} ORDER BY published_on, id")
     plain, contested = _trade_files(connection, logs.trade, names)
     rows = visible.trade(_prefixed(store, plain), _prefixed(store, contested), names.release)
+    written[names.trade] = rows
     connection.execute(f"CREATE OR REPLACE VIEW {names.trade} AS {rows}")
-    return Tables(
+    tables = Tables(
         trade=nw.from_native(connection.view(names.trade)).lazy(),
         published=nw.from_native(connection.table(names.published)).lazy(),
         receipt=nw.from_native(connection.table(names.receipt)).lazy(),
     )
+    return tables, written
 
 
 def _prefixed(store: Store, files: list[str]) -> list[str]:
