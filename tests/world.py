@@ -181,9 +181,12 @@ def _relation(
 ) -> duckdb.DuckDBPyRelation:
     columns = ", ".join(f'"{column.name}" {column.type}' for column in table.columns)
     connection.execute(f"CREATE OR REPLACE TABLE {table.name} ({columns})")
-    values = [[row[name] for name in table.names] for row in rows]
-    if values:
-        connection.executemany(f"INSERT INTO {table.name} VALUES ({', '.join('?' * len(table.names))})", values)
+    values = [tuple(row[name] for name in table.names) for row in rows]
+    place = f"({', '.join('?' * len(table.names))})"
+    for start in range(0, len(values), 500):
+        some = values[start : start + 500]
+        statement = f"INSERT INTO {table.name} VALUES {', '.join([place] * len(some))}"
+        connection.execute(statement, [value for row in some for value in row])
     return connection.table(table.name)
 
 
