@@ -80,6 +80,8 @@ def _first_flow(line: Sequence[Token], known: Known) -> Trade | None:
             continue
         roles = whose.read_roles(segment, known, None, segment.head)
         trade = flows.settle(segment, roles, known, None, ALL_GOODS)
+        if trade and trade.exporter == trade.importer:
+            continue
         if trade and trade.kind in {"import", "export"} and trade.exporter and trade.importer and not trade.filled:
             return trade
     return None

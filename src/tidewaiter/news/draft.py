@@ -118,6 +118,7 @@ class Known:
     peers_own: bool = False
     """Whether the countries named next stand in the owner's place ("the largest buyer ... Belgium came second")."""
     people_period: Period | None = None
+    people_origin: str | None = None
     partner: str | None = None
     """The partner of the clause before in the same sentence, which an "it" after a preposition stands for."""
     history: list[Period] = field(default_factory=list)

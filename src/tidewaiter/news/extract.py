@@ -52,7 +52,7 @@ def extract(story: Story) -> Extraction:
             continue
         if _is_about_people(line, sentence, last_people):
             drafts, rest = people.read(line, text, known, last_people, (part.start, part.end))
-            last_people = drafts[-1] if drafts else last_people
+            last_people = next((draft for draft in drafts if draft.number is not None), last_people)
         else:
             drafts, rest = _read_sentence(line, text, known)
         found.extend((draft, part) for draft in drafts)

@@ -94,7 +94,7 @@ def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:  # noqa: C901
         and any(token.kind == "pronoun" for token in tokens)
     ):
         sense = replace(sense, role="quota")
-    if sense.role == "count" and (number.unit not in {"transactions", "shipments"} or clause.segment.head is None):
+    if sense.role == "count" and number.unit not in {"transactions", "shipments"}:
         clause.leftovers.append(
             Leftover(number.text, number.span, "a count of something trade statistics do not measure")
         )

@@ -45,9 +45,11 @@ def zip_lists(clause: Clause) -> None:
     codes = _parties(tokens, len(drafts))
     for draft, code in zip(drafts, codes, strict=False):
         trade = draft.trade
-        if trade.unresolved or trade.owner in codes:
-            side = "importer" if trade.kind == "import" else "exporter"
-            draft.trade = replace(trade, owner=code, unresolved=(), **{side: code})  # type: ignore[arg-type]
+        own = "importer" if trade.kind == "import" else "exporter"
+        if trade.unresolved and trade.unresolved[0] not in {own, "parties"}:
+            draft.trade = replace(trade.with_partner(code), unresolved=())
+        elif trade.unresolved or trade.owner in codes:
+            draft.trade = replace(trade.with_owner(code), unresolved=())
         else:
             draft.trade = trade.with_partner(code)
 

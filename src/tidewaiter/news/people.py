@@ -38,7 +38,7 @@ def read(
     tokens: Sequence[Token], text: str, known: Known, last: Draft | None, span: tuple[int, int]
 ) -> tuple[list[Draft], list[Leftover]]:
     """Read the counts, changes and trends of people in one sentence."""
-    trade = _trade(tokens, text, span, last)
+    trade = _trade(tokens, text, span, last, known)
     story_period = known.people_period
     zones = roles.base_zones(tokens)
     now = spans.Now(known.published_on, known.period, known.year)
@@ -109,7 +109,7 @@ def _ranked(tokens: Sequence[Token], trade: Trade, span: tuple[int, int], lead: 
     return drafts
 
 
-def _trade(tokens: Sequence[Token], text: str, span: tuple[int, int], last: Draft | None) -> Trade:
+def _trade(tokens: Sequence[Token], text: str, span: tuple[int, int], last: Draft | None, known: Known) -> Trade:
     origin = next((token.code for token in tokens if token.kind == "party" and token.form == "people"), None)
     if origin is None:
         for token, after in itertools.pairwise(tokens):
@@ -123,9 +123,11 @@ def _trade(tokens: Sequence[Token], text: str, span: tuple[int, int], last: Draf
             ):
                 origin = origin or token.code
     others = [token.code for token in tokens if token.kind == "party" and token.code != origin]
-    goal = next((code for code in others if code != origin), None) or (last.trade.importer if last else None)
     if last is not None and (origin is None or (origin == last.trade.importer and not others)):
         origin = last.trade.exporter
+    origin = origin or known.people_origin
+    goal = next((code for code in others if code != origin), None) or (last.trade.importer if last else None)
+    known.people_origin = origin
     what = _SUBJECT.search(text, span[0], span[1])
     return Trade(
         "export",

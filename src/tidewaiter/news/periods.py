@@ -121,7 +121,7 @@ def _patterns() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Period
             lambda m: PeriodWords(m[0], m.span(), "unknown"),
         ),
         (
-            rf"(?:the\s+)?(?:(?:last|this|current|previous)\s+)?(?:fiscal|financial)\s+(?:year\s+)?(?:{_YEAR})?(?![-/–]\d)",
+            rf"(?:the\s+)?(?:(?:last|this|current|previous|{_YEAR}[-/–]{_YEAR})\s+)?(?:fiscal|financial)\s+(?:year\s*)?(?:{_YEAR})?(?![-/–]\d)",
             lambda m: PeriodWords(m[0], m.span(), "unknown"),
         ),
         (

@@ -85,7 +85,7 @@ def code_of(token: Token, known: Known, subject: str | None) -> tuple[str, ...]:
     if token.form == "two":
         return known.pair
     if token.form == "neighbour":
-        return tuple(code for code in known.pair if code != who)[:1]
+        return tuple(code for code in known.pair if who is not None and code != who)[:1]
     if token.form in {"own", "it", "state"}:
         return (who,) if who else ()
     return ()
@@ -109,7 +109,8 @@ def read_roles(segment: Segment, known: Known, subject: str | None, head: int | 
         low = token.low
         if index in hidden:
             continue
-        if low == "total" and index and tokens[index - 1].low == "in":
+        last = index + 1 == len(tokens) or tokens[index + 1].low not in {"value", "worth", "volume"}
+        if low == "total" and index and tokens[index - 1].low == "in" and last:
             roles.worldwide = True
         if low in {"from", "to", "into", "with", "by", "between", "of", "among", "on"} and token.kind in {
             "word",
