@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
+
 import world as tiny
 
 if TYPE_CHECKING:
