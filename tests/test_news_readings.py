@@ -51,10 +51,29 @@ def test_a_small_difference_from_the_partners_report_accuses_nobody(finding):
     assert (one.data.verdict, one.data.reason) == ("ambiguous", "sources_differ")
 
 
-def test_an_estimate_needs_a_larger_difference_to_refute(finding):
+def test_an_estimate_refutes_only_by_a_factor_of_five_and_never_a_change(finding):
     rows = Rows().declare("CHN", "import", "PRK", "2019", "100000000", source="imf_dots", estimated=True)
-    for said, verdict in (("$88.0 million", "ambiguous"), ("$50.0 million", "contradicted")):
-        assert finding(flow(said, exporter="PRK", importer="CHN"), rows).data.verdict == verdict
+    rows.declare("CHN", "import", "PRK", "2018", "200000000", source="imf_dots", estimated=True)
+    one = {"exporter": "PRK", "importer": "CHN"}
+    for said, verdict in (("$50.0 million", "ambiguous"), ("$600 million", "contradicted")):
+        assert finding(flow(said, **one), rows).data.verdict == verdict
+    assert finding(change("50 %", **one), rows).data.verdict == "ambiguous"
+
+
+def test_another_state_of_the_same_publication_bears_a_figure_out(finding):
+    """42.74 printed then, 42.72 in the books now: 0.04 per cent."""
+    one = finding(flow("$42.74 million"), russia("42720000"))
+    assert (one.data.verdict, one.data.flags) == ("supported_loosely", ("vintage_differs",))
+
+
+def test_a_figure_of_quite_another_size_is_taken_for_another_trade(finding):
+    assert finding(flow("$1.04 million"), russia()).data.verdict == "ambiguous"
+
+
+def test_thousands_taken_for_millions_are_refuted(finding):
+    one = finding(flow("$46.4 billion"), russia())
+    assert one.data.verdict == "contradicted"
+    assert "wrong_magnitude" in one.flags
 
 
 def test_own_declaration_refutes_beyond_five_per_cent(finding):
@@ -147,6 +166,12 @@ def test_a_plain_rise_is_held_against_the_year_before(finding):
     for direction, verdict in (("up", "supported"), ("down", "contradicted")):
         trend = claim("trend", exporter="RUS", importer="PRK", period="2019", direction=direction)
         assert finding(trend, rows).data.verdict == verdict
+
+
+def test_a_trend_over_several_years_is_no_single_change(finding):
+    rows = russia().declare("RUS", "export", "PRK", "2018", "32162673", source="imf_dots")
+    years = claim("trend", exporter="RUS", importer="PRK", period="2018..2019", direction="down")
+    assert finding(years, rows).data.reason == "no_comparable_series"
 
 
 def test_unlike_periods_are_named_with_the_like_ones_beside_them(finding):

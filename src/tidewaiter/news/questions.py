@@ -38,6 +38,7 @@ Reason = Literal[
 ]
 """Why a claim is unverifiable or ambiguous, as a word for programs."""
 
+_YEAR: Final = 12
 KILOGRAMS: Final = {"kg": 1, "t": 1000}
 _LEVELS: Final[dict[str, Literal["total", "balance"]]] = {"total": "total", "balance": "balance"}
 
@@ -112,7 +113,8 @@ def _indicator(claim: Claim) -> Indicator | None:
     if claim.type == "change":
         return "change" if claim.base_period is not None else None
     if claim.type == "trend":
-        return "change" if claim.run is None and claim.number is None and claim.direction is not None else None
+        is_plain = claim.run is None and claim.number is None and claim.direction is not None
+        return "change" if is_plain and claim.period is not None and claim.period.length <= _YEAR else None
     if claim.type in {"composition", "ranking"}:
         return "composition" if claim.items else None
     return "share" if claim.type == "share" else None

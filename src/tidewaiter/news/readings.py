@@ -33,8 +33,14 @@ DataVerdict = Literal[
 
 OWN_DECLARATION: Final = Fraction(5, 100)
 """By so much revisions and publishers of one declaration differ without anyone being wrong."""
-MIRROR_OR_ESTIMATE: Final = Fraction(25, 100)
-"""By so much the other side's declaration or an estimate differs: freight, timing, re-exports."""
+MIRROR: Final = Fraction(25, 100)
+"""By so much the other side's declaration differs: freight, timing, re-exports."""
+ESTIMATE: Final = Fraction(4)
+"""An estimate accuses only a level that is off by a factor of five; it never accuses a change."""
+SAME: Final = Fraction(5, 1000)
+"""Two states of one publication may differ by so much and mean the same figure."""
+ANOTHER_THING: Final = 20
+"""A level off by more than this factor hardly speaks of the same trade; a thousandfold slip is told apart."""
 CHANGES: Final = Fraction(5, 100)
 """By so much the ratio of two levels differs between sources; freight cancels out."""
 CHANCE: Final = Fraction(5, 100)
@@ -165,6 +171,14 @@ def _no_match(claim: Claim, cells: tuple[Cell, ...], usable: list[Cell], refusal
     gaps = [cell.gap for cell in usable if cell.gap is not None]
     nearest = min(gaps) if gaps else Fraction(0)
     flags = _flags(claim, first)
+    if nearest <= SAME and "wrong_direction" not in flags and gaps:
+        words = f"The data bear it out but for the last digits: {cell_words(first)}."
+        return DataFinding(
+            "supported_loosely", None, words, cells, first, len(cells), refusal, flags=("vintage_differs",)
+        )
+    if _is_another_thing(claim, first, flags):
+        words = f"The figures here are so far from it that they hardly speak of the same: {cell_words(first)}."
+        return DataFinding("ambiguous", "readings_differ", words, cells, first, len(cells), refusal)
     if _may_accuse(claim, first) and (nearest > _tolerance(claim, first) or "wrong_direction" in flags):
         words = f"The data say otherwise: {cell_words(first)}."
         band = severity(first.gap, flags)
@@ -181,7 +195,7 @@ def _no_match(claim: Claim, cells: tuple[Cell, ...], usable: list[Cell], refusal
 
 def _may_accuse(claim: Claim, cell: Cell) -> bool:
     if cell.answer.rank == 1:
-        return cell.answer.coverage >= 1
+        return cell.answer.coverage >= 1 and not (cell.is_estimated and claim.type in {*CHANGES_OF, "share"})
     named = " ".join(claim.attribution).casefold()
     return any(row.publisher and row.publisher.casefold() in named for row in cell.answer.evidence)
 
@@ -191,7 +205,19 @@ def _tolerance(claim: Claim, cell: Cell) -> Fraction:
         return Fraction(0)
     if claim.type in {"change", "trend", "share"}:
         return CHANGES
-    return MIRROR_OR_ESTIMATE if cell.is_estimated or cell.answer.side == "mirror" else OWN_DECLARATION
+    if cell.is_estimated:
+        return ESTIMATE
+    return MIRROR if cell.answer.side == "mirror" else OWN_DECLARATION
+
+
+def _is_another_thing(claim: Claim, cell: Cell, flags: tuple[str, ...]) -> bool:
+    if claim.type not in {"flow_value", "total"} or "wrong_magnitude" in flags:
+        return False
+    figure = in_known_unit(claim.number) if claim.number is not None else None
+    if figure is None or not figure.value or not cell.value:
+        return False
+    small, large = sorted((abs(figure.value), abs(cell.value)))
+    return small * ANOTHER_THING < large
 
 
 def _flags(claim: Claim, cell: Cell) -> tuple[str, ...]:
@@ -234,7 +260,7 @@ def _order(claim: Claim, answer: Answer) -> DataFinding:
     said = "; ".join(f"{name} {wording.amount(value, 'USD')}" for name, value in order.sizes)
     if order.holds:
         return DataFinding("supported", None, f"The rows give this order: {said} ({answer.source}).", tried=1)
-    if answer.rank == 1 and answer.coverage >= 1 and order.shortfall > MIRROR_OR_ESTIMATE:
+    if answer.rank == 1 and answer.coverage >= 1 and order.shortfall > MIRROR:
         words = f"The rows give another order: {said} ({answer.source})."
         return DataFinding("contradicted", None, words, tried=1, severity="qualitative", flags=("rank_wrong",))
     return DataFinding("ambiguous", "sources_differ", f"The rows give nearly this order: {said}.", tried=1)
