@@ -11,6 +11,9 @@ from tidewaiter.base.question import Answer, Refusal
 from tidewaiter.codes import areas
 from tidewaiter.tell.said import amount, span
 
+UNLISTED = "unlisted"
+"""The label of what a breakdown's lines leave of the whole."""
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -136,13 +139,17 @@ def _label_head(answer: Answer) -> str:
 
 
 def _label(label: str, answer: Answer) -> str:
+    if label == UNLISTED:
+        return "the rest"
     return f"{areas.name(label)} ({label})" if answer.query.by == "partner" else label
 
 
 def _number(answer: Answer) -> str:
     if answer.query.indicator == "change" and answer.current is not None:
         return _change(answer)
-    return "no data" if answer.value is None else amount(answer.value.value, answer.value.unit)
+    if answer.value is None:
+        return "no data"
+    return f"{'at least ' if answer.at_least else ''}{amount(answer.value.value, answer.value.unit)}"
 
 
 def _change(answer: Answer) -> str:
@@ -168,6 +175,8 @@ def _print_refusal(console: Console, refusal: Refusal) -> None:
         console.print(f"  to get it: {_esc(refusal.command)}")
     if refusal.partial is not None:
         console.print(f"  what there is: {_esc(_number(refusal.partial))}, {_esc(_whose(refusal.partial))}")
+        if len(refusal.partial.table) > 1:
+            _print_table(console, refusal.partial)
 
 
 def _names(codes: tuple[str, ...]) -> str:
