@@ -140,7 +140,7 @@ def _label_head(answer: Answer) -> str:
 
 def _label(label: str, answer: Answer) -> str:
     if label == UNLISTED:
-        return "the rest"
+        return "not broken down"
     return f"{areas.name(label)} ({label})" if answer.query.by == "partner" else label
 
 
