@@ -48,7 +48,7 @@ def test_months_add_up_to_the_year_that_was_published(dprk: Regime) -> None:
 
 
 def test_a_reported_zero_is_zero_and_no_report_is_not(dprk: Regime) -> None:
-    january = {states: (said, amount) for states, said, amount in refined(dprk, 2021).lines[0].said}
+    january = {each.states: (each.said, each.amount) for each in refined(dprk, 2021).lines[0].said}
     assert january["RUS"] == ("zero", exactly(0))
     assert january["CHN"] == ("no_report", None)
 

@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING
 from tidewaiter.base.errors import TidewaiterError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
+    from typing import Any
 
+    from tidewaiter.base.period import Period
     from tidewaiter.base.question import Answer, Query, Refusal
+    from tidewaiter.base.schema import Frame
     from tidewaiter.lake.lake import Lake
+    from tidewaiter.law.regime import Rulebook
     from tidewaiter.news.check import Report
     from tidewaiter.statistics.land import Guess, Landing, LandOptions
 
@@ -47,11 +51,11 @@ def land(
             yield path, error
 
 
-def ask(query: Query, *, home: str | None = None) -> Answer | Refusal:
+def ask(query: Query, *, home: str | None = None, lake: Lake | None = None) -> Answer | Refusal:
     """Answer one question from the lake as of the query's day (today if it names none)."""
     from tidewaiter.ask import ask as ask_tables
 
-    return ask_tables(query, open_lake(home).tables(query.as_of))
+    return ask_tables(query, (lake or open_lake(home)).tables(query.as_of))
 
 
 def check(
@@ -72,3 +76,38 @@ def check(
     extraction = extract(read_story(story, name=name, published_on=published_on))
     tables = (lake or open_lake(home)).tables(as_of)
     return check_claims(extraction, lambda query: ask_tables(query, tables))
+
+
+def screen(
+    *,
+    targets: Sequence[str],
+    rulebook: Rulebook,
+    period: Period | None = None,
+    regimes: Sequence[str] = (),
+    suspects: Sequence[Mapping[str, Any]] = (),
+    as_of: date | None = None,
+    home: str | None = None,
+    lake: Lake | None = None,
+) -> Frame:
+    """Set the lake's trade beside the measures of `rulebook` about `targets`: rows of `EXPOSURE`.
+
+    Whether a cap was used up by then comes from the ledgers that ship.
+    """
+    from tidewaiter.law.caps import quota_states
+    from tidewaiter.law.exposure import in_period
+    from tidewaiter.law.ledger import ledgers
+    from tidewaiter.law.screen import screen as screen_frame
+
+    trade = (lake or open_lake(home)).tables(as_of).trade
+    accounts = [ledger for ledger in ledgers() if not regimes or ledger.regime in regimes]
+    span = {figure.span.first // 12 for ledger in accounts for figure in ledger.figures}
+    years = sorted(span if period is None else span & set(period.years))
+    states = [row for regime in rulebook.regimes for row in quota_states(regime, accounts, years)]
+    return screen_frame(
+        trade if period is None else in_period(trade, period),
+        rulebook,
+        targets=targets,
+        regimes=regimes,
+        suspects=suspects,
+        quota_states=states,
+    )

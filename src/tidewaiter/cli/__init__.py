@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from tidewaiter import __version__
-from tidewaiter.cli import ask, check, lake, land
+from tidewaiter.cli import ask, caps, check, lake, land, law, screen
 
 EXAMPLES = """
 Examples:
@@ -58,7 +58,7 @@ def _root(
     """Watch trade with countries under sanctions: land what publishers publish, ask, and check stories."""
 
 
-for room in (land, ask, check, lake):
+for room in (land, ask, check, screen, law, caps, lake):
     room.add_to(app)
 
 

@@ -19,7 +19,7 @@ from tidewaiter.law.cumulate import ZERO, Between, Rise, rising, totals
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from tidewaiter.law.ledger import Figure, Ledger, PerTonne
+    from tidewaiter.law.ledger import Figure, Ledger, PerTonne, Said
     from tidewaiter.law.regime import Measure, Quota, Regime, Threshold
 
 Use = Literal["within_quota", "over_quota", "quota_undecided"]
@@ -27,12 +27,21 @@ WHOLE_CAP: Final = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
+class Spoken:
+    """How some states spoke of one month: `said` (empty: not at all), the figure as published, and converted."""
+
+    states: str
+    said: Said | Literal[""]
+    figure: Figure | None
+    amount: Between | None
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One month: what each state said, and the total so far with its share of the cap (fractions)."""
 
     month: str
-    said: tuple[tuple[str, str, Between | None], ...]
-    """State, how it spoke (figure, zero, no_report, not_found, or nothing), and the month's amount."""
+    said: tuple[Spoken, ...]
     total: Between
     share: Between
 
@@ -120,7 +129,7 @@ def _account(ledger: Ledger, measure: Measure, quota: Quota, period: Period, as_
     lines = []
     for index, month in enumerate(period.months()):
         share = Between(bounds[index].low / cap, None if bounds[index].high is None else bounds[index].high / cap)  # type: ignore[operator]
-        said = tuple((states, *_said(ledger, counting, states, month)) for states in _speakers(ledger, counting))
+        said = tuple(_said(ledger, counting, states, month) for states in _speakers(ledger, counting))
         lines.append(Line(month, said, bounds[index], share))
     return Account(
         ledger=ledger,
@@ -200,18 +209,15 @@ def _rises(ledger: Ledger, figures: Iterable[Figure], states: str, period: Perio
         yield figure, Rise(figure.span.first - period.first, figure.span.last - period.first + 1, known)
 
 
-def _said(ledger: Ledger, figures: Iterable[Figure], states: str, month: str) -> tuple[str, Between | None]:
+def _said(ledger: Ledger, figures: Iterable[Figure], states: str, month: str) -> Spoken:
     one = Period.parse(month)
-    found = [figure for figure in figures if figure.states == states and figure.span == one]
-    gaps = [
-        figure
-        for figure in figures
-        if figure.states == states and not figure.bbl and figure.span.contains(one) and figure.said == "no_report"
-    ]
+    own = [figure for figure in figures if figure.states == states]
+    found = [figure for figure in own if figure.span == one]
+    gaps = [figure for figure in own if figure.said == "no_report" and figure.span.contains(one)]
     if not found and not gaps:
-        return "", None
+        return Spoken(states, "", None, None)
     newest = max(found or gaps, key=lambda figure: (figure.as_of or date.min, figure.printed))
-    return newest.said, amount(ledger, newest)
+    return Spoken(states, newest.said, newest, amount(ledger, newest))
 
 
 def _crossings(lines: list[Line], thresholds: tuple[Threshold, ...]) -> Iterator[Crossing]:

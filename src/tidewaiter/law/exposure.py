@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import narwhals as nw
 
+from tidewaiter.base.period import Period
 from tidewaiter.law.engine import lazy
 from tidewaiter.law.screen import IDENTITY
 
@@ -19,6 +20,15 @@ if TYPE_CHECKING:
 BY: Final = ("regime", "measure", "reading", "year", "source", "reporter", "flow", "exporter", "importer", "frequency")
 ABOUT: Final = ("kind", "act", "paragraph", "start", "verified")
 ANNEX: Final = ("measure", "paragraph", "product", "hs", "reporter", "flow", "exporter", "importer", "period")
+
+
+def in_period(trade: Any, period: Period) -> Frame:
+    """Keep the flows of months and years that lie wholly inside `period`."""
+    frame = lazy(trade)
+    month = nw.col("period").str.len_chars() == 7
+    years = [str(year) for year in period.years if period.contains(Period.months_of(year))]
+    inside = month & (nw.col("period") >= period.start) & (nw.col("period") <= period.end)
+    return frame.filter(inside | nw.col("period").is_in(years))
 
 
 def annex(exposure: Any) -> Frame:
@@ -105,6 +115,32 @@ def difference(as_it_is: Any, as_if: Any) -> Frame:
         [changed.select(*keys, *kept, "status_before", "status_after", "high_after"), newly], how="vertical"
     )
     return both.filter(nw.col("status_before") != nw.col("status_after")).sort(*keys)
+
+
+def sum_changes(changed: Any) -> Frame:
+    """Sum what a scenario would change by goods, partner and year: from which status to which, for how much at most."""
+    found = lazy(changed).with_columns(year=nw.col("period").str.head(4))
+    high = nw.when(nw.col("status_after") == "permitted").then(nw.col("covered_high_usd"))
+    found = found.with_columns(usd_at_most=high.otherwise(nw.col("high_after")))
+    return _summed(found, ("measure", "goods", "status_before", "status_after"), "usd_at_most")
+
+
+def sum_declared(exposure: Any) -> Frame:
+    """Sum declared trade by goods, partner and year, each value once per measure."""
+    found = lazy(exposure).filter(~nw.col("is_part"), nw.col("status_before_review") != "too_coarse")
+    return _summed(found.with_columns(year=nw.col("period").str.head(4)), ("measure", "goods"), "value_usd")
+
+
+def _summed(found: Frame, what: tuple[str, ...], amount: str) -> Frame:
+    columns = found.collect_schema().names()
+    by = [
+        *what,
+        *(name for name in ("exporter", "importer", "reporter", "source", "frequency") if name in columns),
+        "year",
+    ]
+    summed = found.group_by(*by).agg(nw.col(amount).sum(), declarations=nw.len(), counted=nw.col(amount).count())
+    told = summed.with_columns(nw.when(nw.col("counted") > 0).then(nw.col(amount)).alias(amount))
+    return told.select(*by, "declarations", amount).sort(*by)
 
 
 def _strictest(found: Frame) -> Frame:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
@@ -17,6 +18,7 @@ from tidewaiter.base.rulefile import parse_rules
 from tidewaiter.law import regime as law
 from tidewaiter.law.build import build
 from tidewaiter.law.checks import Part
+from tidewaiter.law.rulebook import SCENARIOS, SHIPPED
 from tidewaiter.law.written import (
     ActWritten,
     Code,
@@ -33,8 +35,6 @@ from tidewaiter.law.written import (
 )
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tidewaiter.law.checks import Path as Place
 
 FIRST_DAY = date(1, 1, 1)
@@ -119,6 +119,16 @@ def load_scenario(path: Path) -> Scenario:
         message = f"{path}: cannot be read: {error}"
         raise RuleError(message) from None
     return read_scenario(text, str(path))
+
+
+def find_scenario(name: str) -> Scenario:
+    """Load a scenario from its file, or one that ships by its name."""
+    path = Path(name)
+    shipped = {each.stem: each for each in sorted((SHIPPED / SCENARIOS).glob("*.yml"))}
+    if not path.exists() and name not in shipped:
+        message = f"{name}: no such file, and no scenario that ships{nearest(name, shipped)}"
+        raise RuleError(message)
+    return load_scenario(path if path.exists() else shipped[name])
 
 
 def read_scenario(text: str, name: str) -> Scenario:

@@ -1,0 +1,225 @@
+"""`tidewaiter law`: read the law that ships or your own, ask what held on a day, see a regime's days."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tidewaiter.cli.options import Json, as_day
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from tidewaiter.base.period import Period
+
+app = typer.Typer(help="Read the law: regimes, measures, what held on a day, timelines.", no_args_is_help=True)
+
+Folders = Annotated[
+    list[Path] | None, typer.Option("--regimes", help="Folder (or file) with regimes of your own; may be repeated.")
+]
+Since = Annotated[datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], help="First day.")]
+Until = Annotated[datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], help="Last day.")]
+
+
+def add_to(root: typer.Typer) -> None:
+    """Hang the commands into the command line."""
+    root.add_typer(app, name="law")
+
+
+@app.command("list", epilog="Examples:\n\n  tidewaiter law list\n\n  tidewaiter law list un/dprk")
+def list_(
+    regime: Annotated[str | None, typer.Argument(help="One regime; all by default.", show_default=False)] = None,
+    *,
+    regimes: Folders = None,
+    json: Json = False,
+) -> None:
+    """List regimes and their measures, one line each."""
+    from tidewaiter.law import regime as law
+    from tidewaiter.law import rulebook
+    from tidewaiter.law.say import say_list
+
+    book = rulebook.load(regimes or ())
+    if regime is not None:
+        book = law.Rulebook((rulebook.find_regime(book, regime),))
+    if not json:
+        typer.echo(say_list(book))
+        return
+    records = [
+        {
+            "regime": each.id,
+            "title": each.title,
+            "targets": each.targets,
+            "measures": [
+                {
+                    "id": measure.id,
+                    "kind": measure.kind,
+                    "direction": measure.direction,
+                    "words": measure.words,
+                    "act": measure.cite.act,
+                    "paragraph": measure.cite.place,
+                    "start": measure.start,
+                    "end": measure.end,
+                    "codes": [code for goods in measure.goods for code in goods.codes],
+                    "verified": measure.verified,
+                }
+                for measure in each.measures
+            ],
+        }
+        for each in book.regimes
+    ]
+    typer.echo(_dumped(records))
+
+
+@app.command("show", epilog="Examples:\n\n  tidewaiter law show 2371-9-seafood\n\n  tidewaiter law show un/dprk")
+def show(
+    name: Annotated[str, typer.Argument(help="A measure, or a regime.", show_default=False)],
+    *,
+    regimes: Folders = None,
+) -> None:
+    """Show all that is known of one measure (or of each measure of a regime), with its sources."""
+    from tidewaiter.law import rulebook
+    from tidewaiter.law.say import say_measure
+
+    book = rulebook.load(regimes or ())
+    if name in {regime.id for regime in book.regimes}:
+        regime = rulebook.find_regime(book, name)
+        typer.echo("\n\n".join(say_measure(regime, measure) for measure in regime.measures))
+    else:
+        typer.echo(say_measure(*rulebook.find_measure(book, name)))
+
+
+@app.command("check", epilog="Examples:\n\n  tidewaiter law check my-regimes/eu/russia.yml")
+def check(
+    files: Annotated[list[Path], typer.Argument(help="Regime files, folders or scenarios.", show_default=False)],
+) -> None:
+    """Check regime files and scenarios; what is wrong is named with file, line and key."""
+    from tidewaiter.base.errors import RuleError
+    from tidewaiter.law import rulebook
+    from tidewaiter.law.say import say_check
+
+    failed = False
+    for path in files:
+        try:
+            if path.parent.name == rulebook.SCENARIOS and path.is_file():
+                typer.echo(_checked_scenario(path))
+                continue
+            for each in _regime_files(path):
+                typer.echo(say_check(rulebook.load_file(each, path if path.is_dir() else None)))
+        except RuleError as error:
+            failed = True
+            typer.echo(f"tidewaiter: {error}", err=True)
+    if failed:
+        raise typer.Exit(2)
+
+
+def _regime_files(path: Path) -> list[Path]:
+    from tidewaiter.base.errors import RuleError
+    from tidewaiter.law import rulebook
+
+    found = list(rulebook.regime_files(path))
+    if not found:
+        message = f"{path}: holds no regime file"
+        raise RuleError(message)
+    return found
+
+
+def _checked_scenario(path: Path) -> str:
+    from tidewaiter.law import rulebook
+    from tidewaiter.law.scenario import apply, load_scenario
+
+    scenario = load_scenario(path)
+    apply(scenario, rulebook.load())
+    return f"{scenario.id}: a scenario on {scenario.regime} that lifts {len(scenario.lifted)} measures; fine."
+
+
+@app.command(
+    "timeline",
+    epilog="Examples:\n\n  tidewaiter law timeline un/dprk --since 2017-01-01\n\n"
+    "  tidewaiter law timeline un/dprk --html timeline.html",
+)
+def timeline(
+    regime: Annotated[str, typer.Argument(help="The regime.", show_default=False)],
+    *,
+    since: Since = None,
+    until: Until = None,
+    html: Annotated[Path | None, typer.Option("--html", help="Write one self-contained page to this file.")] = None,
+    regimes: Folders = None,
+    json: Json = False,
+) -> None:
+    """Put a regime's days in order: acts, first and last days, caps, deadlines, and what happened around them."""
+    from tidewaiter.law import rulebook
+    from tidewaiter.law.contract import timeline_to_json
+    from tidewaiter.law.duties import load_counts
+    from tidewaiter.law.say import say_timeline
+    from tidewaiter.law.timeline import timeline as entries_of
+    from tidewaiter.tell.timeline_page import timeline_page
+
+    found = rulebook.find_regime(rulebook.load(regimes or ()), regime)
+    entries = entries_of(found, as_day(since), as_day(until))
+    if html is not None:
+        counts = tuple(each for each in load_counts() if each.regime == found.id)
+        html.write_text(timeline_page(found, entries, counts), encoding="utf-8")
+        typer.echo(f"{html}: {len(entries)} days of {found.id}")
+    elif json:
+        typer.echo(_dumped(timeline_to_json(entries)))
+    else:
+        typer.echo(say_timeline(entries))
+
+
+@app.command(
+    "status",
+    epilog="Examples:\n\n  tidewaiter law status 270112 --from PRK --on 2018-03-15\n\n"
+    "  tidewaiter law status 2710 --to PRK --on 2019-06",
+)
+def status(
+    product: Annotated[str, typer.Argument(help="HS code, or TOTAL.", show_default=False)],
+    *,
+    on: Annotated[str, typer.Option("--on", help="A day (2018-03-15), a month (2018-03) or a year.")],
+    origin: Annotated[str | None, typer.Option("--from", help="Where the goods come from.")] = None,
+    destination: Annotated[str | None, typer.Option("--to", help="Where the goods go.")] = None,
+    hs: Annotated[str | None, typer.Option("--hs", help="HS edition of the code, such as HS2017.")] = None,
+    regimes: Folders = None,
+    json: Json = False,
+) -> None:
+    """Say what the law ordered for goods on a day or in a month, paragraph by paragraph."""
+    from tidewaiter.base.terms import EDITION_UNSTATED
+    from tidewaiter.codes import areas
+    from tidewaiter.law import rulebook
+    from tidewaiter.law.contract import status_to_json
+    from tidewaiter.law.say import say_status
+    from tidewaiter.law.status import status as status_of
+
+    ends = [None if name is None else areas.resolve(name, "on the command line") for name in (origin, destination)]
+    answer = status_of(
+        product,
+        _when(on),
+        rulebook.load(regimes or ()),
+        exporter=ends[0],
+        importer=ends[1],
+        hs=hs or EDITION_UNSTATED,
+    )
+    typer.echo(_dumped(status_to_json(answer)) if json else say_status(answer))
+
+
+def _when(text: str) -> date | Period:
+    from datetime import date
+
+    from tidewaiter.base.errors import QueryError
+    from tidewaiter.base.period import Period
+
+    if text.count("-") == 2 and "/" not in text and ".." not in text:
+        try:
+            return date.fromisoformat(text)
+        except ValueError as error:
+            message = f"--on {text!r} is no day: {error}; write 2018-03-15, 2018-03 or 2018"
+            raise QueryError(message) from None
+    return Period.parse(text)
+
+
+def _dumped(value: object) -> str:
+    import json
+
+    return json.dumps(value, indent=2, ensure_ascii=False, default=str)

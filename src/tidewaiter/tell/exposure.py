@@ -1,0 +1,208 @@
+"""Show exposures: a table for a terminal, CSV, JSON, Markdown or a workbook.
+
+Owns layout and wording. Every number was made in `tidewaiter.law`; words stay neutral, since what
+is shown are declarations, and declarations are often wrong.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from tidewaiter.base.errors import InputError
+from tidewaiter.codes import areas
+from tidewaiter.tell.said import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    Rows: TypeAlias = Sequence[Mapping[str, Any]]
+
+NEUTRAL: Final = (
+    "Reported trade in goods that a measure covers. Declarations are often wrong, and exemptions are not in them: "
+    "nothing here says that a rule was broken."
+)
+HEADS: Final = {
+    "measure": "measure",
+    "paragraph": "where",
+    "reading": "reading",
+    "year": "year",
+    "reporter": "declared by",
+    "flow": "flow",
+    "partner": "partner",
+    "frequency": "by",
+    "declarations": "rows",
+    "covered_low_usd": "USD at least",
+    "covered_high_usd": "USD at most",
+    "suspect_usd": "of it doubted",
+}
+FREQUENCIES: Final = {"A": "year", "M": "month"}
+
+
+def summary_rows(summary: Rows) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+    """Lay a summary out for reading: heads and rows; what is too coarse to tell is left to `coarse_note`."""
+    kept = [row for row in summary if not row["too_coarse"]]
+    doubted = any(row["suspect_usd"] for row in kept)
+    disputed = any(row["reading"] for row in kept)
+    names = [name for name in HEADS if (name != "suspect_usd" or doubted) and (name != "reading" or disputed)]
+    names = [name for name in names if name == "partner" or all(name in row for row in kept)]
+    return tuple(HEADS[name] for name in names), [tuple(_cell(name, row) for name in names) for row in kept]
+
+
+def coarse_note(summary: Rows) -> str | None:
+    """Say how many declarations are too coarse to tell; None where there are none."""
+    rows = sum(row["declarations"] for row in summary if row["too_coarse"])
+    if not rows:
+        return None
+    return f"{rows:,} more are of all goods or of codes wider than the law's: nothing can be told from them."
+
+
+def _cell(name: str, row: Mapping[str, Any]) -> Any:
+    if name == "partner":
+        other = row["exporter"] if row.get("reporter") == row["importer"] else row["importer"]
+        return areas.name(other)
+    value = row[name]
+    if name == "reporter":
+        return areas.name(value)
+    if name == "frequency":
+        return FREQUENCIES.get(value, value)
+    if name == "measure":
+        return f"{row['regime']} {value}{'' if row['verified'] else ' *'}"
+    if isinstance(value, Decimal | float):
+        return plain(Decimal(str(value)).quantize(Decimal(1)))
+    return value
+
+
+def print_exposure(summary: Rows, *, limit: int | None = 60) -> None:
+    """Print the summary as a table for a terminal or a pipe, with what a reader has to know below it."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False)
+    heads, rows = summary_rows(summary)
+    if rows:
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+        for head in heads:
+            table.add_column(
+                head, justify="right" if head.startswith(("USD", "of it", "rows")) else "left", overflow="fold"
+            )
+        for row in rows[:limit]:
+            table.add_row(*("no value" if cell is None else str(cell) for cell in row))
+        console.print(table)
+    else:
+        console.print("No declared trade in goods that a measure covers was found in the lake.")
+    for line in notes(summary, hidden=0 if limit is None else max(0, len(rows) - limit)):
+        console.print(f"  {line}", markup=False)
+
+
+def notes(summary: Rows, *, hidden: int = 0) -> list[str]:
+    """List the sentences that belong under any summary."""
+    lines = [f"{hidden:,} more lines; --limit 0 shows all, --format csv every declaration."] if hidden else []
+    if any(not row["too_coarse"] for row in summary):
+        lines.append(NEUTRAL)
+        lines.append("At least: covered for certain. At most: with codes, days and exemptions that cannot be told.")
+    if any(not row["verified"] for row in summary if not row["too_coarse"]):
+        lines.append(
+            "* code, words or days of the measure were not verified against the act; see `tidewaiter law show`."
+        )
+    lines.extend(filter(None, [coarse_note(summary)]))
+    return lines
+
+
+def to_csv(rows: Rows) -> str:
+    """Write rows as CSV with a head; a missing value is empty."""
+    text = io.StringIO()
+    if rows:
+        writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    return text.getvalue()
+
+
+def to_json(summary: Rows, rows: Rows, about: Mapping[str, Any]) -> str:
+    """Write summary and rows as JSON: money as text, exactly; a missing value is null."""
+    document = {"about": {**about, "note": NEUTRAL}, "summary": list(summary), "rows": list(rows)}
+    return json.dumps(document, indent=2, ensure_ascii=False, default=_plain)
+
+
+def to_markdown(summary: Rows) -> str:
+    """Write the summary as a Markdown table with its notes."""
+    heads, rows = summary_rows(summary)
+    lines = [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}"]
+    lines += [f"| {' | '.join('no value' if cell is None else _escaped(cell) for cell in row)} |" for row in rows]
+    return "\n".join([*(lines if rows else []), "", *notes(summary)]) + "\n"
+
+
+def write_xlsx(path: Path, summary: Rows, rows: Rows, about: Mapping[str, Any]) -> None:
+    """Write a workbook with the sheets Summary, Annex and About; needs the extra `xlsx`.
+
+    Numbers are numbers, codes are text, so that 0303 keeps its zero.
+    """
+    try:
+        from xlsxwriter import Workbook
+    except ImportError:
+        message = "writing .xlsx needs xlsxwriter: pip install 'tidewaiter[xlsx]', or use --format csv"
+        raise InputError(message) from None
+    with Workbook(
+        str(path), {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
+    ) as book:
+        bold = book.add_format({"bold": True})
+        for title, table in (("Summary", summary), ("Annex", rows)):
+            sheet = book.add_worksheet(title)
+            for column, name in enumerate(table[0] if table else ()):
+                sheet.write_string(0, column, name, bold)
+                for line, row in enumerate(table, 1):
+                    value = row[name]
+                    if isinstance(value, bool) or value is None:
+                        sheet.write(line, column, value)
+                    elif isinstance(value, int | float | Decimal):
+                        sheet.write_number(line, column, float(value))
+                    else:
+                        sheet.write_string(line, column, _plain(value))
+            sheet.freeze_panes(1, 0)
+            if table:
+                sheet.autofilter(0, 0, len(table), len(table[0]) - 1)
+        sheet = book.add_worksheet("About")
+        for line, (key, value) in enumerate({**about, "note": NEUTRAL}.items()):
+            sheet.write_string(line, 0, key, bold)
+            sheet.write_string(line, 1, str(value))
+
+
+def difference_json(changed: Rows, traded: Rows, title: str) -> str:
+    """Write what a scenario would change as JSON."""
+    document = {"scenario": title, "note": NEUTRAL, "changed": changed, "declared_in_lifted_goods": traded}
+    return json.dumps(document, indent=2, ensure_ascii=False, default=_plain)
+
+
+def print_difference(changed: Rows, traded: Rows, title: str) -> None:
+    """Print what a scenario would change, then the trade ever declared in the goods it lifts."""
+    from rich.console import Console
+
+    from tidewaiter.tell.table import print_table
+
+    console = Console(highlight=False)
+    console.print(title, markup=False, style="bold")
+    for name, rows in (
+        ("Flows whose status would change", changed),
+        ("Declared in the goods it lifts, whatever the law of the day", traded),
+    ):
+        if rows:
+            cells = [tuple(plain(cell) if isinstance(cell, Decimal) else cell for cell in row.values()) for row in rows]
+            print_table(tuple(rows[0]), cells, title=name)
+        else:
+            console.print(f"{name}: none in the lake for these periods.", markup=False)
+    console.print(f"  {NEUTRAL}", markup=False)
+
+
+def _plain(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _escaped(cell: Any) -> str:
+    return str(cell).replace("|", "\\|")
