@@ -69,7 +69,8 @@ def judge(relation: Relation, overrides: Mapping[Span, Interval] | None = None) 
         return Arithmetic(verdict, words, relation, tier="trunc", flags=() if fits else ("rank_wrong",))
     for tier in TIERS:
         for name, said, form in _claimed(relation, tier, overrides):
-            if said.overlaps(_implied_as(relation, tier, form, overrides)):
+            is_usual = name in {"usual", "other_side"}
+            if (is_usual or tier != "loose") and said.overlaps(_implied_as(relation, tier, form, overrides)):
                 return Arithmetic(
                     "consistent", _words(relation, shown, nominal, fits=True), relation, shown, nominal, tier, name
                 )
