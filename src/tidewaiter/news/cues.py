@@ -143,7 +143,11 @@ def _ranks_something(tokens: Sequence[Token], index: int, after: str) -> bool:
     if after in {"after", "behind"}:
         return True
     for token in tokens[index + 1 : index + 7]:
-        plural = token.kind == "generic" or (token.kind == "rankobject" and token.low.endswith("s"))
+        plural = (
+            token.low in {"exports", "imports"}
+            or token.kind == "generic"
+            or (token.kind == "rankobject" and token.low.endswith("s"))
+        )
         if token.low in _PLURAL or (plural and tokens[index].low in {"main", "leading", "top", "principal", "primary"}):
             return False
         if token.kind in {"rankobject", "flow"} or (token.kind == "share" and token.low in {"portion", "share"}):

@@ -7,6 +7,7 @@ and the flow spoken of before. Each slot filled that way says so; what stays ope
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tidewaiter.news import goods as goods_words
@@ -69,6 +70,7 @@ def _settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None,
                 side, model.exporter if side == "import" else None, model.importer if side == "export" else None,
                 goods=named, filled=(("trade", "paragraph"),),
             )  # fmt: skip
+    roles.stranger = not roles.targets and _names_a_stranger(segment, "to")
     kind = (
         head.value
         if head.kind == "flow"
@@ -105,6 +107,14 @@ def _settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None,
     return trade
 
 
+def _names_a_stranger(segment: Segment, word: str) -> bool:
+    """Tell whether the clause names a place after "to" or "from" that no table knows."""
+    tokens = segment.tokens
+    return any(
+        token.low == word and after.kind == "word" and after.text[:1].isupper() for token, after in pairwise(tokens)
+    )
+
+
 def _whole_is_worldwide(segment: Segment) -> bool:
     """Tell whether a share is of all trade ("40 percent of its total exports"), whoever the partner."""
     return any(
@@ -119,6 +129,8 @@ def fill_partner(owner: str | None, known: Known, earlier: Trade | None, roles: 
     """Choose the partner of a flow that names none: the sentence's, the world's, or the story's other party."""
     if roles.worldwide:
         return WORLD, ""
+    if roles.stranger:
+        return None, ""
     if earlier is not None and earlier.owner == owner and earlier.partner and not roles.worldwide:
         return earlier.partner, "sentence"
     if (
@@ -223,6 +235,7 @@ def _settle_export(head: Token, roles: Roles, known: Known, earlier: Trade | Non
     if importer is None:
         if (
             is_verb
+            and not roles.stranger
             and known.flow is not None
             and known.flow.owner != exporter
             and known.flow.kind == "import"

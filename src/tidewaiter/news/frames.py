@@ -152,6 +152,8 @@ def _draft(clause: Clause, kind: ClaimType, sense: Sense, number: Written) -> Dr
     period = clause.period
     own = period_of_number(clause, sense.index)
     trade = _trade_of_number(clause, sense.index)
+    if number.unit != "%" and _goods_of_the_part(clause, sense.index):
+        trade = replace(trade, goods=ALL_GOODS)
     named = _goods_of_number(clause, sense.index)
     return Draft(
         kind,
@@ -208,6 +210,15 @@ def _trade_of_number(clause: Clause, index: int) -> Trade:  # noqa: PLR0911 - a 
     if code in {trade.exporter, trade.importer, trade.owner}:
         return trade
     return trade.with_partner(code)
+
+
+def _goods_of_the_part(clause: Clause, index: int) -> bool:
+    """Tell whether the goods only name the part: "of the $7 million it sold, tea made up 14 percent"."""
+    tokens = clause.segment.tokens
+    named = next((at for at, token in enumerate(tokens) if token.kind == "goods"), None)
+    if named is None or named < index or named + 1 >= len(tokens) or tokens[named + 1].kind != "share":
+        return False
+    return any(token.low == "," for token in tokens[index:named])
 
 
 def _goods_of_number(clause: Clause, index: int) -> Goods | None:

@@ -68,6 +68,8 @@ class Roles:
     both_ways: bool = False
     owned_by_pronoun: bool = False
     favours: str | None = None
+    stranger: bool = False
+    """Whether a place that no table knows stands where the partner would."""
 
 
 def one(codes: Sequence[str]) -> str | None:
