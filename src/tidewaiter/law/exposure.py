@@ -96,7 +96,8 @@ def difference(as_it_is: Any, as_if: Any) -> Frame:
     """Set two screenings of the same flows side by side: what each flow's strictest status was and would be.
 
     Only flows whose strictest status differs are listed; `permitted` stands where no measure matches.
-    A flow under two readings takes the stricter one on both sides.
+    A flow under two readings takes the stricter one on both sides. `covered_high_usd` is what is
+    covered at most as it is, `high_after` as it would be; null where nothing would be.
     """
     before, after = (_strictest(each) for each in (lazy(as_it_is), lazy(as_if)))
     keys = [name for name in before.collect_schema().names() if name in IDENTITY]
@@ -106,10 +107,8 @@ def difference(as_it_is: Any, as_if: Any) -> Frame:
     newly = after.join(before.select(*keys), on=keys, how="anti").select(
         *keys, *kept, status_before=nw.lit("permitted"), status_after="status", high_after="covered_high_usd"
     )
-    nothing = nw.col("covered_high_usd") - nw.col("covered_high_usd")
     changed = first.join(second, on=keys, how="left").with_columns(
-        status_after=nw.coalesce("status_after", nw.lit("permitted")),
-        high_after=nw.coalesce(nw.col("high_after"), nothing),
+        status_after=nw.coalesce("status_after", nw.lit("permitted"))
     )
     both = nw.concat(
         [changed.select(*keys, *kept, "status_before", "status_after", "high_after"), newly], how="vertical"

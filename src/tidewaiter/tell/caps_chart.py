@@ -81,7 +81,7 @@ def _column(x: float, wide: float, ends: tuple[float, float | None], top: float,
     if high is None:
         drawn.append(f'<text x="{x + wide / 2:.1f}" y="{TOP - 4}" text-anchor="middle">?</text>')
     middle = f'x="{x + wide / 2:.1f}" y="{base + 18:.1f}" text-anchor="middle"'
-    drawn.append(f'<text class="soft" {middle}>{escape(label[2:])}</text></g>')
+    drawn.append(f'<text class="soft" {middle}>{escape(label)}</text></g>')
     return drawn
 
 

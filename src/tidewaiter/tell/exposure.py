@@ -11,6 +11,7 @@ import io
 import json
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from tidewaiter.base.errors import InputError
@@ -20,6 +21,8 @@ from tidewaiter.tell.said import plain
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    from rich.console import Console
 
     Rows: TypeAlias = Sequence[Mapping[str, Any]]
 
@@ -41,16 +44,24 @@ HEADS: Final = {
     "covered_high_usd": "USD at most",
     "suspect_usd": "of it doubted",
 }
+NUMBERS: Final = frozenset({"year", "rows", "USD at least", "USD at most", "of it doubted"})
 FREQUENCIES: Final = {"A": "year", "M": "month"}
 
 
-def summary_rows(summary: Rows) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
-    """Lay a summary out for reading: heads and rows; what is too coarse to tell is left to `coarse_note`."""
+def summary_rows(summary: Rows, *, inside_measure: bool = False) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+    """Lay a summary out for reading: heads and rows; what is too coarse to tell is left to `coarse_note`.
+
+    `inside_measure` leaves out what a heading over the table says already.
+    """
     kept = [row for row in summary if not row["too_coarse"]]
     doubted = any(row["suspect_usd"] for row in kept)
     disputed = any(row["reading"] for row in kept)
     names = [name for name in HEADS if (name != "suspect_usd" or doubted) and (name != "reading" or disputed)]
     names = [name for name in names if name == "partner" or all(name in row for row in kept)]
+    if inside_measure:
+        partners = {_cell("partner", row) for row in kept}
+        said = {"measure", "paragraph", "reading", *({"partner"} if len(partners) == 1 else set())}
+        names = [name for name in names if name not in said]
     return tuple(HEADS[name] for name in names), [tuple(_cell(name, row) for name in names) for row in kept]
 
 
@@ -79,26 +90,45 @@ def _cell(name: str, row: Mapping[str, Any]) -> Any:
 
 
 def print_exposure(summary: Rows, *, limit: int | None = 60) -> None:
-    """Print the summary as a table for a terminal or a pipe, with what a reader has to know below it."""
+    """Print the summary for a terminal or a pipe, one table a measure, with what a reader has to know below it."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
 
     console = Console(highlight=False)
-    heads, rows = summary_rows(summary)
-    if rows:
+    told = [row for row in summary if not row["too_coarse"]]
+    if not told:
+        console.print("No declared trade in goods that a measure covers was found in the lake.")
+    shown = told[:limit]
+    for _, group in groupby(shown, key=_measure_of):
+        rows = list(group)
+        heads, cells = summary_rows(rows, inside_measure=True)
+        console.print(f"{_measure_title(rows[0])}{_only_partner(rows)}", style="bold", markup=False)
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
         for head in heads:
-            table.add_column(
-                head, justify="right" if head.startswith(("USD", "of it", "rows")) else "left", overflow="fold"
-            )
-        for row in rows[:limit]:
-            table.add_row(*("no value" if cell is None else str(cell) for cell in row))
+            table.add_column(head, justify="right" if head in NUMBERS else "left", no_wrap=head in NUMBERS)
+        for line in cells:
+            table.add_row(*("no value" if cell is None else str(cell) for cell in line))
         console.print(table)
-    else:
-        console.print("No declared trade in goods that a measure covers was found in the lake.")
-    for line in notes(summary, hidden=0 if limit is None else max(0, len(rows) - limit)):
+    for line in notes(summary, hidden=len(told) - len(shown)):
         console.print(f"  {line}", markup=False)
+
+
+def _measure_of(row: Mapping[str, Any]) -> tuple[str, str, str]:
+    return row["regime"], row["measure"], row["reading"]
+
+
+def _measure_title(row: Mapping[str, Any]) -> str:
+    reading = f", under the reading {row['reading']}" if row["reading"] else ""
+    doubt = "" if row["verified"] else " *"
+    kind = row["kind"].replace("_", " ")
+    place = f"{row['act']}, {row['paragraph']}"
+    return f"{row['regime']} {row['measure']}{doubt}: {kind} since {row['start']}, {place}{reading}"
+
+
+def _only_partner(rows: Rows) -> str:
+    partners = {_cell("partner", row) for row in rows}
+    return f"; with {partners.pop()}" if len(partners) == 1 else ""
 
 
 def notes(summary: Rows, *, hidden: int = 0) -> list[str]:
@@ -184,20 +214,36 @@ def print_difference(changed: Rows, traded: Rows, title: str) -> None:
     """Print what a scenario would change, then the trade ever declared in the goods it lifts."""
     from rich.console import Console
 
-    from tidewaiter.tell.table import print_table
-
     console = Console(highlight=False)
     console.print(title, markup=False, style="bold")
-    for name, rows in (
-        ("Flows whose status would change", changed),
-        ("Declared in the goods it lifts, whatever the law of the day", traded),
-    ):
-        if rows:
-            cells = [tuple(plain(cell) if isinstance(cell, Decimal) else cell for cell in row.values()) for row in rows]
-            print_table(tuple(rows[0]), cells, title=name)
-        else:
-            console.print(f"{name}: none in the lake for these periods.", markup=False)
+    _print_sums(
+        console, "Flows whose status would change", changed, ("measure", "goods", "status_before", "status_after")
+    )
+    _print_sums(console, "Declared in the goods it lifts, whatever the law of the day", traded, ("measure", "goods"))
     console.print(f"  {NEUTRAL}", markup=False)
+
+
+def _print_sums(console: Console, title: str, rows: Rows, by: tuple[str, ...]) -> None:
+    from rich import box
+    from rich.table import Table
+
+    if not rows:
+        console.print(f"{title}: none in the lake for these periods.", markup=False)
+        return
+    console.print(f"{title}:", markup=False)
+    for key, group in groupby(rows, key=lambda row: tuple(row[name] for name in by)):
+        change = f": {key[2]} -> {key[3]}" if len(key) > 2 else ""
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title=f"{key[0]}, {key[1]}{change}", title_justify="left")
+        for head in ("year", "from", "to", "declared by", "by", "rows", "USD at most"):
+            table.add_column(head, justify="right" if head in NUMBERS else "left", no_wrap=head in NUMBERS)
+        for row in group:
+            amount = next(row[name] for name in ("usd_at_most", "value_usd") if name in row)
+            told = "no value" if amount is None else plain(Decimal(str(amount)).quantize(Decimal(1)))
+            ends = [areas.name(row[name]) for name in ("exporter", "importer")]
+            who = areas.name(row["reporter"]) if "reporter" in row else ""
+            often = FREQUENCIES.get(row.get("frequency", ""), "")
+            table.add_row(row["year"], *ends, who, often, f"{row['declarations']:,}", told)
+        console.print(table)
 
 
 def _plain(value: Any) -> str:
