@@ -42,6 +42,8 @@ class World:
     mixed_up: float = 0.05
     missing: float = 0.08
     late: float = 0.2
+    slips: float = 0.0
+    """Share of declarations with a further, gross error (standard deviation 1.5), which no method expects."""
 
 
 class DuckEngine:
@@ -229,7 +231,9 @@ def _declare(connection: duckdb.DuckDBPyConnection, world: World) -> None:
     first = 1 if world.months else 0
     period = "'2019'" if not world.months else "strftime(DATE '2018-01-01' + to_months(month::INT - 1), '%Y-%m')"
     noise = {
-        side: f"{{what}} * exp(x.{side}er_deviation * g.noise * {{size}} * bell(hash(id, month), '{side}{{name}}'))"
+        side: f"{{what}} * exp(x.{side}er_deviation * g.noise * {{size}} * bell(hash(id, month), '{side}{{name}}') "
+        f"+ CASE WHEN unit(hash(id, month), '{side}slip') < {world.slips} "
+        f"THEN 1.5 * bell(hash(id, month), '{side}slipped') ELSE 0 END)"
         for side in ("export", "import")
     }
 

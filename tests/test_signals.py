@@ -13,7 +13,7 @@ from tidewaiter.statistics import mirror, signals
 ENGINE = rw.known.DuckEngine(rw.known.connect("500MB", 1))
 SECTIONS = rw.known.sections(ENGINE)
 AREAS = ("CHN", "HKG", "KOR", "PRK", "RUS", "SWE")
-CONFUSED = ENGINE.sql("SELECT 'PRK' AS said, 'KOR' AS meant, 0.2 AS prior")
+CONFUSED = ENGINE.sql("SELECT 'PRK' AS said, 'KOR' AS meant, 0.2 AS prior, 2.0 AS stranger_odds, 1.5 AS basket_odds")
 
 
 def look(lines: list[dict[str, Any]]) -> tuple[Any, Any]:
@@ -49,6 +49,26 @@ def test_trade_that_south_korea_declares_and_the_reporter_wrote_down_as_norths_i
     assert (reporter, flow) == ("SWE", "export")
     assert probability > 0.9
     assert reason == "KOR declares the same goods of a like amount, which SWE does not declare about it"
+
+
+def test_a_stranger_to_the_north_is_suspected_more_and_told_why() -> None:
+    others = [say("SWE", "KOR", "export", 100, product=f"7201{n:02d}") for n in range(4)]
+    ((_, _, probability, reason),) = slips([say("SWE", "PRK", "export", 300_000), *others])
+    # Even odds of 0.25 before, twice as much for a stranger; Korea says nothing in the period.
+    assert probability == pytest.approx(0.5 / 1.5, abs=1e-4)
+    assert reason.endswith("; SWE declares hardly anything else about PRK")
+
+
+def test_goods_that_the_reporter_sells_to_the_south_raise_the_odds() -> None:
+    month = {"period": "2019-01"}
+    ((_, _, probability, reason),) = slips(
+        [
+            say("SWE", "PRK", "export", 300_000) | month,
+            say("SWE", "KOR", "export", 100) | {"period": "2019-02"},
+        ]
+    )
+    assert probability == pytest.approx(0.375 / 1.375, abs=1e-4)
+    assert reason.endswith("; SWE declares such goods about KOR too")
 
 
 def test_imports_are_looked_at_the_same_way() -> None:

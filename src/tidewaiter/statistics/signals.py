@@ -26,6 +26,8 @@ _CHANCE: Final = 6.0
 _LEAST_LINES: Final = 20.0
 _UNNAMED: Final = 0.1
 """How often an area that reports leaves out a line that its partner declares."""
+_STRANGER: Final = 3
+"""So few lines about an area, and so many times more about its namesake, make a reporter a stranger to it."""
 _SMALLEST: Final = 0.5
 """A side's excess counts from this fraction of what it declared."""
 
@@ -137,11 +139,13 @@ def hub_bookings(mirrored: Frame, trust: Frame) -> Frame:
 def mistaken_partners(mirrored: Frame, trust: Frame, confusions: Frame) -> Frame:
     """Find declarations about one area that were probably meant for its namesake.
 
-    `confusions` holds `said` and `meant` (and `prior`, how likely a declaration about the first is
-    a slip before looking): South Korea's trade written down as North Korea's. Evidence is the
-    namesake's own declaration: if it names the same goods, of a like amount, and the reporter names
-    none or less of them about it, the declaration has found its other side; if the namesake reports
-    and names none, it is against. Columns: reporter, flow, cell key, said, meant, amount_usd,
+    `confusions` holds `said` and `meant` (South Korea's trade written down as North Korea's), `prior`
+    (how likely a declaration about the first is a slip before looking), `stranger_odds` and
+    `basket_odds`. Evidence is the namesake's own declaration: if it names the same goods, of a like
+    amount, and the reporter names none or less of them about it, the declaration has found its other
+    side; if the namesake reports and names none, it is against. A reporter that hardly declares
+    anything about `said` is a stranger to it; goods that it declares about `meant` in some period
+    are in that basket: either raises the odds. Columns: reporter, flow, cell key, said, meant, amount_usd,
     missing_usd, apart (standard deviations), probability and reason.
     """
     flows = [_slips(mirrored, trust, confusions, flow) for flow in ("export", "import")]
@@ -159,13 +163,32 @@ def _slips(mirrored: Frame, trust: Frame, confusions: Frame, flow: str) -> Frame
         .unique()
         .with_columns(meant_spoke=nw.lit(True))
     )
+    known = mirrored.filter(nw.col(said) > 0)
+    lines = known.group_by(reporter, partner).agg(lines=nw.len())
+    basket = known.select(reporter, "product", meant=nw.col(partner)).unique().with_columns(in_basket=nw.lit(True))
     words = (
-        mirrored.filter(nw.col(said) > 0)
-        .join(confusions, left_on=partner, right_on="said", how="inner")
+        known.join(confusions, left_on=partner, right_on="said", how="inner")
         .select(
-            reporter, *_LINE, "section", "meant", "prior", said=nw.col(partner), amount=nw.col(said).cast(nw.Float64)
+            reporter,
+            *_LINE,
+            "section",
+            "meant",
+            "prior",
+            "stranger_odds",
+            "basket_odds",
+            said=nw.col(partner),
+            amount=nw.col(said).cast(nw.Float64),
         )
         .join(spoke, on=["meant", "period"], how="left")
+        .join(basket, on=[reporter, "product", "meant"], how="left")
+        .join(lines.rename({partner: "said", "lines": "said_lines"}), on=[reporter, "said"], how="left")
+        .join(lines.rename({partner: "meant", "lines": "meant_lines"}), on=[reporter, "meant"], how="left")
+        .with_columns(
+            is_stranger=(nw.col("said_lines") <= _STRANGER)
+            & (nw.col("meant_lines") > nw.col("said_lines") * _STRANGER),
+            in_basket=nw.coalesce("in_basket", nw.lit(False)),
+        )
+        .with_columns(is_stranger=nw.coalesce("is_stranger", nw.lit(False)))
     )
     twin = with_variances(mirrored, trust).select(
         reporter,
@@ -189,7 +212,13 @@ def _slips(mirrored: Frame, trust: Frame, confusions: Frame, flow: str) -> Frame
         .then(likeness * _CHANCE / _UNNAMED)
         .otherwise(nw.when(nw.col("meant_spoke")).then(nw.lit(_UNNAMED)).otherwise(nw.lit(1.0)))
     )
-    odds = nw.col("evidence") * nw.col("prior") / (1.0 - nw.col("prior"))
+    odds = (
+        nw.col("evidence")
+        * nw.col("prior")
+        / (1.0 - nw.col("prior"))
+        * nw.when(nw.col("is_stranger")).then(nw.col("stranger_odds")).otherwise(nw.lit(1.0))
+        * nw.when(nw.col("in_basket")).then(nw.col("basket_odds")).otherwise(nw.lit(1.0))
+    )
     reason = (
         nw.when(near)
         .then(
@@ -208,7 +237,13 @@ def _slips(mirrored: Frame, trust: Frame, confusions: Frame, flow: str) -> Frame
             .otherwise(nw.concat_str([nw.col("meant"), nw.lit(" does not report the period: nothing to compare")]))
         )
     )
-    return found.with_columns(evidence=evidence).select(
+    stranger = nw.concat_str(
+        [nw.lit("; "), nw.col(reporter), nw.lit(" declares hardly anything else about "), nw.col("said")]
+    )
+    same_basket = nw.concat_str(
+        [nw.lit("; "), nw.col(reporter), nw.lit(" declares such goods about "), nw.col("meant"), nw.lit(" too")]
+    )
+    return found.with_columns(evidence=evidence, reason=reason).select(
         nw.col(reporter).alias("reporter"),
         *_LINE,
         "said",
@@ -218,5 +253,11 @@ def _slips(mirrored: Frame, trust: Frame, confusions: Frame, flow: str) -> Frame
         missing_usd="missing",
         apart=nw.col("apart").round(3),
         probability=(odds / (1.0 + odds)).round(4),
-        reason=reason,
+        reason=nw.concat_str(
+            [
+                nw.col("reason"),
+                nw.when(nw.col("is_stranger")).then(stranger).otherwise(nw.lit("")),
+                nw.when(nw.col("in_basket")).then(same_basket).otherwise(nw.lit("")),
+            ]
+        ),
     )
