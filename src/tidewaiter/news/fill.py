@@ -60,6 +60,11 @@ def trade_of(segment: Segment, roles: whose.Roles, known: Known, earlier: Trade 
         return replace(known.trade, filled=(*known.trade.filled, ("trade", "paragraph")))
     if _starts_with_trade(segment.tokens) and known.trade is not None:
         base = known.flow or known.trade
+        taken = any(token.low in {"took", "takes", "taking", "absorbed"} for token in segment.tokens)
+        known.peers_own = known.peers_own or (taken and base.kind == "import")
+        shared = any(token.kind == "share" for token in segment.tokens)
+        if shared and known.trade.kind in {"total", "balance"} and named == ALL_GOODS:
+            base = Trade("total", pair=known.trade.pair, owner=known.trade.owner)
         base = replace(base, goods=named if named != ALL_GOODS else base.goods)
         if roles.worldwide:
             base = base.with_partner(WORLD)
@@ -119,7 +124,8 @@ def _starts_with_trade(line: Sequence[Token]) -> bool:
     ratio = any(token.number is not None for token in line)
     cue = any(token.kind in {"share", "rank", "rankobject", "cap"} for token in line)
     goods = any(token.kind == "goods" for token in line)
-    peers = any(
+    took = any(token.low in {"took", "takes", "absorbed"} for token in line) and line[0].kind == "party"
+    peers = took or any(
         token.kind == "party" and line[at + 1].low in {"(", "with"} and line[at + 2].kind == "number"
         for at, token in enumerate(line[:-2])
     )

@@ -70,7 +70,7 @@ def _settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None,
                 side, model.exporter if side == "import" else None, model.importer if side == "export" else None,
                 goods=named, filled=(("trade", "paragraph"),),
             )  # fmt: skip
-    roles.stranger = not roles.targets and _names_a_stranger(segment, "to")
+    roles.stranger = not roles.targets and _names_a_stranger(segment)
     kind = (
         head.value
         if head.kind == "flow"
@@ -107,12 +107,16 @@ def _settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None,
     return trade
 
 
-def _names_a_stranger(segment: Segment, word: str) -> bool:
-    """Tell whether the clause names a place after "to" or "from" that no table knows."""
+def _names_a_stranger(segment: Segment) -> bool:
+    """Tell whether the clause names a place that no table knows, after "to" or as the maker of the goods."""
     tokens = segment.tokens
-    return any(
-        token.low == word and after.kind == "word" and after.text[:1].isupper() for token, after in pairwise(tokens)
-    )
+    for index, (link, name) in enumerate(pairwise(tokens)):
+        if name.kind != "word" or not name.text[:1].isupper():
+            continue
+        goods = index + 2 < len(tokens) and tokens[index + 2].kind == "goods"
+        if link.low == "to" or (link.low == "of" and goods):
+            return True
+    return False
 
 
 def _whole_is_worldwide(segment: Segment) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from tidewaiter.base.period import Period
 from tidewaiter.news import roles, spans
+from tidewaiter.news.beside import goods_of_number, goods_of_the_part, trade_of_number
 from tidewaiter.news.draft import WORLD, Draft, Trade, period_words, written
 from tidewaiter.news.linking import link, set_ends
 from tidewaiter.news.model import ALL_GOODS, Leftover
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tidewaiter.news.clause import Clause
-    from tidewaiter.news.model import ChangeMode, ClaimType, Goods, Written
+    from tidewaiter.news.model import ChangeMode, ClaimType, Written
     from tidewaiter.news.roles import Sense
     from tidewaiter.news.tokens import Token
 
@@ -111,6 +112,11 @@ def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:  # noqa: C901
         "count": _count,
     }[sense.role]
     draft = build(clause, sense, number)
+    earlier = clause.drafts[-1] if clause.drafts else None
+    if draft.type == "change" and earlier is not None and _goes_on(tokens, earlier.position, index):
+        draft.trade = earlier.trade
+    if _is_yearly(tokens, index) and sense.role == "level":
+        draft.period = None
     if _restates(tokens, index, number) and clause.drafts:
         first = clause.drafts[-1]
         if first.number is not None:
@@ -122,6 +128,21 @@ def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:  # noqa: C901
         clause.unit = number.unit
         clause.scale = scale_of(number) if written(tokens[index]).unit else clause.scale
     clause.drafts.append(draft)
+
+
+def _goes_on(tokens: Sequence[Token], position: int, index: int) -> bool:
+    """Tell whether a change is told of the figure right before it: "machinery ($31 million, up 4 percent)"."""
+    between = [token for token in tokens[:index] if token.start > position]
+    return all(
+        token.kind in {"word", "mark", "move", "period"} and token.low not in {";", "(", ")", "and"}
+        for token in between
+    )
+
+
+def _is_yearly(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether an amount is told per year and so of no one year: "worth $196 million a year"."""
+    after = [token.low for token in tokens[index + 1 : index + 3]]
+    return after in (["a", "year"], ["per", "year"]) or after[:1] == ["annually"]
 
 
 def _restates(tokens: Sequence[Token], index: int, number: Written) -> bool:
@@ -151,10 +172,10 @@ def _draft(clause: Clause, kind: ClaimType, sense: Sense, number: Written) -> Dr
     tokens = clause.segment.tokens
     period = clause.period
     own = period_of_number(clause, sense.index)
-    trade = _trade_of_number(clause, sense.index)
-    if number.unit != "%" and _goods_of_the_part(clause, sense.index):
+    trade = trade_of_number(clause, sense.index)
+    if number.unit != "%" and goods_of_the_part(clause, sense.index):
         trade = replace(trade, goods=ALL_GOODS)
-    named = _goods_of_number(clause, sense.index)
+    named = goods_of_number(clause, sense.index)
     return Draft(
         kind,
         replace(trade, goods=named) if named else trade,
@@ -167,74 +188,6 @@ def _draft(clause: Clause, kind: ClaimType, sense: Sense, number: Written) -> Dr
         measure=_MEASURES.get(unit_kind(number.unit), "value"),  # type: ignore[arg-type]
         aside=clause.aside,
     )
-
-
-def _trade_of_number(clause: Clause, index: int) -> Trade:  # noqa: PLR0911 - a list of cases, the first that fits
-    """Give a number that stands with a country of its own ("Iraq with $2.9 billion") that country as partner."""
-    tokens, trade = clause.segment.tokens, clause.trade
-    following = tokens[index + 2] if index + 2 < len(tokens) and tokens[index + 1].low == "from" else None
-    if following is not None and following.kind == "party" and clause.shares and trade.kind == "import":
-        return trade.with_partner(following.code)
-    if index >= 2 and tokens[index - 1].low == "of" and index - 2 in clause.segment.wholes:
-        return replace(trade.with_partner(WORLD), goods=ALL_GOODS)
-    beside = tokens[index - 1] if index else None
-    if (
-        clause.shares
-        and beside is not None
-        and beside.kind == "party"
-        and not beside.owns
-        and index >= 2
-        and tokens[index - 2].low in {",", "and"}
-        and beside.code not in {trade.exporter, trade.importer, trade.owner}
-    ):
-        return trade.with_partner(beside.code)
-    at = index - 1
-    while at >= 0 and tokens[at].low in {"just", "only", "some", "a", "the"}:
-        at -= 1
-    if at < 1 or tokens[at].low not in {"with", "(", "at", ":", "for"} or tokens[at - 1].kind != "party":
-        return trade
-    code = tokens[at - 1].code
-    before = tokens[at - 2].low if at >= 2 else ""
-    if tokens[at].low != "(" and before in {"from", "to", "with"}:
-        return trade
-    if (
-        tokens[at].low == "with"
-        and clause.segment.head is not None
-        and at < clause.segment.head
-        and tokens[at - 1].owns
-    ):
-        return trade
-    peers = any(token.low in {"after", "importers", "buyers", "behind"} for token in tokens[:at])
-    if peers or clause.known.peers_own:
-        return trade.with_owner(code)
-    if code in {trade.exporter, trade.importer, trade.owner}:
-        return trade
-    return trade.with_partner(code)
-
-
-def _goods_of_the_part(clause: Clause, index: int) -> bool:
-    """Tell whether the goods only name the part: "of the $7 million it sold, tea made up 14 percent"."""
-    tokens = clause.segment.tokens
-    named = next((at for at, token in enumerate(tokens) if token.kind == "goods"), None)
-    if named is None or named < index or named + 1 >= len(tokens) or tokens[named + 1].kind != "share":
-        return False
-    return any(token.low == "," for token in tokens[index:named])
-
-
-def _goods_of_number(clause: Clause, index: int) -> Goods | None:
-    """Find goods set right before a number in a list: "urea, $8.84 million", "coal ($70 million)"."""
-    tokens = clause.segment.tokens
-    listed = sum(token.kind == "goods" for token in tokens) > 1 and sum(token.kind == "number" for token in tokens) > 1
-    if listed and index and tokens[index - 1].kind == "goods" and clause.shares:
-        return tokens[index - 1].goods
-    if (
-        listed
-        and index >= 2
-        and tokens[index - 1].low in {",", "(", "at", "with"}
-        and tokens[index - 2].kind == "goods"
-    ):
-        return tokens[index - 2].goods
-    return None
 
 
 def _level(clause: Clause, sense: Sense, number: Written) -> Draft:

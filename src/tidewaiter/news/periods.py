@@ -125,6 +125,14 @@ def _patterns() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Period
             lambda m: PeriodWords(m[0], m.span(), "unknown"),
         ),
         (
+            rf"(?:the\s+)?{_YEAR}[-/–]\d\d(?:\d\d)?\s+(?:season|marketing\s+year|crop\s+year|agricultural\s+year)",
+            lambda m: PeriodWords(m[0], m.span(), "unknown"),
+        ),
+        (
+            rf"last\s+(?P<m1>{month})(?:['’]s)?(?!\s+\d)",
+            lambda m: PeriodWords(m[0], m.span(), "span", _month(m["m1"]), _month(m["m1"]), leans="previous_year"),
+        ),
+        (
             rf"(?P<m1>{month})(?:,\s*{month})+,?\s+and\s+(?P<m2>{month}){_OF_YEAR}",
             lambda m: _span(m, _month(m["m1"]), _month(m["m2"])),
         ),
