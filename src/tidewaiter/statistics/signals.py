@@ -148,6 +148,9 @@ def mistaken_partners(mirrored: Frame, trust: Frame, confusions: Frame) -> Frame
     are in that basket: either raises the odds. Columns: reporter, flow, cell key, said, meant, amount_usd,
     missing_usd, apart (standard deviations), probability and reason.
     """
+    given = confusions.collect_schema().names()
+    silent = [nw.lit(1.0).alias(name) for name in ("stranger_odds", "basket_odds") if name not in given]
+    confusions = confusions.with_columns(*silent) if silent else confusions
     flows = [_slips(mirrored, trust, confusions, flow) for flow in ("export", "import")]
     return nw.concat(flows, how="vertical")
 
