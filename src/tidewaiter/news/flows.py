@@ -54,12 +54,14 @@ def settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None, 
     return trade.with_partner(roles.subject) if roles.subject else trade
 
 
-def _settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None, named: Goods) -> Trade | None:  # noqa: C901, PLR0911 - a list of cases, the first that fits
+def _settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None, named: Goods) -> Trade | None:  # noqa: C901, PLR0911, PLR0912 - a list of cases, the first that fits
     assert segment.head is not None
     head = segment.tokens[segment.head]
     before = segment.tokens[segment.head - 1].low if segment.head else ""
     if before in {"these", "those", "such"} and known.trade is not None and head.form == "noun":
         return replace(known.flow or known.trade, filled=(("trade", "paragraph"),))
+    if head.value == "again":
+        return _settle_again(roles, earlier or known.flow or known.trade, named)
     model = known.flow or known.default
     if head.kind == "rankobject" and model is not None and head.low.rstrip("s") in {"importer", "exporter"}:
         # "the largest importers were Germany (...)": the owners are the countries that follow.
@@ -127,6 +129,18 @@ def _whole_is_worldwide(segment: Segment) -> bool:
         for whole in segment.wholes
         for token in segment.tokens[max(0, whole - 3) : whole + 1]
     )
+
+
+def _settle_again(roles: Roles, model: Trade | None, named: Goods) -> Trade | None:
+    """Read "those to Russia" and "that with China" as the flow spoken of before, with another partner."""
+    told = roles.targets or roles.sources or roles.partners
+    if model is None or not told:
+        return None
+    goods = named if named.text else model.goods
+    partner = one(told)
+    if partner is None:
+        return replace(model, goods=goods, unresolved=("exporter" if model.kind == "import" else "importer",))
+    return replace(model.with_partner(partner), goods=goods)
 
 
 def fill_partner(owner: str | None, known: Known, earlier: Trade | None, roles: Roles) -> tuple[str | None, str]:  # noqa: PLR0911 - a list of cases, the first that fits

@@ -130,6 +130,16 @@ def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:  # noqa: C901
     clause.drafts.append(draft)
 
 
+def _tells_a_part(clause: Clause) -> bool:
+    """Tell whether the partner is only that of a part: "exports, 90 percent of which go to China, reached ..."."""
+    tokens = clause.segment.tokens
+    part = any(
+        token.low == "of which" and at and tokens[at - 1].number is not None and tokens[at - 1].kind == "number"
+        for at, token in enumerate(tokens)
+    )
+    return part and clause.trade.kind == "export"
+
+
 def _goes_on(tokens: Sequence[Token], position: int, index: int) -> bool:
     """Tell whether a change is told of the figure right before it: "machinery ($31 million, up 4 percent)"."""
     between = [token for token in tokens[:index] if token.start > position]
@@ -173,6 +183,8 @@ def _draft(clause: Clause, kind: ClaimType, sense: Sense, number: Written) -> Dr
     period = clause.period
     own = period_of_number(clause, sense.index)
     trade = trade_of_number(clause, sense.index)
+    if sense.role != "share" and _tells_a_part(clause):
+        trade = trade.with_partner(WORLD)
     if number.unit != "%" and goods_of_the_part(clause, sense.index):
         trade = replace(trade, goods=ALL_GOODS)
     named = goods_of_number(clause, sense.index)

@@ -80,6 +80,7 @@ _PRONOUN = re.compile(
     r"(?P<figure>(?:the|this|that)\s+(?:amount|figure|tally|total|volume|value|number|sum|former|latter)s?\b)",
     re.IGNORECASE,
 )
+_AGAIN = re.compile(r"(?:those|that)(?=\s+(?:to|from|with)\s+(?:the\s+)?[A-Z])")
 _GENERIC = re.compile(r"(?:goods|products|merchandise|commodities|items|produce)\b", re.IGNORECASE)
 
 
@@ -153,6 +154,9 @@ def _goods(text: str, at: int) -> Token | None:
 
 def _listed(text: str, at: int) -> Token | None:
     pattern, entries = _word_table()
+    again = _AGAIN.match(text, at)
+    if again is not None:
+        return Token("flow", again[0], at, again.end(), "again", "noun")
     match = pattern.match(text, at)
     if match is None:
         return None

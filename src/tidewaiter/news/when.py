@@ -113,7 +113,7 @@ def _in_parentheses(tokens: Sequence[Token], index: int) -> bool:
 def period_of_number(clause: Clause, index: int) -> Period | None:  # noqa: C901, PLR0911 - a list of cases, the first that fits
     """Find the period that is tied to one number: right after it, in its parentheses, or before a parenthesis."""
     tokens = clause.segment.tokens
-    now = clause.now(clause.period or clause.known.period)
+    now = clause.now(clause.known.period if clause.aside else clause.period or clause.known.period)
     if index >= 2 and tokens[index - 1].low == "(" and tokens[index - 2].kind == "period":
         return spans.resolve(period_words(tokens[index - 2]), now)
     for back in range(index - 1, -1, -1):
