@@ -12,9 +12,9 @@ import secrets
 import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 
-from tidewaiter import __version__
 from tidewaiter.base.errors import LakeError
 from tidewaiter.base.schema import RECEIPT, RELEASE, TRADE
 from tidewaiter.lake.checks import check
@@ -185,7 +185,7 @@ def _note(cargo: Cargo, receipt: str, now: datetime, rows: int) -> dict[str, str
         "rows": str(rows),
         "table": literal(cargo.table.name),
         "complete": str(cargo.complete).lower(),
-        "tool": literal(__version__),
+        "tool": literal(version("tidewaiter")),
     }
     # Delta keeps instants with their zone, so that every reader sees the same one.
     types = {"retrieved_at": "TIMESTAMPTZ"}

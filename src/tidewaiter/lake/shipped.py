@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from tidewaiter import __version__
 from tidewaiter.base.errors import LakeError
 from tidewaiter.base.schema import PUBLISHED, RECEIPT
 from tidewaiter.lake.engine import literal, quoted
@@ -41,6 +41,7 @@ def receipt_sql(path: Path) -> str:
     Its vintage is the day the newest of them was printed; its bytes can be read from the package.
     """
     sha256, size = _digest(path)
+    tool = version("tidewaiter")
     printed = f"(SELECT max(published_on) FROM ({published_sql(path)}))"
     values = {
         "receipt": literal(SHIPPED),
@@ -49,14 +50,14 @@ def receipt_sql(path: Path) -> str:
         "file": literal(path.name),
         "url": "NULL",
         "licence": "'facts, collected by the Tidewaiter developers; Apache-2.0'",
-        "citation": literal(f"Figures printed by the press and UN bodies, as collected in Tidewaiter {__version__}."),
+        "citation": literal(f"Figures printed by the press and UN bodies, as collected in Tidewaiter {tool}."),
         "retrieved_at": printed,
         "vintage": printed,
         "bytes": str(size),
         "rows": f"(SELECT count(*) FROM ({published_sql(path)}))",
         "table": literal(PUBLISHED.name),
         "complete": "false",
-        "tool": literal(__version__),
+        "tool": literal(tool),
     }
     selected = ", ".join(f"CAST({values[each.name]} AS {each.type}) AS {quoted(each.name)}" for each in RECEIPT.columns)
     return f"SELECT {selected}"
