@@ -164,7 +164,7 @@ def _restates(tokens: Sequence[Token], index: int, number: Written) -> bool:
 
 
 def _unit_after(tokens: Sequence[Token], index: int) -> str:
-    """Find the unit a bare number shares with the next one: "from 5.7 billion to 6.9 billion dollars"."""
+    """Find the unit a bare number shares with the next one: "from 2 billion to 3 billion dollars"."""
     for at in (index + 2, index + 3):
         if at < len(tokens) and tokens[at].kind == "number" and tokens[at - 1].low in {"to", "and", "or", "from"}:
             unit = written(tokens[at]).unit

@@ -98,13 +98,20 @@ def lex(text: str, start: int, end: int) -> list[Token]:
     found: list[Token] = []
     at = _SPACE.match(sentence, start).end()  # type: ignore[union-attr]
     while at < end:
-        token = _longest(sentence, at)
+        token = _longest(sentence, at, found[-1] if found else None)
         found.append(token)
         at = _SPACE.match(sentence, token.end).end()  # type: ignore[union-attr]
     return found
 
 
-def _longest(text: str, at: int) -> Token:
+def _compares(text: str, at: int, before: Token | None) -> bool:
+    """Tell whether "more than" goes with the number before it ("15% more than the $47 million"), as no hedge."""
+    if before is None or before.number is None or before.number.unit not in {"%", "x"}:
+        return False
+    return re.match(r"(?:more|less|fewer|greater|over|above|below)\b", text[at : at + 8], re.IGNORECASE) is not None
+
+
+def _longest(text: str, at: int, before: Token | None) -> Token:
     plain = _WORD.match(text, at)
     stop = plain.end() if plain else at + 1
     word = text[at:stop]
@@ -112,7 +119,7 @@ def _longest(text: str, at: int) -> Token:
     if best.kind == "mark" and word not in "$€£¥":
         return best
     candidates = [
-        _number(text, at),
+        None if _compares(text, at, before) else _number(text, at),
         _period(text, at),
         _party(text, at),
         _goods(text, at),
