@@ -15,13 +15,14 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from tidewaiter.base.version import __version__
+
 if TYPE_CHECKING:
     from tidewaiter.base.errors import TidewaiterError
     from tidewaiter.base.period import Period
     from tidewaiter.base.question import Answer, Query, Refusal
     from tidewaiter.pipeline import ask, check, land, open_lake, screen
 
-__version__ = "0.1.0"
 __all__ = [
     "Answer",
     "Period",

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from tidewaiter import __version__
+from tidewaiter.base.version import __version__
 from tidewaiter.cli import ask, caps, check, lake, land, law, screen
 
 EXAMPLES = """

@@ -43,7 +43,7 @@ def receipts(
         with lake.open_raw(raw) as file:
             shutil.copyfileobj(file, sys.stdout.buffer)
         return
-    frame = lake.tables(as_day(as_of)).receipt.sort("receipt")
     columns = ("vintage", "source", "file", "rows", "sha256", "receipt")
-    rows = [tuple(row[name] for name in columns) for row in frame.collect().iter_rows(named=True)]
+    frame = lake.tables(as_day(as_of)).receipt.sort("receipt").select(*columns)
+    rows = [tuple(row) for row in frame.to_native().fetchall()]
     print_table(columns, rows, json=json)

@@ -129,7 +129,7 @@ def _suspects(register: Path | None) -> list[dict[str, Any]]:
 
 
 def _about(chosen: dict[str, Any]) -> dict[str, str]:
-    from tidewaiter import __version__
+    from tidewaiter.base.version import __version__
 
     return {
         "tidewaiter": __version__,

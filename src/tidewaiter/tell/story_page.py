@@ -33,7 +33,7 @@ class Marked:
 
 def story_page(report: Report) -> str:
     """Return the page as text; the same report gives the same bytes."""
-    from tidewaiter import __version__
+    from tidewaiter.base.version import __version__
 
     runs = _runs(pieces(report))
     title = one_line(report.story.title or report.story.name or "Story")

@@ -58,7 +58,7 @@ class Table:
 
 def timeline_page(regime: Regime, entries: Sequence[Entry], counts: Iterable[Counts] = ()) -> str:
     """Return the page as text; the same regime gives the same bytes."""
-    from tidewaiter import __version__
+    from tidewaiter.base.version import __version__
 
     years = [(year, list(days)) for year, days in groupby(entries, key=lambda entry: entry.day.year)]
     return _template().render(
