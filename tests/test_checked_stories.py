@@ -9,9 +9,9 @@ import yaml
 import first_story
 from tidewaiter.ask import ask
 from tidewaiter.base.question import Refusal
-from tidewaiter.news.article import read_story
-from tidewaiter.news.check import check
-from tidewaiter.news.extract import extract
+from tidewaiter.news.claims.extract import extract
+from tidewaiter.news.judge.check import check
+from tidewaiter.news.words.article import read_story
 
 CASES = sorted((Path(__file__).parent / "cases" / "checked").glob("*.yml"))
 

@@ -7,10 +7,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from story_claims import change, claim, flow, written
-from tidewaiter.news.arithmetic import judge
-from tidewaiter.news.links import relations
+from tidewaiter.news.judge.arithmetic import judge
+from tidewaiter.news.judge.links import relations
+from tidewaiter.news.judge.repair import repairs
 from tidewaiter.news.model import Goods
-from tidewaiter.news.repair import repairs
 
 
 def outcomes(*claims):

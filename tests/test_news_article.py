@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 
 from tidewaiter.base.errors import StoryError
-from tidewaiter.news.article import read_story
-from tidewaiter.news.extract import extract
+from tidewaiter.news.claims.extract import extract
+from tidewaiter.news.words.article import read_story
 
 PAGE = """<!doctype html><html><head><title>Tea sails on | The Daily Ledger</title>
 <meta property="og:title" content="Tea sails on">

@@ -9,8 +9,8 @@ import pytest
 
 import first_story
 from tidewaiter.ask import ask
-from tidewaiter.news.check import check
-from tidewaiter.news.contract import to_json
+from tidewaiter.news.judge.check import check
+from tidewaiter.news.judge.contract import to_json
 
 HERE = Path(__file__).parent
 
@@ -102,8 +102,8 @@ import duckdb, first_story, locale, time
 locale.setlocale(locale.LC_ALL, "")
 time.tzset()
 from tidewaiter.ask import ask
-from tidewaiter.news.check import check
-from tidewaiter.news.contract import to_json
+from tidewaiter.news.judge.check import check
+from tidewaiter.news.judge.contract import to_json
 from tidewaiter.tell.story_page import story_page
 from tidewaiter.tell.story_markdown import story_markdown
 frames = first_story.rows().tables(duckdb.connect(config={{"threads": "1"}}))

@@ -11,11 +11,36 @@ import first_story
 from story_claims import flow, story
 from tidewaiter.ask import ask
 from tidewaiter.base.question import Refusal
-from tidewaiter.news.check import check
-from tidewaiter.news.contract import VERSION, schema, to_dict, to_json
+from tidewaiter.news.judge.check import check
+from tidewaiter.news.judge.contract import VERSION, schema, to_dict, to_json
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference" / "findings.md"
-PROMISED = ["id", "type", "sentence", "span", "quote", "exporter", "importer", "flow", "measure", "product", "period", "value", "unit", "hedge", "direction", "base_period", "base_value", "attribution", "modality", "arithmetic", "comparability", "data", "explanation", "repair"]
+PROMISED = [
+    "id",
+    "type",
+    "sentence",
+    "span",
+    "quote",
+    "exporter",
+    "importer",
+    "flow",
+    "measure",
+    "product",
+    "period",
+    "value",
+    "unit",
+    "hedge",
+    "direction",
+    "base_period",
+    "base_value",
+    "attribution",
+    "modality",
+    "arithmetic",
+    "comparability",
+    "data",
+    "explanation",
+    "repair",
+]
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from tidewaiter.news.goods import lex, union
-from tidewaiter.news.tables import rows
+from tidewaiter.news.words.goods import lex, union
+from tidewaiter.news.words.tables import rows
 
 
 @pytest.mark.parametrize(

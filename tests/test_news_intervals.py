@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tidewaiter.news.intervals import INFINITY, TIERS, Interval, literally_allows, operand, written
+from tidewaiter.news.judge.intervals import INFINITY, TIERS, Interval, literally_allows, operand, written
 from tidewaiter.news.model import Written
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tidewaiter.news.numbers import lex, unit_kind
+from tidewaiter.news.words.numbers import lex, unit_kind
 
 
 @pytest.mark.parametrize(

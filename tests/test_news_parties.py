@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tidewaiter.codes import areas
-from tidewaiter.news.parties import is_group, lex
-from tidewaiter.news.tables import rows
+from tidewaiter.news.words.parties import is_group, lex
+from tidewaiter.news.words.tables import rows
 
 
 @pytest.mark.parametrize(

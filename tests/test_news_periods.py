@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from tidewaiter.base.period import Period
-from tidewaiter.news.periods import lex
-from tidewaiter.news.spans import Now, resolve
+from tidewaiter.news.words.periods import lex
+from tidewaiter.news.words.spans import Now, resolve
 
 SEPTEMBER_2019 = date(2019, 9, 14)
 JANUARY_2020 = date(2020, 1, 24)

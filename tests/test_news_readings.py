@@ -7,7 +7,7 @@ import pytest
 from story_claims import change, claim, flow, story, written
 from tidewaiter.ask import ask
 from tidewaiter.base.question import Refusal
-from tidewaiter.news.check import check
+from tidewaiter.news.judge.check import check
 from tidewaiter.news.model import Goods
 from world import Rows
 

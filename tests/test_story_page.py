@@ -13,7 +13,7 @@ import first_story
 from story_claims import change, claim, flow, story, written
 from tidewaiter.ask import ask
 from tidewaiter.base.question import Refusal
-from tidewaiter.news.check import check
+from tidewaiter.news.judge.check import check
 from tidewaiter.news.model import Leftover
 from tidewaiter.tell.story_markdown import story_markdown
 from tidewaiter.tell.story_page import story_page

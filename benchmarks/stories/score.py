@@ -19,8 +19,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tidewaiter.news.article import read_story
-from tidewaiter.news.extract import extract
+from tidewaiter.news.claims.extract import extract
+from tidewaiter.news.words.article import read_story
 
 FAMILY_OF_GOLD = {
     "value": "value",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tidewaiter.base.schema import Frame
     from tidewaiter.lake.lake import Lake
     from tidewaiter.law.regime import Rulebook
-    from tidewaiter.news.check import Report
+    from tidewaiter.news.judge.check import Report
     from tidewaiter.statistics.land import Guess, Landing, LandOptions
 
 
@@ -69,9 +69,9 @@ def check(
 ) -> Report:
     """Check a story (text or HTML) claim by claim against itself and against the lake as of `as_of`."""
     from tidewaiter.ask import ask as ask_tables
-    from tidewaiter.news.article import read_story
-    from tidewaiter.news.check import check as check_claims
-    from tidewaiter.news.extract import extract
+    from tidewaiter.news.claims.extract import extract
+    from tidewaiter.news.judge.check import check as check_claims
+    from tidewaiter.news.words.article import read_story
 
     extraction = extract(read_story(story, name=name, published_on=published_on))
     tables = (lake or open_lake(home)).tables(as_of)

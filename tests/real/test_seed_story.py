@@ -6,7 +6,7 @@ import jsonschema
 import pytest
 
 from tidewaiter import pipeline
-from tidewaiter.news.contract import schema, to_dict
+from tidewaiter.news.judge.contract import schema, to_dict
 from tidewaiter.statistics.land import LandOptions
 
 pytestmark = pytest.mark.real

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tidewaiter.news.article import read_story
-from tidewaiter.news.extract import extract
+from tidewaiter.news.claims.extract import extract
+from tidewaiter.news.words.article import read_story
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from tidewaiter.tell.story_words import MARKS, heading, one_line, subject
 
 if TYPE_CHECKING:
-    from tidewaiter.news.findings import Finding, Report
+    from tidewaiter.news.judge.findings import Finding, Report
 
 _SPECIAL: Final = re.compile(r"([\\`*_\[\]<>#|~&])")
 

@@ -15,7 +15,7 @@ from tidewaiter.tell.story_words import MARKS, Piece, counts, harmless, heading,
 if TYPE_CHECKING:
     from jinja2 import Template
 
-    from tidewaiter.news.findings import Finding, Report
+    from tidewaiter.news.judge.findings import Finding, Report
 
 MOST_ROWS: Final = 40
 """So many rows of one answer are shown; the JSON holds them all."""

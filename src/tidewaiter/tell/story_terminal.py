@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from tidewaiter.news.findings import Finding, Mark, Report
+    from tidewaiter.news.judge.findings import Finding, Mark, Report
 
 _STYLES: Final[dict[Mark, str]] = {
     "conflict": "bold red",

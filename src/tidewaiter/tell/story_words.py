@@ -13,10 +13,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from tidewaiter.codes import areas
-from tidewaiter.news import wording
+from tidewaiter.news.judge import wording
 
 if TYPE_CHECKING:
-    from tidewaiter.news.findings import Finding, Mark, Report
+    from tidewaiter.news.judge.findings import Finding, Mark, Report
     from tidewaiter.news.model import Span
 
 

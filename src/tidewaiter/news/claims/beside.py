@@ -1,0 +1,98 @@
+"""What stands beside a number and so belongs to it alone: a country, goods, a whole.
+
+Owns lists in which each figure has its own party or goods. What the clause as a whole speaks of is `fill`'s.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tidewaiter.news.claims.draft import WORLD
+from tidewaiter.news.model import ALL_GOODS
+
+if TYPE_CHECKING:
+    from tidewaiter.news.claims.clause import Clause
+    from tidewaiter.news.claims.draft import Trade
+    from tidewaiter.news.model import Goods
+
+
+def trade_of_number(clause: Clause, index: int) -> Trade:
+    """Give a number that stands with a country of its own ("Iraq with $2.9 billion") that country as partner."""
+    tokens, trade = clause.segment.tokens, clause.trade
+    following = tokens[index + 2] if index + 2 < len(tokens) and tokens[index + 1].low == "from" else None
+    if following is not None and following.kind == "party" and clause.shares and trade.kind == "import":
+        return trade.with_partner(following.code)
+    if trade.unresolved in {("exporter",), ("importer",)}:
+        link = "from" if trade.unresolved == ("exporter",) else "to"
+        for at in range(index + 1, len(tokens) - 1):
+            if tokens[at].kind in {"number", "move"}:
+                break
+            if tokens[at].low == link and tokens[at + 1].kind == "party":
+                return replace(trade, unresolved=(), **{trade.unresolved[0]: tokens[at + 1].code})  # type: ignore[arg-type]
+    if index >= 2 and tokens[index - 1].low == "of" and index - 2 in clause.segment.wholes:
+        return replace(trade.with_partner(WORLD), goods=ALL_GOODS)
+    beside = tokens[index - 1] if index else None
+    if (
+        (clause.shares or clause.known.peers_own)
+        and beside is not None
+        and beside.kind == "party"
+        and not beside.owns
+        and index >= 2
+        and tokens[index - 2].low in {",", "and"}
+        and beside.code not in {trade.exporter, trade.importer, trade.owner}
+    ):
+        return trade.with_owner(beside.code) if clause.known.peers_own else trade.with_partner(beside.code)
+    return _trade_in_a_list(clause, index)
+
+
+def _trade_in_a_list(clause: Clause, index: int) -> Trade:
+    """Read the country set before a number in a list: "Iraq with $2.9 billion", "Germany (EUR 19 billion)"."""
+    tokens, trade = clause.segment.tokens, clause.trade
+    at = index - 1
+    while at >= 0 and tokens[at].low in {"just", "only", "some", "a", "the"}:
+        at -= 1
+    if at < 1 or tokens[at].low not in {"with", "(", "at", ":", "for"} or tokens[at - 1].kind != "party":
+        return trade
+    code = tokens[at - 1].code
+    before = tokens[at - 2].low if at >= 2 else ""
+    if tokens[at].low != "(" and before in {"from", "to", "with"}:
+        return trade
+    if (
+        tokens[at].low == "with"
+        and clause.segment.head is not None
+        and at < clause.segment.head
+        and tokens[at - 1].owns
+    ):
+        return trade
+    peers = any(token.low in {"after", "importers", "buyers", "behind"} for token in tokens[:at])
+    if peers or clause.known.peers_own:
+        return trade.with_owner(code)
+    if code in {trade.exporter, trade.importer, trade.owner}:
+        return trade
+    return trade.with_partner(code)
+
+
+def goods_of_the_part(clause: Clause, index: int) -> bool:
+    """Tell whether the goods only name the part: "of the $7 million it sold, tea made up 14 percent"."""
+    tokens = clause.segment.tokens
+    named = next((at for at, token in enumerate(tokens) if token.kind == "goods"), None)
+    if named is None or named < index or named + 1 >= len(tokens) or tokens[named + 1].kind != "share":
+        return False
+    return any(token.low == "," for token in tokens[index:named])
+
+
+def goods_of_number(clause: Clause, index: int) -> Goods | None:
+    """Find goods set right before a number in a list: "urea, $8.84 million", "coal ($70 million)"."""
+    tokens = clause.segment.tokens
+    listed = sum(token.kind == "goods" for token in tokens) > 1 and sum(token.kind == "number" for token in tokens) > 1
+    if listed and index and tokens[index - 1].kind == "goods" and clause.shares:
+        return tokens[index - 1].goods
+    if (
+        listed
+        and index >= 2
+        and tokens[index - 1].low in {",", "(", "at", "with"}
+        and tokens[index - 2].kind == "goods"
+    ):
+        return tokens[index - 2].goods
+    return None

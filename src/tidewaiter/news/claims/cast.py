@@ -1,0 +1,87 @@
+"""Who appears in a story, and which two countries it is about."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tidewaiter.news.claims import flows, segments, whose
+from tidewaiter.news.claims.draft import WORLD, Known
+from tidewaiter.news.model import ALL_GOODS
+from tidewaiter.news.words.parties import is_group
+from tidewaiter.news.words.tables import alternation, rows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tidewaiter.news.claims.draft import Trade
+    from tidewaiter.news.model import Story
+    from tidewaiter.news.words.tokens import Token
+
+
+def in_cast(line: list[Token], text: str) -> list[Token]:
+    """Keep "the North" and "the South" as parties only where a Korea is named in the story."""
+    if not any(token.form == "compass" for token in line):
+        return line
+    if re.search(rf"\b(?:{alternation(row['phrase'] for row in rows('korea_evidence'))})", text):
+        return line
+    return [replace(token, kind="word") if token.form == "compass" else token for token in line]
+
+
+def begin(story: Story, lexed: Sequence[Sequence[Token]]) -> Known:
+    """Count who appears, and take the two who stand out as the story's pair."""
+    counts: Counter[str] = Counter()
+    for line in lexed:
+        counts.update(token.code for token in line if token.kind == "party" and token.code != WORLD)
+    order = sorted(counts, key=lambda code: (-counts[code], list(counts).index(code)))
+    pair: tuple[str, ...] = ()
+    if len(order) == 1:
+        sources = Counter(
+            token.code for line in lexed for token in line if token.form == "source" and token.code not in {"", *order}
+        )
+        order += [code for code, _ in sources.most_common(1)]
+    if len(order) >= 2 and (
+        len(order) == 2 or counts[order[2]] * 2 <= counts[order[1]] or counts[order[2]] == 1 < counts[order[1]]
+    ):
+        pair = tuple(order[:2])
+    known = Known(story.published_on, tuple(order), pair=pair, bilateral=bool(pair))
+    known.owners = frozenset(code for line in lexed for code in _owners(line))
+    for line in lexed:
+        trade = _first_flow(line, known)
+        if trade is not None:
+            known.default = trade
+            if trade.exporter and trade.importer and trade.owner and trade.partner and not is_group(trade.partner):
+                known.pair = (trade.owner, trade.partner)
+                known.bilateral = set(known.pair) == set(pair)
+            break
+    return known
+
+
+def _owners(line: Sequence[Token]) -> list[str]:
+    """List the parties of a sentence that own something, do something, or lend their adjective to it."""
+    found = []
+    for at, token in enumerate(line):
+        step = at - 1
+        while step > 0 and line[step].low in {"the", "a", "its"}:
+            step -= 1
+        governed = at > 0 and line[step].low in {"to", "with", "from", "in", "into", "of", "than", "for"}
+        if token.code and (
+            token.owns or token.form in {"adjective", "source"} or not governed or line[step].low == "of"
+        ):
+            found.append(token.code)
+    return found
+
+
+def _first_flow(line: Sequence[Token], known: Known) -> Trade | None:
+    for segment in segments.cut(line):
+        if segment.head is None:
+            continue
+        roles = whose.read_roles(segment, known, None, segment.head)
+        trade = flows.settle(segment, roles, known, None, ALL_GOODS)
+        if trade and trade.exporter == trade.importer:
+            continue
+        if trade and trade.kind in {"import", "export"} and trade.exporter and trade.importer and not trade.filled:
+            return trade
+    return None

@@ -1,0 +1,309 @@
+"""Claims that need no written amount: rankings, records, compositions, trends, streaks and zeros.
+
+Owns the cue words of these and nothing of numbers or periods.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from tidewaiter.news.claims.draft import Draft, period_words
+from tidewaiter.news.model import ALL_GOODS, Goods, Written
+from tidewaiter.news.words.tables import rows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tidewaiter.news.claims.clause import Clause
+    from tidewaiter.news.claims.draft import Trade
+    from tidewaiter.news.model import ClaimType
+    from tidewaiter.news.words.tokens import Token
+
+_MOSTLY = frozenset(
+    [
+        "consisted",
+        "consists",
+        "consist",
+        "consisting",
+        "mainly",
+        "mostly",
+        "primarily",
+        "chiefly",
+        "included",
+        "includes",
+        "include",
+        "including",
+        "comprising",
+        "largely",
+    ]
+)
+_ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)$")
+_STREAK = re.compile(
+    r"(?P<nth>\w+)[\s-](?:consecutive|straight|successive)\s+(?:full\s+)?(?P<unit>month|quarter|year)", re.IGNORECASE
+)
+_PLURAL = frozenset(
+    ["importers", "exporters", "suppliers", "destinations", "partners", "sources", "buyers", "customers", "markets"]
+) | {
+    "trading partners",
+    "trade partners",
+    "export destinations",
+    "export markets",
+    "sources of imports",
+}
+
+
+def read(clause: Clause, text: str) -> None:
+    """Add the clause's claims that stand on cue words."""
+    _rankings(clause)
+    _records(clause)
+    composed = _composition(clause, text)
+    _zero(clause)
+    streak = _streak(clause, text)
+    if not composed and not streak:
+        _trend(clause)
+
+
+def _new(clause: Clause, kind: ClaimType, at: Token, trade: Trade | None = None) -> Draft:
+    tokens = clause.segment.tokens
+    draft = Draft(
+        kind,
+        trade or clause.trade,
+        tokens[0].start,
+        tokens[-1].end,
+        None,
+        clause.period,
+        position=at.start,
+        calendar=clause.calendar,
+    )
+    clause.drafts.append(draft)
+    return draft
+
+
+def rank_at(tokens: Sequence[Token], index: int) -> int | None:
+    """Read the rank that begins at `index`: "largest", "second-biggest", "12th biggest", "third after"."""
+    token = tokens[index]
+    after = tokens[index + 1] if index + 1 < len(tokens) else None
+    if token.kind == "rank":
+        return int(token.value)
+    numbered = _ORDINAL.fullmatch(token.low)
+    if numbered and after is not None and after.kind == "rank":
+        return int(numbered[1])
+    if after is not None and (after.low in {"after", "behind"} or after.kind == "rank"):
+        words = {row["phrase"]: int(row["value"]) for row in rows("numerals") if row["kind"] == "ordinal"}
+        return words.get(token.low)
+    return None
+
+
+def _rankings(clause: Clause) -> None:
+    tokens = clause.segment.tokens
+    skip_next = False
+    for index, token in enumerate(tokens):
+        rank = rank_at(tokens, index)
+        if rank is None or skip_next:
+            skip_next = False
+            continue
+        skip_next = token.kind != "rank" and index + 1 < len(tokens) and tokens[index + 1].kind == "rank"
+        if _only_describes(tokens, index):
+            continue
+        if rank == 1 and _ranks_a_list(clause, index):
+            continue
+        if not _ranks_something(tokens, index, after=tokens[index + 1].low if index + 1 < len(tokens) else ""):
+            continue
+        draft = _new(clause, "ranking", token, _ranked_trade(clause, index))
+        draft.rank = rank
+        draft.among = " ".join(other.text for other in tokens[index : index + 4])
+
+
+def _only_describes(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether a rank only describes a country by the way ("from its main trading partner")."""
+    before = [token.low for token in tokens[max(0, index - 2) : index]]
+    return bool(before) and before[-1] in {"its", "their", "the"} and before[0] in {"from", "with", "to"}
+
+
+def _ranks_a_list(clause: Clause, index: int) -> bool:
+    """Rank the goods of a list that each have a figure: "the top items were A, $5 million, and B, $3 million"."""
+    tokens = clause.segment.tokens
+    named = any(
+        token.low in {"items", "products", "goods", "exports", "imports"} for token in tokens[index + 1 : index + 3]
+    )
+    listed = [draft for draft in clause.drafts if draft.type == "flow_value" and draft.position > tokens[index].start]
+    if not named or len(listed) < 2 or len({draft.trade.goods.text for draft in listed}) < len(listed):
+        return False
+    for rank, value in enumerate(listed, 1):
+        at = next(token for token in tokens if token.start == value.position)
+        draft = _new(clause, "ranking", at, value.trade)
+        draft.rank, draft.level = rank, value
+    return True
+
+
+def _ranks_something(tokens: Sequence[Token], index: int, after: str) -> bool:
+    if after in {"after", "behind"}:
+        return True
+    for token in tokens[index + 1 : index + 7]:
+        plural = (
+            token.low in {"exports", "imports"}
+            or token.kind == "generic"
+            or (token.kind == "rankobject" and token.low.endswith("s"))
+        )
+        if token.low in _PLURAL or (plural and tokens[index].low in {"main", "leading", "top", "principal", "primary"}):
+            return False
+        if token.kind in {"rankobject", "flow"} or (token.kind == "share" and token.low in {"portion", "share"}):
+            return True
+        if token.low in {",", ";", "(", "in", "to", "by"} or token.kind in {"number", "move"} or token.low == "margin":
+            return False
+    return False
+
+
+def _ranked_trade(clause: Clause, index: int) -> Trade:
+    """Put the subject of "China was the top destination" in the partner's place, unless it already trades there."""
+    subject = next((token for token in clause.segment.tokens[:index] if token.kind == "party" and not token.owns), None)
+    if subject is not None:
+        named = subject.code in {clause.trade.exporter, clause.trade.importer, *clause.trade.pair}
+        return clause.trade if named else clause.trade.with_partner(subject.code)
+    for at in range(index + 1, len(clause.segment.tokens) - 1):
+        token, after = clause.segment.tokens[at], clause.segment.tokens[at + 1]
+        if token.low in {"was", "is", "were", "remained", "became"} and after.kind == "party" and not after.owns:
+            taken = {clause.trade.exporter, clause.trade.importer, *clause.trade.pair}
+            return clause.trade if after.code in taken else clause.trade.with_partner(after.code)
+        if token.kind == "number" or token.low in {",", ";"}:
+            break
+    return clause.trade
+
+
+def _records(clause: Clause) -> None:
+    tokens = clause.segment.tokens
+    for index, token in enumerate(tokens):
+        if token.kind != "record" or any(draft.type == "record" for draft in clause.drafts):
+            continue
+        near = tokens[index + 1 : index + 9]
+        if (
+            token.low == "record"
+            and near
+            and near[0].kind == "word"
+            and near[0].low not in {"level", "in", "for", "of", "year"}
+        ):
+            continue
+        draft = _new(clause, "record", token)
+        draft.rank = 1
+        draft.direction = "down" if token.value == "down" else "up"
+        draft.since = next(
+            (other.text for other in near if other.kind == "period" and period_words(other).kind == "since"), None
+        )
+        levels = [
+            other
+            for other in clause.drafts
+            if other.type in {"flow_value", "total", "balance"} and other.period_from != "base"
+        ]
+        draft.level = min(levels, key=lambda other: abs(other.position - draft.position), default=None)
+        if draft.level is not None:
+            draft.trade, draft.period = draft.level.trade, draft.level.period
+
+
+def _composition(clause: Clause, text: str) -> bool:
+    tokens = clause.segment.tokens
+    for index, token in enumerate(tokens):
+        followed = token.low == "mostly" or token.low in _MOSTLY
+        if not followed:
+            continue
+        rest: list[Token] = []
+        for other in tokens[index + 1 :]:
+            if other.kind in {"say", "and", "number", "period"} or other.low in {";", "."}:
+                break
+            rest.append(other)
+        items = _items(rest, text)
+        if len(items) >= 2 and not any(
+            draft.number is not None and draft.start <= rest[-1].end and draft.position > token.start
+            for draft in clause.drafts
+        ):
+            draft = _new(clause, "composition", token, replace(clause.trade, goods=ALL_GOODS))
+            draft.items = tuple(items)
+            return True
+    return False
+
+
+def _items(tokens: Sequence[Token], text: str) -> list[Goods]:
+    items: list[Goods] = []
+    piece: list[Token] = []
+    for token in [*tokens, None]:
+        if token is None or token.low in {",", "and", "or", "then"}:
+            named = [other.goods for other in piece if other.goods is not None]
+            if named:
+                items.append(named[0])
+            elif piece and items and token is not None:
+                phrase = text[piece[0].start : piece[-1].end]
+                if len(piece) <= 3 and all(other.kind == "word" for other in piece):
+                    items.append(Goods(phrase, (), "unmapped", (), (piece[0].start, piece[-1].end)))
+            piece = []
+        elif token.low not in {"of", "followed", "by", "mostly", "mainly"}:
+            piece.append(token)
+    return items
+
+
+def _zero(clause: Clause) -> None:
+    tokens, head = clause.segment.tokens, clause.segment.head
+    for index, token in enumerate(tokens):
+        after = tokens[index + 1] if index + 1 < len(tokens) else None
+        named = (
+            token.low == "no"
+            and after is not None
+            and (after.kind in {"goods", "party", "generic"} or (after.kind == "flow" and after.form == "noun"))
+            and (head is not None or after.kind == "flow")
+        )
+        if (token.kind == "zero" and head is not None and not any(other.low == "figure" for other in tokens)) or named:
+            draft = _new(clause, "zero", token)
+            one = Fraction(1)
+            draft.number = Written(token.text, (token.start, token.end), Fraction(0), "", one, one)
+            return
+
+
+def _streak(clause: Clause, text: str) -> bool:
+    tokens = clause.segment.tokens
+    match = _STREAK.search(text, tokens[0].start, tokens[-1].end)
+    if match is None:
+        return False
+    ordinals = {row["phrase"]: int(row["value"]) for row in rows("numerals") if row["kind"] in {"ordinal", "cardinal"}}
+    numbered = _ORDINAL.fullmatch(match["nth"].casefold()) or re.fullmatch(r"(\d+)", match["nth"])
+    run = int(numbered[1]) if numbered else ordinals.get(match["nth"].casefold())
+    if run is None:
+        return False
+    at = next((token for token in tokens if token.start >= match.start()), tokens[-1])
+    draft = _new(clause, "trend", at)
+    draft.run, draft.run_unit = run, match["unit"].casefold()  # type: ignore[assignment]
+    moves = [token for token in tokens if token.kind == "move" and token.value]
+    near = min(moves, key=lambda token: abs(token.start - match.end()), default=None)
+    draft.direction = near.value if near else None  # type: ignore[assignment]
+    return True
+
+
+def _trend(clause: Clause) -> None:
+    tokens = clause.segment.tokens
+    if any(draft.type in {"change", "share", "quota", "forecast", "record"} for draft in clause.drafts):
+        return
+    runs = any(token.kind == "period" and period_words(token).kind in {"run", "recent"} for token in tokens)
+    bases = any(draft.period_from == "base" for draft in clause.drafts)
+    for index, token in enumerate(tokens):
+        resumed = token.kind == "stop"
+        moved = token.kind == "move" and token.form == "verb" and token.low not in {"recovered", "added", "boosted"}
+        if not (moved or resumed) or (bases and not runs):
+            continue
+        if clause.segment.head is None and not clause.segment.wholes and tokens[0].low != "but":
+            continue
+        before = tokens[index - 1].low if index else ""
+        if before in {"to", "could", "would", "should", "may", "might", "will"}:
+            continue
+        if (
+            clause.drafts
+            and not runs
+            and not resumed
+            and not any(other.kind == "move" and other.form in {"noun", "verb"} for other in tokens[index + 1 :])
+            and "inched" not in token.low
+            and "edged" not in token.low
+            and token.value != "flat"
+        ):
+            continue
+        draft = _new(clause, "trend", token)
+        draft.direction = ("up" if token.low.startswith(("resum", "restart")) else "down") if resumed else token.value  # type: ignore[assignment]
+        return

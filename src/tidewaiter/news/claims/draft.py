@@ -1,0 +1,151 @@
+"""What is known while a story is being read: the trade a clause speaks of, claims in the making, the story so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+
+from tidewaiter.news.model import ALL_GOODS
+from tidewaiter.news.words.parties import is_group
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from tidewaiter.base.period import Period
+    from tidewaiter.news.model import ChangeMode, ClaimType, Direction, Goods, Modality, Written
+    from tidewaiter.news.words.spans import PeriodWords
+    from tidewaiter.news.words.tokens import Token
+
+FlowKind = Literal["import", "export", "total", "balance"]
+WORLD = "W00"
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """Which trade a clause speaks of. Codes may be groups ("_EU"), `W00` for the world, or None where unsaid."""
+
+    kind: FlowKind
+    exporter: str | None = None
+    importer: str | None = None
+    pair: tuple[str, ...] = ()
+    owner: str | None = None
+    goods: Goods = ALL_GOODS
+    direction: Direction | None = None
+    """Of a balance: up for a surplus of the owner, down for a deficit."""
+    filled: tuple[tuple[str, str], ...] = ()
+    unresolved: tuple[str, ...] = ()
+    is_total_of_all: bool = False
+
+    @property
+    def partner(self) -> str | None:
+        """The other side, as its owner sees it."""
+        if self.kind in {"total", "balance"}:
+            return next((code for code in self.pair if code != self.owner), None)
+        return self.exporter if self.owner == self.importer else self.importer
+
+    def with_owner(self, code: str) -> Trade:
+        """Return the same trade of the same partner with another owner."""
+        if self.kind in {"total", "balance"}:
+            return replace(self, pair=tuple(code if other == self.owner else other for other in self.pair), owner=code)
+        return replace(self, owner=code, **{"importer" if self.kind == "import" else "exporter": code})  # type: ignore[arg-type]
+
+    def with_partner(self, code: str) -> Trade:
+        """Return the same trade of the same owner with another partner."""
+        if self.kind in {"total", "balance"}:
+            return replace(self, pair=(self.owner, code) if self.owner else (code,))
+        if self.kind == "import":
+            return replace(self, exporter=code)
+        return replace(self, importer=code)
+
+
+@dataclass(slots=True)
+class Draft:
+    """A claim in the making."""
+
+    type: ClaimType
+    trade: Trade
+    start: int
+    end: int
+    number: Written | None = None
+    period: Period | None = None
+    period_from: str = ""
+    base_period: Period | None = None
+    direction: Direction | None = None
+    mode: ChangeMode | None = None
+    base: Draft | None = None
+    level: Draft | None = None
+    rank: int | None = None
+    among: str | None = None
+    items: tuple[Goods, ...] = ()
+    whole: str | None = None
+    run: int | None = None
+    run_unit: Literal["month", "quarter", "year"] | None = None
+    since: str | None = None
+    modality: Modality = "asserted"
+    negated: bool = False
+    is_trade: bool = True
+    measure: Literal["value", "weight", "volume", "count"] | None = None
+    position: int = 0
+    aside: bool = False
+    """Whether its period was told only by leaning on another ("a year earlier"), and so is not the story's."""
+    calendar: Literal["iranian", "fiscal"] | None = None
+
+
+@dataclass(slots=True)
+class Known:
+    """What the story has said so far, from which later sentences are filled."""
+
+    published_on: date | None
+    cast: tuple[str, ...] = ()
+    owner: str | None = None
+    subject: str | None = None
+    trade: Trade | None = None
+    flow: Trade | None = None
+    pair: tuple[str, ...] = ()
+    period: Period | None = None
+    year: int | None = None
+    world_said: bool = False
+    base_kind: str | None = None
+    default: Trade | None = None
+    last_goods: Goods = ALL_GOODS
+    level: Draft | None = None
+    bilateral: bool = False
+    """Whether two countries alone carry the story, so that a flow of one is with the other."""
+    owners: frozenset[str] = frozenset()
+    """Parties that the story names as owner or subject somewhere, not only after "to" or "with"."""
+    seen: set[str] = field(default_factory=set)
+    base_shift: int | None = None
+    peers_own: bool = False
+    """Whether the countries named next stand in the owner's place ("the largest buyer ... Belgium came second")."""
+    people_period: Period | None = None
+    people_origin: str | None = None
+    partner: str | None = None
+    """The partner of the clause before in the same sentence, which an "it" after a preposition stands for."""
+    history: list[Period] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Segment:
+    """Part of a sentence about one trade: its tokens and the word that names the trade."""
+
+    tokens: list[Token]
+    head: int | None = None
+    wholes: list[int] = field(default_factory=list)
+    is_first: bool = True
+
+
+def plain(code: str | None) -> str | None:
+    """Return a code that a claim's slot may hold: groups are named elsewhere."""
+    return None if code is None or is_group(code) else code
+
+
+def period_words(token: Token) -> PeriodWords:
+    """Return the period of a period token."""
+    assert token.period is not None
+    return token.period
+
+
+def written(token: Token) -> Written:
+    """Return the number of a number token."""
+    assert token.number is not None
+    return token.number

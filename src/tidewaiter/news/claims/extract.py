@@ -1,0 +1,234 @@
+"""From a story to its claims: sentence by sentence, each filled from what the story said before.
+
+Owns the order of reading and the state that is carried along. Pure: no disk but the word tables, no network,
+no clock. What no claim takes up is listed with a reason.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tidewaiter.news.claims import clause as clauses
+from tidewaiter.news.claims import cues, frames, people, roles, segments, whose
+from tidewaiter.news.claims.cast import begin, in_cast
+from tidewaiter.news.claims.draft import WORLD, Draft, Known, Segment, Trade, period_words
+from tidewaiter.news.claims.fill import leans_back, trade_of, whole_head
+from tidewaiter.news.claims.finish import finish
+from tidewaiter.news.claims.lists import zip_lists
+from tidewaiter.news.model import Extraction, Leftover, Story
+from tidewaiter.news.words import sentences, spans, tokens
+from tidewaiter.news.words.numbers import unit_kind
+from tidewaiter.news.words.parties import is_group
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tidewaiter.base.period import Period
+    from tidewaiter.news.words.sentences import Sentence
+    from tidewaiter.news.words.tokens import Token
+
+LONGEST: Final = 100_000
+"""Characters of a story that are read; a longer text is no news story, and the rest is named as unread."""
+
+_LEVELS: Final = ("flow_value", "total", "balance")
+
+
+def extract(story: Story) -> Extraction:
+    """Read every trade claim of a story, in the order of the text, and list the numbers left over."""
+    if story.language != "en":
+        return Extraction(story, (), ())
+    text = story.text[:LONGEST]
+    parts = sentences.split(text)
+    lexed = [segments.set_aside_sources(in_cast(tokens.lex(text, part.start, part.end), text)) for part in parts]
+    known = begin(story, lexed)
+    captions = sentences.captions(text, parts)
+    found: list[tuple[Draft, Sentence]] = []
+    leftovers: list[Leftover] = []
+    last_people: Draft | None = None
+    for part, line in zip(parts, lexed, strict=True):
+        known.seen.update(token.code for token in line if token.kind == "party")
+        sentence = text[part.start : part.end]
+        if part.paragraph in captions:
+            leftovers.extend(_unread(Segment(line), "in a caption or credit"))
+            continue
+        if _is_about_people(line, sentence, last_people):
+            drafts, rest = people.read(line, text, known, last_people, (part.start, part.end))
+            last_people = next((draft for draft in drafts if draft.number is not None), last_people)
+        else:
+            drafts, rest = _read_sentence(line, text, known)
+        found.extend((draft, part) for draft in drafts)
+        leftovers.extend(rest)
+    if len(story.text) > LONGEST:
+        leftovers.append(Leftover("", (LONGEST, len(story.text)), f"text beyond {LONGEST} characters was not read"))
+    claims = finish(story, found)
+    return Extraction(story, claims, tuple(_open(leftovers, found)))
+
+
+def _is_about_people(line: Sequence[Token], sentence: str, last: Draft | None) -> bool:
+    trades = any(
+        token.kind == "flow" and token.low not in {"sent", "was sent", "were sent", "arrived"} for token in line
+    )
+    money = any(
+        token.number is not None and unit_kind(token.number.unit) in {"money", "weight", "volume", "rate"}
+        for token in line
+    )
+    if trades or money:
+        return False
+    if people.speaks_of_people(sentence, line):
+        return True
+    return last is not None and any(token.number is not None and token.number.unit == "" for token in line)
+
+
+def _read_sentence(line: Sequence[Token], text: str, known: Known) -> tuple[list[Draft], list[Leftover]]:
+    drafts: list[Draft] = []
+    leftovers: list[Leftover] = []
+    earlier: Trade | None = None
+    known.partner = None
+    lead = _lead_period(line, known) or _last_period(line, known)
+    subject: str | None = None
+    unit = ""
+    level: Draft | None = None
+    ends: tuple[Period, Period] | None = None
+    for segment in segments.cut(line):
+        parts = whose.read_roles(
+            segment, known, subject, segment.head if segment.head is not None else whole_head(segment)
+        )
+        trade = trade_of(segment, parts, known, earlier, text)
+        subject = subject or parts.owner or parts.subject
+        if trade is None:
+            leftovers.extend(_unread(segment, "no trade flow is named in its sentence"))
+            continue
+        clause = clauses.Clause(
+            segment,
+            trade,
+            known,
+            lead,
+            unit,
+            ends=ends,
+            quotas=bool(drafts) and drafts[-1].type == "quota",
+            shares=earlier is not None
+            and segment.head is None
+            and any(draft.type == "share" for draft in drafts)
+            and segment.head is None,
+        )
+        clause.previous_level = level if segment.head is None and level else known.level if leans_back(line) else None
+        changes = [draft for draft in drafts if draft.type == "change" and draft.mode == "relative"]
+        clause.before = tuple(token for token in line if token.start < segment.tokens[0].start)
+        clause.elided = changes[-1].direction if changes else None
+        frames.read(clause)
+        cues.read(clause, text)
+        zip_lists(clause)
+        unit = clause.unit
+        drafts.extend(clause.drafts)
+        leftovers.extend(clause.leftovers)
+        earlier = trade
+        known.partner = trade.partner
+        ends = clause.ends or ends
+        lead = clause.period or lead
+        _learn_shift(known, clause.drafts)
+        level = next(
+            (
+                draft
+                for draft in clause.drafts
+                if draft.type in {"flow_value", "total", "balance"} and draft.period_from != "base"
+            ),
+            level,
+        )
+        _remember(known, segment, trade, clause)
+    if subject is not None:
+        known.subject = subject
+    _close(known, drafts)
+    return drafts, leftovers
+
+
+def _lead_period(line: Sequence[Token], known: Known) -> Period | None:
+    """Resolve a period that opens the sentence ("In August, ...") and so holds for all of it."""
+    now = spans.Now(known.published_on, known.period, known.year)
+    for index, token in enumerate(line[:6]):
+        if token.kind == "period":
+            words = period_words(token)
+            if words.kind in {"span", "cited", "recent"} or (words.kind == "same" and index <= 2):
+                return spans.resolve(words, now)
+        if token.kind in {"number", "move", "base"}:
+            return None
+    return None
+
+
+def _last_period(line: Sequence[Token], known: Known) -> Period | None:
+    """Resolve the only period of a sentence where it closes it, and so holds for all of it."""
+    end = next((at for at, token in enumerate(line) if token.kind == "say" and at > 3), len(line))
+    told = [
+        at for at, token in enumerate(line) if token.kind == "period" and period_words(token).kind in {"span", "cited"}
+    ]
+    if len(told) != 1 or told[0] < end - 4 or roles.base_zones(line)[told[0]]:
+        return None
+    return spans.resolve(period_words(line[told[0]]), spans.Now(known.published_on, known.period, known.year))
+
+
+def _unread(segment: Segment, reason: str) -> list[Leftover]:
+    return [
+        Leftover(token.text, (token.start, token.end), reason) for token in segment.tokens if token.kind == "number"
+    ]
+
+
+def _remember(known: Known, segment: Segment, trade: Trade, clause: clauses.Clause) -> None:
+    if segment.head is None:
+        return
+    said = any(draft.number is not None for draft in clause.drafts)
+    own = {
+        "import": {"buyer", "buyers", "importer", "importers", "customer", "customers", "purchaser"},
+        "export": {"supplier", "suppliers", "exporter", "exporters"},
+    }
+    known.peers_own = any(token.low in own.get(trade.kind, set()) for token in segment.tokens)
+    if any(draft.type == "quota" for draft in clause.drafts):
+        return
+    known.trade = trade
+    if trade.kind in {"import", "export"} and not is_group(trade.partner or ""):
+        known.flow = trade
+    if trade.owner is not None:
+        known.owner = trade.owner
+    if not said and clause.period is not None and not clause.aside:
+        known.period = clause.period
+    if said and trade.partner == WORLD:
+        known.world_said = True
+    if len(trade.pair) == 2 and WORLD not in trade.pair and not known.pair:
+        known.pair = trade.pair
+    elif not known.pair and trade.exporter and trade.importer and WORLD not in {trade.exporter, trade.importer}:
+        known.pair = (trade.owner or trade.exporter, trade.partner or trade.importer)
+    if trade.goods.text is not None:
+        known.last_goods = trade.goods
+
+
+def _learn_shift(known: Known, drafts: Sequence[Draft]) -> None:
+    """Remember how far back the story compares, for bases that name no period."""
+    shifts = [
+        draft.base_period.first - draft.period.first
+        for draft in drafts
+        if draft.type == "change" and draft.base_period and draft.period
+    ]
+    if shifts and -shifts[-1] in {1, 3, 12}:
+        known.base_shift = shifts[-1]
+
+
+def _close(known: Known, drafts: Sequence[Draft]) -> None:
+    known.level = next(
+        (draft for draft in reversed(drafts) if draft.type in _LEVELS and draft.period_from != "base"), known.level
+    )
+    main = [
+        draft
+        for draft in drafts
+        if draft.period_from != "base" and not draft.aside and draft.period is not None and draft.type != "quota"
+    ]
+    known.partner = None
+    known.history.extend(draft.period for draft in main if draft.period is not None)
+    if main:
+        known.period = main[0].period
+        year = main[0].period.last // 12 if main[0].period else None
+        early = known.published_on is None or (year is not None and year < known.published_on.year - 1)
+        known.year = year if early else None
+
+
+def _open(leftovers: list[Leftover], found: list[tuple[Draft, Sentence]]) -> list[Leftover]:
+    taken = {draft.number.span for draft, _ in found if draft.number is not None}
+    ordered = sorted(leftovers, key=lambda item: item.span)
+    return list(dict.fromkeys(leftover for leftover in ordered if leftover.span not in taken))

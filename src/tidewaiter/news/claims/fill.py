@@ -1,0 +1,185 @@
+"""Which trade a clause speaks of where it does not say so itself: pronouns, shares of a whole, lists that go on.
+
+Owns leaning on the sentences before. A clause that neither names a trade nor leans on one has none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tidewaiter.news.claims import flows, whose
+from tidewaiter.news.claims.draft import WORLD, Known, Segment, Trade
+from tidewaiter.news.model import ALL_GOODS
+from tidewaiter.news.words.numbers import unit_kind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tidewaiter.news.model import Goods
+    from tidewaiter.news.words.tokens import Token
+
+
+def trade_of(segment: Segment, roles: whose.Roles, known: Known, earlier: Trade | None, text: str) -> Trade | None:  # noqa: C901, PLR0911, PLR0912 - a list of cases, the first that fits
+    """Find the trade of a clause: its own, that of its whole, or the one it leans on; None where it has none."""
+    heavy = any(
+        token.number is not None and unit_kind(token.number.unit) in {"weight", "volume", "rate"}
+        for token in segment.tokens
+    )
+    named = flows.goods_of(segment, text, known, heavy=heavy)
+    ranked = _from_rank(segment, roles, named)
+    if ranked is not None and (segment.head is None or segment.tokens[segment.head].low.endswith("ing")):
+        return ranked
+    if segment.head is not None:
+        if (
+            segment.tokens[segment.head].kind == "flow"
+            and segment.tokens[segment.head].value == "move"
+            and named == ALL_GOODS
+        ):
+            named = known.last_goods
+        return flows.settle(segment, roles, known, earlier, named)
+    if segment.wholes:
+        return _from_whole(segment, roles, known, earlier, named)
+    met = next(
+        (token for token in segment.tokens if token.kind == "share" and token.low in {"came from", "come from"}), None
+    )
+    if met is not None and whose.one(roles.sources[:1]):
+        owner = next((token.code for token in segment.tokens if token.kind == "party" and token.owns), None)
+        owner = owner or (known.flow.importer if known.flow else None)
+        if owner is not None:
+            return Trade("import", roles.sources[0], owner, owner=owner, goods=named)
+    if earlier is not None:
+        return replace(
+            earlier, goods=named if any(token.kind == "goods" for token in segment.tokens) else earlier.goods
+        )
+    whole = next((token for token in segment.tokens[:4] if token.low in {"the total", "the combined total"}), None)
+    if whole is not None and known.flow is not None and known.flow.exporter and known.flow.importer:
+        pair = tuple(code for code in (known.flow.owner, known.flow.partner) if code)
+        return Trade("total", pair=pair, owner=known.flow.owner, filled=(("trade", "paragraph"),))
+    if leans_back(segment.tokens) and known.trade is not None:
+        return replace(known.trade, filled=(*known.trade.filled, ("trade", "paragraph")))
+    if _starts_with_trade(segment.tokens) and known.trade is not None:
+        base = known.flow or known.trade
+        taken = any(token.low in {"took", "takes", "taking", "absorbed"} for token in segment.tokens)
+        known.peers_own = known.peers_own or (taken and base.kind == "import")
+        shared = any(token.kind == "share" for token in segment.tokens)
+        if shared and known.trade.kind in {"total", "balance"} and named == ALL_GOODS:
+            base = Trade("total", pair=known.trade.pair, owner=known.trade.owner)
+        base = replace(base, goods=named if named != ALL_GOODS else base.goods)
+        if roles.worldwide:
+            base = base.with_partner(WORLD)
+        if base.kind in {"import", "export"}:
+            source, target = whose.one(roles.sources), whose.one(roles.targets)
+            base = replace(base, exporter=source or base.exporter, importer=target or base.importer)
+        first = next((at for at, token in enumerate(segment.tokens) if token.kind == "number"), len(segment.tokens))
+        party = next(
+            (
+                token
+                for token in segment.tokens[:first]
+                if token.kind == "party" and not (roles.sources or roles.targets)
+            ),
+            None,
+        )
+        if party is not None and party.code not in {base.exporter, base.importer, *base.pair}:
+            base = base.with_owner(party.code) if known.peers_own else base.with_partner(party.code)
+        return replace(base, filled=(*base.filled, ("trade", "paragraph")))
+    return None
+
+
+def _from_rank(segment: Segment, roles: whose.Roles, named: Goods) -> Trade | None:
+    """Read "X was Y's top supplier of coal" and "X was the largest buyer of Y's coal"."""
+    tokens = segment.tokens
+    for at, token in enumerate(tokens):
+        if token.kind != "rankobject" or not any(other.kind == "rank" for other in tokens[max(0, at - 5) : at]):
+            continue
+        actor = next((other.code for other in tokens[:at] if other.kind == "party" and not other.owns), None)
+        owner = next((other.code for other in reversed(tokens[:at]) if other.kind == "party" and other.owns), None)
+        if actor is None:
+            return None
+        if token.low in {"supplier", "seller"} and owner is not None:
+            return Trade("import", actor, owner, owner=owner, goods=named)
+        maker = roles.origin or owner or whose.one(roles.sources) or (whose.origin_of_goods(tokens, at) if at else None)
+        if token.low in {"buyer", "importer", "purchaser", "customer"} and maker is not None and maker != actor:
+            return Trade("import", maker, actor, owner=actor, goods=named)
+    return None
+
+
+def leans_back(line: Sequence[Token]) -> bool:
+    """Tell whether a clause speaks of what was spoken of before ("it", "the figure", "that's")."""
+    for token in line[:12]:
+        if token.kind == "pronoun" and token.form in {"it", "figure"}:
+            return True
+        if token.kind == "number":
+            break
+    return any(token.kind == "pronoun" and token.form == "figure" for token in line) or line[0].low in {
+        "that's",
+        "that’s",
+        "this",
+        "that",
+    }
+
+
+def _starts_with_trade(line: Sequence[Token]) -> bool:
+    """Tell whether a clause without a flow word still goes on about the trade: shares, ranks, goods, peers."""
+    ratio = any(token.number is not None for token in line)
+    cue = any(token.kind in {"share", "rank", "rankobject", "cap"} for token in line)
+    goods = any(token.kind == "goods" for token in line)
+    took = any(token.low in {"took", "takes", "absorbed"} for token in line) and line[0].kind == "party"
+    peers = took or any(
+        token.kind == "party" and line[at + 1].low in {"(", "with"} and line[at + 2].kind == "number"
+        for at, token in enumerate(line[:-2])
+    )
+    if peers:
+        return True
+    ranked = any(token.kind == "rankobject" for token in line)
+    heavy = any(
+        token.number is not None and unit_kind(token.number.unit) in {"weight", "volume", "rate"} for token in line
+    )
+    counted = any(token.number is not None and token.number.unit in {"transactions", "shipments"} for token in line)
+    if counted or (heavy and any(token.kind in {"pronoun", "party"} for token in line)):
+        return True
+    return (ratio and (cue or goods)) or (ranked and any(token.kind == "rank" for token in line))
+
+
+def _from_whole(
+    segment: Segment, roles: whose.Roles, known: Known, earlier: Trade | None, named: Goods
+) -> Trade | None:
+    """Read "China accounted for 70 percent of the North's trade": the whole names the flow, the subject the part."""
+    whole = segment.wholes[0]
+    segment.tokens[whole]
+    inner = Segment(segment.tokens, whole, [])
+    if earlier is not None and not any(
+        token.kind == "party" and token.code != earlier.owner for token in segment.tokens[:whole]
+    ):
+        other = flows.settle(inner, roles, known, earlier, named)
+        if other is not None and other.kind != earlier.kind and other.owner == earlier.owner and earlier.partner:
+            return other.with_partner(earlier.partner)
+        return earlier
+    before = segment.tokens[:whole]
+    leaning = any(token.kind == "pronoun" and token.form in {"it", "figure"} for token in before[:4])
+    if leaning and known.trade is not None:
+        return known.trade
+    acting = _subject_party(before)
+    trade = flows.settle(
+        inner, replace(roles, worldwide=False, subject=None) if acting else roles, known, earlier, named
+    )
+    if trade is None:
+        return None
+    if acting is not None and acting != trade.owner:
+        trade = trade.with_partner(acting)
+    return trade
+
+
+def _subject_party(before: Sequence[Token]) -> str | None:
+    for index, token in enumerate(before):
+        governed = index > 0 and before[index - 1].low in {"of", "in", "by"}
+        if token.kind == "party" and not governed:
+            return token.code
+        if token.kind == "number":
+            break
+    return None
+
+
+def whole_head(segment: Segment) -> int | None:
+    """Return the place of the flow word that names the whole of a share, if there is one."""
+    return segment.wholes[0] if segment.wholes else None

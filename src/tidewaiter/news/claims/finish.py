@@ -1,0 +1,125 @@
+"""Turn drafts into claims: ids, spans, quotes, attribution, and the links between a change and its levels."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tidewaiter.news.claims import attribution
+from tidewaiter.news.claims.draft import plain
+from tidewaiter.news.model import Claim
+from tidewaiter.news.words import spans
+from tidewaiter.news.words.parties import group_name, is_group
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tidewaiter.news.claims.draft import Draft
+    from tidewaiter.news.model import Modality, Story
+    from tidewaiter.news.words.sentences import Sentence
+
+
+def finish(story: Story, found: Sequence[tuple[Draft, Sentence]]) -> tuple[Claim, ...]:
+    """Write the drafts as claims, numbered in the order of the text."""
+    unique: list[tuple[Draft, Sentence]] = []
+    for draft, sentence in sorted(found, key=lambda pair: (pair[0].position, pair[0].type)):
+        if not any(_same(draft, other) for other, _ in unique[-6:]):
+            unique.append((draft, sentence))
+    names = {id(draft): f"c{number}" for number, (draft, _) in enumerate(unique, 1)}
+    chains: dict[int, tuple[str, ...]] = {}
+    title_end = len(story.title) if story.title and story.text.startswith(story.title) else 0
+    claims = []
+    for draft, sentence in unique:
+        if sentence.start not in chains:
+            chains[sentence.start] = attribution.chain(story.text[sentence.start : sentence.end])
+        claims.append(
+            _claim(draft, sentence, story, names, chains[sentence.start], in_headline=sentence.start < title_end)
+        )
+    return tuple(claims)
+
+
+def _same(draft: Draft, other: Draft) -> bool:
+    return (
+        draft.type == other.type
+        and draft.position == other.position
+        and draft.number == other.number
+        and draft.rank == other.rank
+    )
+
+
+def _claim(
+    draft: Draft, sentence: Sentence, story: Story, names: dict[int, str], chain: tuple[str, ...], *, in_headline: bool
+) -> Claim:
+    trade = draft.trade
+    if trade.exporter is not None and trade.exporter == trade.importer:
+        side = "importer" if any(slot == "importer" for slot, _ in trade.filled) else "exporter"
+        trade = replace(trade, **{side: None}, unresolved=(*trade.unresolved, side))  # type: ignore[arg-type]
+    base, level = draft.base, draft.level
+    base_period = draft.base_period
+    filled = list(trade.filled)
+    if (
+        draft.type == "change"
+        and base_period is None
+        and draft.mode != "direction_only"
+        and draft.period
+        and draft.period.is_full_years
+        and draft.period.length == 12
+    ):
+        base_period = spans.before(draft.period)
+        filled.append(("base_period", "previous year assumed"))
+    is_pair = trade.kind in {"total", "balance"}
+    filled.extend(
+        (side, f"group: {group_name(code)}")
+        for side, code in (("exporter", trade.exporter), ("importer", trade.importer))
+        if code and is_group(code)
+    )
+    modality: Modality = draft.modality
+    if modality == "asserted" and chain:
+        modality = "reported"
+    flow = trade.kind if draft.is_trade else None
+    start, end = min(draft.start, draft.position), draft.end
+    said_none = trade.kind in {"import", "export"} and draft.is_trade and draft.type != "quota"
+    sides = (("exporter", trade.exporter), ("importer", trade.importer))
+    groups = [side for side, code in sides if code and is_group(code)]
+    if said_none:
+        groups.extend(side for side, code in sides if code is None)
+    unresolved = [*trade.unresolved, *(side for side in groups if side not in trade.unresolved)]
+    return Claim(
+        id=names[id(draft)],
+        type=draft.type,
+        sentence=story.text[sentence.start : sentence.end],
+        sentence_span=(sentence.start, sentence.end),
+        span=(start, end),
+        quote=story.text[start:end],
+        exporter=None if is_pair else plain(trade.exporter),
+        importer=None if is_pair else plain(trade.importer),
+        parties=tuple(code for code in trade.pair if not is_group(code)) if is_pair else (),
+        perspective=plain(trade.owner),
+        flow=flow,
+        measure=draft.measure,
+        goods=trade.goods,
+        period=draft.period,
+        number=draft.number,
+        direction=draft.direction,
+        mode=draft.mode,
+        base_period=base_period,
+        base=base.number if base else None,
+        level=level.number if level else None,
+        level_id=names.get(id(level)) if level else None,
+        base_id=names.get(id(base)) if base else None,
+        rank=draft.rank,
+        among=draft.among,
+        items=draft.items,
+        whole=draft.whole,
+        run=draft.run,
+        run_unit=draft.run_unit,
+        since=draft.since,
+        attribution=chain,
+        modality=modality,
+        negated=draft.negated,
+        in_headline=in_headline,
+        is_trade=draft.is_trade,
+        unresolved=tuple(unresolved),
+        filled=tuple(filled),
+        calendar=draft.calendar,
+    )

@@ -1,0 +1,340 @@
+"""Which way the goods went: from a clause's flow word, its owner and its prepositions to exporter and importer.
+
+Owns the frames for direction and the filling of what a clause leaves out from its sentence, the story's pair
+and the flow spoken of before. Each slot filled that way says so; what stays open stays None.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from tidewaiter.news.claims.draft import WORLD, Known, Segment, Trade
+from tidewaiter.news.claims.whose import Roles, one, origin_of_goods
+from tidewaiter.news.model import ALL_GOODS, Goods
+from tidewaiter.news.words import goods as goods_words
+from tidewaiter.news.words.parties import named_pair
+
+if TYPE_CHECKING:
+    from tidewaiter.news.claims.draft import FlowKind
+    from tidewaiter.news.words.tokens import Token
+
+
+def goods_of(segment: Segment, text: str, known: Known, *, heavy: bool) -> Goods:
+    """Find the goods of a clause; weights and volumes without goods take the goods spoken of before."""
+    tokens, head = segment.tokens, segment.head
+    indexes = [index for index, token in enumerate(tokens) if token.kind == "goods"]
+    if not indexes:
+        return known.last_goods if heavy else ALL_GOODS
+    start = indexes[0]
+    if head is not None:
+        start = min(indexes, key=lambda index: (abs(index - head), index))
+        while start - 2 in indexes and tokens[start - 1].low in {"and", ",", "or"}:
+            start -= 2
+    run = [start]
+    at = start
+    while True:
+        following = [step for step in (1, 2, 3) if at + step in indexes]
+        if not following or any(
+            tokens[at + between].low not in {",", "and", "or"} for between in range(1, following[0])
+        ):
+            break
+        at += following[0]
+        run.append(at)
+    return goods_words.union([tokens[index].goods or ALL_GOODS for index in run], text)
+
+
+def settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None, named: Goods) -> Trade | None:
+    """Fill the frame of the segment's head to a canonical trade; whom it calls a partner stands in that place."""
+    trade = _settle(segment, roles, known, earlier, named)
+    head = segment.tokens[segment.head or 0]
+    if trade is None or head.kind != "rankobject" or roles.subject in {None, trade.owner} or trade.owner is None:
+        return trade
+    return trade.with_partner(roles.subject) if roles.subject else trade
+
+
+def _settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None, named: Goods) -> Trade | None:  # noqa: C901, PLR0911, PLR0912 - a list of cases, the first that fits
+    assert segment.head is not None
+    head = segment.tokens[segment.head]
+    before = segment.tokens[segment.head - 1].low if segment.head else ""
+    if before in {"these", "those", "such"} and known.trade is not None and head.form == "noun":
+        return replace(known.flow or known.trade, filled=(("trade", "paragraph"),))
+    if head.value == "again":
+        return _settle_again(roles, earlier or known.flow or known.trade, named)
+    model = known.flow or known.default
+    if head.kind == "rankobject" and model is not None and head.low.rstrip("s") in {"importer", "exporter"}:
+        # "the largest importers were Germany (...)": the owners are the countries that follow.
+        side: FlowKind = "import" if head.low.startswith("import") else "export"
+        if not (roles.sources or roles.targets or roles.origin):
+            named = named if named.text else model.goods
+            return Trade(
+                side, model.exporter if side == "import" else None, model.importer if side == "export" else None,
+                goods=named, filled=(("trade", "paragraph"),),
+            )  # fmt: skip
+    roles.stranger = not roles.targets and _names_a_stranger(segment)
+    kind = (
+        head.value
+        if head.kind == "flow"
+        else next((name for name in ("import", "export") if name in head.low), "total")
+    )
+    if kind == "total" and not (roles.pair or roles.owner):
+        roles.pair = list(named_pair(" ".join(token.text for token in segment.tokens)))
+    if kind == "total" and (roles.targets or roles.sources) and not (roles.pair or roles.partners or roles.owner):
+        return _settle_export(head, roles, known, earlier, named)
+    if kind == "move" and not (roles.sources or roles.targets) and segment.wholes:
+        kind = segment.tokens[segment.wholes[0]].value
+        kind = kind if kind in {"import", "export"} else "move"
+        roles.worldwide = roles.worldwide or _whole_is_worldwide(segment)
+    if not (roles.sources or roles.targets or roles.partners) and _whole_is_worldwide(segment):
+        roles.worldwide = True
+    if named.text is not None and named.text.casefold() == "goods and services" and not roles.partners:
+        roles.worldwide = True
+    if kind in {"total", "balance"}:
+        return _settle_pair(head, kind, roles, known, earlier, named)
+    if kind == "import":
+        return _settle_import(segment, head, roles, known, earlier, named)
+    if kind == "pass" or (kind == "move" and not (roles.owner or roles.sources or roles.targets or roles.by)):
+        return _settle_passive(roles, known, earlier, named)
+    trade = _settle_export(head, roles, known, earlier, named)
+    said = known.flow
+    if (
+        kind == "move"
+        and trade
+        and said
+        and said.kind == "import"
+        and (trade.exporter, trade.importer) == (said.exporter, said.importer)
+    ):
+        return replace(trade, kind="import", owner=said.owner)
+    return trade
+
+
+def _names_a_stranger(segment: Segment) -> bool:
+    """Tell whether the clause names a place that no table knows, after "to" or as the maker of the goods."""
+    tokens = segment.tokens
+    for index, (link, name) in enumerate(pairwise(tokens)):
+        if name.kind != "word" or not name.text[:1].isupper():
+            continue
+        goods = index + 2 < len(tokens) and tokens[index + 2].kind == "goods"
+        if link.low == "to" or (link.low == "of" and goods):
+            return True
+    return False
+
+
+def _whole_is_worldwide(segment: Segment) -> bool:
+    """Tell whether a share is of all trade ("40 percent of its total exports"), whoever the partner."""
+    return any(
+        token.low in {"total", "overall", "all"}
+        or (token.kind == "flow" and token.low.startswith(("total", "overall", "foreign")))
+        for whole in segment.wholes
+        for token in segment.tokens[max(0, whole - 3) : whole + 1]
+    )
+
+
+def _settle_again(roles: Roles, model: Trade | None, named: Goods) -> Trade | None:
+    """Read "those to Russia" and "that with China" as the flow spoken of before, with another partner."""
+    told = roles.targets or roles.sources or roles.partners
+    if model is None or not told:
+        return None
+    goods = named if named.text else model.goods
+    partner = one(told)
+    if partner is None:
+        return replace(model, goods=goods, unresolved=("exporter" if model.kind == "import" else "importer",))
+    return replace(model.with_partner(partner), goods=goods)
+
+
+def fill_partner(owner: str | None, known: Known, earlier: Trade | None, roles: Roles) -> tuple[str | None, str]:  # noqa: PLR0911 - a list of cases, the first that fits
+    """Choose the partner of a flow that names none: the sentence's, the world's, or the story's other party."""
+    if roles.worldwide:
+        return WORLD, ""
+    if roles.stranger:
+        return None, ""
+    if earlier is not None and earlier.owner == owner and earlier.partner and not roles.worldwide:
+        return earlier.partner, "sentence"
+    if (
+        earlier is not None
+        and earlier.kind == "export"
+        and earlier.owner != owner
+        and earlier.importer in {None, owner, WORLD}
+    ):
+        return earlier.owner, "sentence"
+    if known.world_said:
+        return WORLD, "story"
+    if known.flow is not None and known.flow.owner == owner and known.flow.partner:
+        return known.flow.partner, "paragraph"
+    other = [code for code in known.pair if code != owner]
+    usual = known.bilateral or (known.default is not None and known.default.owner == owner)
+    if len(known.pair) == 2 and len(other) == 1 and other[0] in known.seen and usual:
+        return other[0], "pair"
+    model = known.flow or known.default
+    if model is not None:
+        few = known.bilateral or len(known.cast) <= 3 or model.owner == owner
+        other = [
+            code
+            for code in (model.importer, model.exporter)
+            if few and code is not None and code != owner and code in known.seen
+        ]
+        if len(other) == 1 or (other and owner is not None and model.owner != owner):
+            return other[0], "story"
+    return (WORLD, "story") if len(known.cast) == 1 else (None, "")
+
+
+def _counterpart(code: str | None, known: Known) -> str | None:
+    if len(known.pair) == 2 and code in known.pair:
+        other = next(other for other in known.pair if other != code)
+        if other in known.owners or not known.owners:
+            return other
+    return known.owner if known.owner != code else None
+
+
+def _is_adjective(segment: Segment) -> bool:
+    """Tell whether the verb only describes goods, as in "of imported soybeans"."""
+    at = segment.head or 0
+    before, after = (
+        segment.tokens[at - 1] if at else None,
+        segment.tokens[at + 1] if at + 1 < len(segment.tokens) else None,
+    )
+    return (
+        before is not None
+        and after is not None
+        and before.low in {"of", "the", "all", "total"}
+        and after.kind in {"goods", "generic"}
+    )
+
+
+def _settle_import(
+    segment: Segment, head: Token, roles: Roles, known: Known, earlier: Trade | None, named: Goods
+) -> Trade | None:
+    filled: list[tuple[str, str]] = []
+    is_verb = head.form == "verb" and not _is_adjective(segment)
+    origin = roles.origin or (origin_of_goods(segment.tokens, segment.head or 0) if is_verb else None)
+    exporter = one(roles.sources) or origin
+    importer = (roles.subject if is_verb else roles.owner) or one(roles.by) or (roles.owner if is_verb else None)
+    importer = importer or one([code for code in roles.targets if code != exporter])
+    if not is_verb and importer is None and roles.subject not in {None, exporter} and not roles.of:
+        importer = roles.subject
+    if not is_verb and importer is None and roles.of and one(roles.of) and exporter is None:
+        importer = one(roles.of)
+    if importer is None:
+        importer = _counterpart(exporter, known) if exporter else (known.owner or known.subject)
+        filled.append(("importer", "pair" if exporter else "paragraph"))
+    if exporter == importer and origin is None:
+        exporter = None
+    if exporter is None:
+        if len(set(roles.sources)) > 1:
+            return Trade(
+                "import", None, importer, owner=importer, goods=named, filled=tuple(filled), unresolved=("exporter",)
+            )
+        exporter, source = fill_partner(importer, known, earlier, roles)
+        if source:
+            filled.append(("exporter", source))
+    return Trade("import", exporter, importer, owner=importer, goods=named, filled=tuple(filled))
+
+
+def _settle_export(head: Token, roles: Roles, known: Known, earlier: Trade | None, named: Goods) -> Trade | None:
+    filled: list[tuple[str, str]] = []
+    is_verb = head.form == "verb"
+    importer = one(roles.targets)
+    exporter = (roles.subject if is_verb else roles.owner) or one(roles.sources) or one(roles.by) or roles.origin
+    exporter = exporter or (roles.owner if is_verb else None)
+    if exporter is None and not roles.sources and roles.subject not in {None, importer}:
+        exporter = roles.subject
+    if exporter is None and len(set(roles.sources)) > 1:
+        return Trade("export", None, importer, owner=None, goods=named, unresolved=("exporter",))
+    if exporter is None:
+        exporter = _counterpart(importer, known) if importer else (known.owner or known.subject)
+        if exporter == importer:
+            exporter = None
+        filled.append(("exporter", "pair" if importer else "paragraph"))
+    if importer is None and len(set(roles.targets)) > 1:
+        return Trade(
+            "export", exporter, None, owner=exporter, goods=named, filled=tuple(filled), unresolved=("importer",)
+        )
+    if importer is None:
+        if (
+            is_verb
+            and not roles.stranger
+            and known.flow is not None
+            and known.flow.owner != exporter
+            and known.flow.kind == "import"
+            and not known.world_said
+        ):
+            importer, source = known.flow.owner, "paragraph"
+        else:
+            importer, source = fill_partner(exporter, known, earlier, roles)
+        if source:
+            filled.append(("importer", source))
+    return Trade("export", exporter, importer, owner=exporter, goods=named, filled=tuple(filled))
+
+
+def _settle_passive(roles: Roles, known: Known, earlier: Trade | None, named: Goods) -> Trade | None:
+    exporter, importer = one(roles.sources) or roles.origin or one(roles.by), one(roles.targets) or roles.owner
+    model = earlier or known.flow or known.default
+    kind = (
+        model.kind if model is not None and model.kind in {"import", "export"} else ("import" if exporter else "export")
+    )
+    if exporter is None and importer is None:
+        if model is None:
+            return None
+        if roles.worldwide or (known.world_said and earlier is None):
+            model = replace(model, exporter=WORLD) if model.kind == "import" else replace(model, importer=WORLD)
+        return replace(model, goods=named, filled=(("exporter", "paragraph"), ("importer", "paragraph")))
+    filled: list[tuple[str, str]] = []
+    if importer is None:
+        importer = _counterpart(exporter, known)
+        filled.append(("importer", "pair"))
+    if exporter is None and not roles.sources:
+        exporter = _counterpart(importer, known)
+        filled.append(("exporter", "pair"))
+    owner = importer if kind == "import" else exporter
+    return Trade(kind, exporter, importer, owner=owner, goods=named, filled=tuple(filled))
+
+
+def _settle_pair(  # noqa: C901 - a list of cases, the first that fits
+    head: Token, kind: str, roles: Roles, known: Known, earlier: Trade | None, named: Goods
+) -> Trade | None:
+    direction = None
+    if kind == "balance":
+        negative = any(word in head.low for word in ("deficit", "shortfall", "gap", "negative"))
+        direction = "down" if negative else "up"
+    filled: list[tuple[str, str]] = []
+    pair = [*roles.pair]
+    if not pair and len(roles.of) == 2:
+        pair = list(roles.of)
+    if not pair and roles.owner and len(set(roles.partners)) > 1:
+        alone = Trade("balance" if kind == "balance" else "total", pair=(roles.owner,), owner=roles.owner, goods=named)
+        return replace(alone, direction="down" if direction == "down" else None, unresolved=("parties",))
+    owner = (
+        roles.owner
+        or (one(roles.of) if not pair else None)
+        or (roles.subject if head.form == "verb" or kind == "balance" else None)
+    )
+    partner = one([code for code in roles.partners if code != owner])
+    if not pair and head.form == "verb" and len(roles.partners) == 0 and roles.subject:
+        owner = None
+        pair = list(known.pair)
+    if not pair and owner and partner:
+        pair = [owner, partner]
+    if not pair and partner:
+        owner = _counterpart(partner, known)
+        pair = [owner, partner] if owner else [partner]
+        filled.append(("parties", "pair"))
+    if not pair and (roles.both_ways or (owner is None and not roles.worldwide and not known.world_said)):
+        pair = list(known.pair)
+        filled.append(("parties", "pair"))
+    if roles.favours:
+        owner, direction = roles.favours, "up"
+        pair = list(known.pair) if roles.favours in known.pair else pair
+    if not pair:
+        owner = owner or (known.owner or known.subject)
+        partner, source = (WORLD, "") if owner and kind == "total" else fill_partner(owner, known, earlier, roles)
+        pair = [code for code in (owner, partner) if code]
+        filled.append(("parties", source or "clause"))
+    if kind == "balance":
+        owner = owner if owner in pair else (known.owner if known.owner in pair else pair[0] if pair else None)
+        pair = [code for code in (owner, *(other for other in pair if other != owner)) if code]
+    else:
+        owner = owner if owner in pair else (known.owner if known.owner in pair else pair[0] if pair else None)
+    if not pair:
+        return None
+    return Trade(kind, None, None, tuple(pair), owner, named, direction, tuple(filled))  # type: ignore[arg-type]

@@ -1,0 +1,313 @@
+"""Claims of one clause: its numbers with their roles, set on the trade the clause speaks of.
+
+Owns what becomes a claim and how the claims of a clause hang together (level, change, base). Periods are
+attached as written; `fill` resolves what leans on other sentences.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tidewaiter.base.period import Period
+from tidewaiter.news.claims import roles
+from tidewaiter.news.claims.beside import goods_of_number, goods_of_the_part, trade_of_number
+from tidewaiter.news.claims.draft import WORLD, Draft, Trade, period_words, written
+from tidewaiter.news.claims.linking import link, set_ends
+from tidewaiter.news.claims.when import base_period_at, names_a_document, own_period, period_of_number, two_ends
+from tidewaiter.news.model import ALL_GOODS, Leftover
+from tidewaiter.news.words import spans
+from tidewaiter.news.words.numbers import is_fraction_word, scale_of, unit_kind, with_unit
+from tidewaiter.news.words.tables import rows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tidewaiter.news.claims.clause import Clause
+    from tidewaiter.news.claims.roles import Sense
+    from tidewaiter.news.model import ChangeMode, ClaimType, Written
+    from tidewaiter.news.words.tokens import Token
+
+_MEASURES = {"money": "value", "weight": "weight", "volume": "volume", "rate": "volume"}
+
+
+def read(clause: Clause) -> Clause:
+    """Read every claim of the clause; numbers that none takes up become leftovers with a reason."""
+    tokens = clause.segment.tokens
+    clause.zones = roles.base_zones(tokens)
+    clause.period, clause.calendar = own_period(clause)
+    clause.ends = two_ends(clause) or clause.ends
+    clause.shares = clause.shares or bool(clause.segment.wholes) or any(token.kind == "share" for token in tokens)
+    for sense in roles.senses(tokens, clause.zones, shares=clause.shares):
+        _take(clause, sense, planned=_is_planned(tokens, sense.index))
+    if any(token.kind == "deny" for token in (*clause.before, *tokens)):
+        for draft in clause.drafts:
+            draft.modality = "denied"
+    link(clause)
+    set_ends(clause)
+    return clause
+
+
+def _is_planned(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether a number is only expected or aimed at: a plan word before it with no comma between."""
+    for token in reversed(tokens[:index]):
+        if token.low in {",", ";", "after"}:
+            return False
+        if token.kind == "plan":
+            return True
+    return False
+
+
+def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:  # noqa: C901, PLR0912 - a list of cases, the first that fits
+    tokens, index = clause.segment.tokens, sense.index
+    number = written(tokens[index])
+    if (
+        sense.role == "skip"
+        and clause.elided
+        and number.unit == "%"
+        and index + 1 < len(tokens)
+        and tokens[index + 1].low == "to"
+    ):
+        sense = replace(sense, role="change", direction=clause.elided)
+    if planned and number.hedge == "up_to" and sense.role == "level":
+        sense = replace(sense, role="quota")
+    if planned and sense.role in {"base", "change"} and clause.zones[index]:
+        sense = replace(sense, role="skip", reason="a forecast it is set against, not a figure")
+    if sense.role in {"skip", "run"}:
+        clause.leftovers.append(Leftover(number.text, number.span, sense.reason))
+        return
+    if number.unit == "" and sense.role in {"level", "base"}:
+        unit = _unit_after(tokens, index) or clause.unit
+        if not unit or not _may_inherit(tokens, index, number):
+            clause.leftovers.append(Leftover(number.text, number.span, "a number without a unit"))
+            return
+        number = with_unit(number, unit)
+        if tokens[index - 1].low == "(" and number.value < 1000 and clause.scale > 1:
+            number = replace(
+                number,
+                value=number.value * clause.scale,
+                last_unit=number.last_unit * clause.scale,
+                round_unit=number.round_unit * clause.scale,
+            )
+    if (
+        clause.quotas
+        and clause.segment.head is None
+        and sense.role == "level"
+        and any(token.kind == "pronoun" for token in tokens)
+    ):
+        sense = replace(sense, role="quota")
+    if sense.role == "count" and number.unit not in {"transactions", "shipments"}:
+        clause.leftovers.append(
+            Leftover(number.text, number.span, "a count of something trade statistics do not measure")
+        )
+        return
+    build = {
+        "level": _level,
+        "base": _level,
+        "change": _change,
+        "amount": _amount,
+        "share": _share,
+        "base_share": _share,
+        "quota": _quota,
+        "quota_share": _share,
+        "count": _count,
+    }[sense.role]
+    draft = build(clause, sense, number)
+    earlier = clause.drafts[-1] if clause.drafts else None
+    if draft.type == "change" and earlier is not None and _goes_on(tokens, earlier.position, index):
+        draft.trade = earlier.trade
+    if _is_yearly(tokens, index) and sense.role == "level":
+        draft.period = None
+    if _restates(tokens, index, number) and clause.drafts:
+        first = clause.drafts[-1]
+        if first.number is not None:
+            first.number = replace(first.number, restated=(*first.number.restated, number))
+        draft.period, draft.period_from, draft.base_period = first.period, first.period_from, first.base_period
+    if planned and sense.role not in {"quota", "base"}:
+        draft.type, draft.modality = "forecast", "planned"
+    if unit_kind(number.unit) in _MEASURES:
+        clause.unit = number.unit
+        clause.scale = scale_of(number) if written(tokens[index]).unit else clause.scale
+    clause.drafts.append(draft)
+
+
+def _tells_a_part(clause: Clause) -> bool:
+    """Tell whether the partner is only that of a part: "exports, 90 percent of which go to China, reached ..."."""
+    tokens = clause.segment.tokens
+    part = any(
+        token.low == "of which" and at and tokens[at - 1].number is not None and tokens[at - 1].kind == "number"
+        for at, token in enumerate(tokens)
+    )
+    return part and clause.trade.kind == "export"
+
+
+def _goes_on(tokens: Sequence[Token], position: int, index: int) -> bool:
+    """Tell whether a change is told of the figure right before it: "machinery ($31 million, up 4 percent)"."""
+    between = [token for token in tokens[:index] if token.start > position]
+    return all(
+        token.kind in {"word", "mark", "move", "period"} and token.low not in {";", "(", ")", "and"}
+        for token in between
+    )
+
+
+def _is_yearly(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether an amount is told per year and so of no one year: "worth $196 million a year"."""
+    after = [token.low for token in tokens[index + 1 : index + 3]]
+    return after in (["a", "year"], ["per", "year"]) or after[:1] == ["annually"]
+
+
+def _restates(tokens: Sequence[Token], index: int, number: Written) -> bool:
+    """Tell whether a number only repeats the one before it in another currency: "yuan ($71 million)"."""
+    if index < 2 or tokens[index - 1].low != "(" or tokens[index - 2].kind != "number":
+        return False
+    earlier = written(tokens[index - 2]).unit
+    return earlier != number.unit and unit_kind(earlier) == "money" == unit_kind(number.unit)
+
+
+def _unit_after(tokens: Sequence[Token], index: int) -> str:
+    """Find the unit a bare number shares with the next one: "from 2 billion to 3 billion dollars"."""
+    for at in (index + 2, index + 3):
+        if at < len(tokens) and tokens[at].kind == "number" and tokens[at - 1].low in {"to", "and", "or", "from"}:
+            unit = written(tokens[at]).unit
+            return unit if unit_kind(unit) in _MEASURES else ""
+    return ""
+
+
+def _may_inherit(tokens: Sequence[Token], index: int, number: Written) -> bool:
+    before = tokens[index - 1].low if index else ""
+    large = number.value >= 1000 or number.last_unit >= 1000
+    return large or before in {"(", "from", "to", "against"} or "." in number.text
+
+
+def _draft(clause: Clause, kind: ClaimType, sense: Sense, number: Written) -> Draft:
+    tokens = clause.segment.tokens
+    period = clause.period
+    own = period_of_number(clause, sense.index)
+    trade = trade_of_number(clause, sense.index)
+    if sense.role != "share" and _tells_a_part(clause):
+        trade = trade.with_partner(WORLD)
+    if number.unit != "%" and goods_of_the_part(clause, sense.index):
+        trade = replace(trade, goods=ALL_GOODS)
+    named = goods_of_number(clause, sense.index)
+    return Draft(
+        kind,
+        replace(trade, goods=named) if named else trade,
+        tokens[0].start,
+        tokens[-1].end,
+        number,
+        period=own or period,
+        position=tokens[sense.index].start,
+        calendar=clause.calendar,
+        measure=_MEASURES.get(unit_kind(number.unit), "value"),  # type: ignore[arg-type]
+        aside=clause.aside,
+    )
+
+
+def _level(clause: Clause, sense: Sense, number: Written) -> Draft:
+    kind: ClaimType = "flow_value"
+    if clause.trade.kind == "total" or clause.trade.kind == "balance":  # noqa: PLR1714 - narrows the type
+        kind = clause.trade.kind
+    draft = _draft(clause, kind, sense, number)
+    if kind == "balance":
+        draft.direction = clause.trade.direction
+    if (
+        any(token.kind == "share" and token.low in {"came from", "come from"} for token in clause.segment.tokens)
+        and clause.trade.kind == "import"
+    ):
+        draft.trade = replace(draft.trade, exporter=WORLD)
+    if sense.role == "base":
+        draft.period = base_period_at(clause, sense.index) or period_of_number(clause, sense.index)
+        draft.period_from = "base"
+    return draft
+
+
+def _change(clause: Clause, sense: Sense, number: Written) -> Draft:
+    draft = _draft(clause, "change", sense, number)
+    mode: ChangeMode = "multiple" if number.unit == "x" else "points" if number.unit == "pp" else "relative"
+    if number.unit == "%" and is_fraction_word(number):
+        mode = "fraction"
+    draft.mode, draft.direction = mode, sense.direction
+    draft.base_period = base_period_at(clause, sense.index)
+    draft.measure = None
+    return draft
+
+
+def _amount(clause: Clause, sense: Sense, number: Written) -> Draft:
+    draft = _draft(clause, "change", sense, number)
+    draft.mode, draft.direction = "absolute", sense.direction
+    draft.base_period = base_period_at(clause, sense.index)
+    return draft
+
+
+def _share(clause: Clause, sense: Sense, number: Written) -> Draft:
+    draft = _draft(clause, "share", sense, number)
+    draft.whole = _whole_words(clause, sense.index)
+    if sense.role == "base_share":
+        draft.period = base_period_at(clause, sense.index) or period_of_number(clause, sense.index)
+        draft.period_from = "base"
+    draft.measure = None
+    return draft
+
+
+def _whole_words(clause: Clause, index: int) -> str | None:
+    tokens = clause.segment.tokens
+    start = index + 1
+    if start < len(tokens) and tokens[start].low != "of":
+        start = next((at for at, token in enumerate(tokens) if token.kind == "share"), len(tokens))
+    words: list[str] = []
+    if start < len(tokens) and tokens[start].kind == "share":
+        links = [at for at in range(start, len(tokens)) if tokens[at].low in {"of", "in"}]
+        inner = [
+            at for at in links if tokens[at].low == "in" and any(token.kind == "flow" for token in tokens[at : at + 5])
+        ]
+        start = (inner or links or [start])[0]
+    for token in tokens[start + 1 :]:
+        if token.low in {",", ";", ".", "(", ")", "in", "from", "to"} or token.kind in {
+            "period",
+            "move",
+            "number",
+            "say",
+            "base",
+        }:
+            if words:
+                break
+            continue
+        words.append(token.text)
+    return " ".join(words) or None
+
+
+def _quota(clause: Clause, sense: Sense, number: Written) -> Draft:
+    draft = _draft(clause, "quota", sense, number)
+    draft.trade = _capped(draft.trade)
+    tokens = clause.segment.tokens
+    for token in tokens:
+        if token.kind == "period" and period_words(token).kind == "day":
+            words = period_words(token)
+            year = spans.resolve(words, clause.now(None))
+            if year is not None:
+                draft.period = Period.months_of(year.last // 12)
+                return draft
+    yearly = any(token.low in {"annual", "annually", "per", "year"} or "annual" in token.low for token in tokens)
+    named = any(token.kind == "period" and not names_a_document(tokens, at) for at, token in enumerate(tokens))
+    if not named or (draft.period is None and yearly):
+        draft.period = None
+    return draft
+
+
+def _capped(trade: Trade) -> Trade:
+    """Keep of a quota's trade the side that is named, or the target of the sanctions: a cap binds all others."""
+    filled = {slot for slot, _ in trade.filled}
+    targets = {row["code"] for row in rows("quota_targets")}
+    if "trade" in filled or {"exporter", "importer"} <= filled:
+        if trade.importer in targets:
+            return replace(trade, exporter=None)
+        return replace(trade, importer=None) if trade.exporter in targets else trade
+    if "exporter" in filled and trade.importer is not None:
+        return replace(trade, exporter=None)
+    return replace(trade, importer=None) if "importer" in filled else trade
+
+
+def _count(clause: Clause, sense: Sense, number: Written) -> Draft:
+    draft = _draft(clause, "count", sense, number)
+    draft.measure = "count"
+    return draft

@@ -1,0 +1,124 @@
+"""How the claims of one clause hang together: a change, the level it led to, the base it started from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tidewaiter.base.period import Period
+from tidewaiter.news.claims.draft import Draft, period_words
+from tidewaiter.news.claims.when import two_ends
+from tidewaiter.news.words import spans
+
+if TYPE_CHECKING:
+    from tidewaiter.news.claims.clause import Clause
+    from tidewaiter.news.model import Direction
+
+
+def set_ends(clause: Clause) -> None:
+    """Give figures told "from A to B" the two ends of the period, or of the pair told before in the sentence."""
+    levels = [draft for draft in clause.drafts if draft.type != "change"]
+    bases = [draft for draft in levels if draft.period_from == "base"]
+    others = [draft for draft in levels if draft.period_from != "base"]
+    told = len(bases) == len(others) == 1
+    if (
+        told
+        and clause.ends is not None
+        and (bases[0].period is None or bases[0].period == others[0].period or bases[0].period.contains(clause.ends[0]))
+    ):
+        bases[0].period, others[0].period = clause.ends
+    if told and bases[0].period is not None and others[0].period is not None:
+        clause.ends = (bases[0].period, others[0].period)
+    between = clause.ends is not None and two_ends(clause) == clause.ends
+    for change in clause.drafts:
+        if (
+            change.type == "change"
+            and clause.ends is not None
+            and change.base_period is None
+            and change.period is not None
+            and (between or change.period.contains(clause.ends[1]))
+        ):
+            change.base_period, change.period = clause.ends
+    for base in bases:
+        if base.period is None and clause.period is not None:
+            shift = -12 if clause.period.is_full_years else clause.known.base_shift
+            base.period = spans.before(clause.period, shift) if shift is not None else None
+
+
+def link(clause: Clause) -> None:
+    """Tie each change to the level it led to and the base it started from, and name a bare "up from"."""
+    levels = [
+        draft
+        for draft in clause.drafts
+        if draft.type in {"flow_value", "total", "balance"} and draft.period_from != "base"
+    ]
+    bases = [
+        draft
+        for draft in clause.drafts
+        if draft.type in {"flow_value", "total", "balance"} and draft.period_from == "base"
+    ]
+    changes = [draft for draft in clause.drafts if draft.type == "change"]
+    for change in changes:
+        near = sorted(levels, key=lambda draft: (abs(draft.position - change.position), draft.position))
+        change.level = near[0] if near else clause.previous_level
+        later = [draft for draft in bases if draft.position > change.position]
+        others = [other for other in changes if other.position > change.position]
+        later = [draft for draft in later if not any(other.position < draft.position for other in others)]
+        change.base = later[0] if later else (bases[0] if bases and len(changes) == 1 else None)
+        if change.base is not None and change.base.period is not None:
+            change.base_period = change.base.period
+    for base in bases:
+        if base.period is None:
+            periods = [change.base_period for change in changes if change.base_period is not None]
+            base.period = periods[0] if periods else None
+    _direction_only(clause, levels, bases, changes)
+
+
+def _direction_only(clause: Clause, levels: list[Draft], bases: list[Draft], changes: list[Draft]) -> None:
+    tokens = clause.segment.tokens
+    if changes or len(bases) != 1 or not (levels or clause.previous_level):
+        return
+    cue = next(
+        (token for token in tokens if token.kind == "base" and token.value and token.start < bases[0].position), None
+    )
+    runs = any(token.kind == "period" and period_words(token).kind in {"run", "recent"} for token in tokens)
+    if cue is None and runs:
+        cue = next(
+            (token for token in tokens if token.kind == "move" and token.value and token.start < bases[0].position),
+            None,
+        )
+    if cue is None:
+        return
+    level = levels[-1] if levels else clause.previous_level
+    assert level is not None
+    direction: Direction = cue.value  # type: ignore[assignment]
+    if runs and level.period is not None and bases[0].period is not None:
+        whole = Period(min(bases[0].period.first, level.period.first), max(bases[0].period.last, level.period.last))
+        clause.drafts.append(
+            Draft(
+                "trend",
+                clause.trade,
+                tokens[0].start,
+                tokens[-1].end,
+                None,
+                whole,
+                direction=direction,
+                position=cue.start,
+            )
+        )
+        return
+    clause.drafts.append(
+        Draft(
+            "change",
+            clause.trade,
+            tokens[0].start,
+            tokens[-1].end,
+            None,
+            level.period,
+            base_period=bases[0].period,
+            direction=direction,
+            mode="direction_only",
+            base=bases[0],
+            level=level,
+            position=cue.start,
+        )
+    )

@@ -1,0 +1,370 @@
+"""What each written number of a clause is: a level, the size of a change, a base, a share, a quota, or none of these.
+
+Owns the local grammar around a number. Knows nothing of parties or of other sentences.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+from tidewaiter.news.claims.draft import written
+from tidewaiter.news.words.numbers import is_fraction_word, unit_kind
+from tidewaiter.news.words.tables import rows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tidewaiter.news.model import Direction
+    from tidewaiter.news.words.tokens import Token
+
+Role = Literal[
+    "level", "base", "change", "amount", "share", "base_share", "quota", "quota_share", "count", "run", "skip"
+]
+
+_AMOUNTS = {"money", "weight", "volume", "rate", "energy"}
+_EACH = frozenset(["each", "apiece"])
+_PER = frozenset(("per", "a", "an", "/"))
+_PER_UNITS = frozenset(
+    ["barrel", "ton", "tonne", "kilogram", "person", "unit", "day", "head", "share", "hour", "mmbtu"]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """What a number was found to be, with the direction of a change and why it was skipped."""
+
+    index: int
+    role: Role
+    direction: Direction | None = None
+    reason: str = ""
+
+
+def base_zones(tokens: Sequence[Token]) -> list[bool]:
+    """Mark the tokens that stand in a comparison ("up from ...", "compared with ...", "against ...")."""
+    inside = False
+    marks = []
+    for index, token in enumerate(tokens):
+        if _opens_base(tokens, index) or (inside and _still_told(tokens, index)):
+            inside = True
+        elif token.low in {",", ";", ":", ")", "("} or token.kind in {"and", "say"} or _closes_base(tokens, index):
+            inside = False
+        marks.append(inside)
+    return marks
+
+
+def _still_told(tokens: Sequence[Token], index: int) -> bool:
+    """Keep "compared to May 2016, which was $3 billion" together."""
+    low = [token.low for token in tokens[index : index + 3]]
+    if low[:1] == ["which"]:
+        return low[1:2] in (["was"], ["were"], ["stood"])
+    return (
+        low[:2] == [",", "which"] and low[2:3] in (["was"], ["were"], ["stood"]) and tokens[index - 1].kind == "period"
+    )
+
+
+def _next_content(tokens: Sequence[Token], index: int) -> Token | None:
+    for token in tokens[index + 1 : index + 5]:
+        if token.low not in {
+            "the",
+            "a",
+            "its",
+            "level",
+            "of",
+            "about",
+            "total",
+            "in",
+            "only",
+            "just",
+            "last",
+            "same",
+            "their",
+            "that",
+            "an",
+            "average",
+        }:
+            return token
+    return None
+
+
+def _opens_base(tokens: Sequence[Token], index: int) -> bool:  # noqa: PLR0911 - a list of cases, the first that fits
+    token = tokens[index]
+    following = _next_content(tokens, index)
+    if token.kind == "base":
+        return True
+    if following is not None and token.low in {"below", "above"} and following.kind == "period":
+        return True
+    before = tokens[index - 1].number if index else None
+    if (token.low == "the" or token.kind == "period") and before is not None and before.unit == "x":
+        return True
+    if following is None or token.kind != "word":
+        return False
+    if token.low == "than":
+        return True
+    relative = following.kind == "period" and following.period is not None and following.period.is_relative
+    if token.low == "from":
+        if following.kind == "number":
+            return True
+        spanned = following.kind == "period" and following.period is not None and following.period.kind == "span"
+        return relative or (
+            spanned and following.period is not None and not following.period.ends and _has_change(tokens[:index])
+        )
+    if token.low == "on" and following.kind == "period" and index and tokens[index - 1].kind == "move":
+        return following.period is not None and following.period.kind == "span"
+    if token.low == "after":
+        return following.kind == "number" and unit_kind(written(following).unit) in _AMOUNTS
+    return token.low in {"on", "over"} and (
+        relative or (token.low == "over" and following.kind == "period" and _has_change(tokens[:index]))
+    )
+
+
+def _has_change(tokens: Sequence[Token]) -> bool:
+    return any(
+        token.kind == "move" or (token.number is not None and token.number.unit in {"%", "x"}) for token in tokens
+    )
+
+
+def _closes_base(tokens: Sequence[Token], index: int) -> bool:
+    token = tokens[index]
+    following = tokens[index + 1] if index + 1 < len(tokens) else None
+    if following is None:
+        return False
+    if token.low == "to":
+        return following.kind == "number" or following.low in {"just", "only", "a", "the", "some"}
+    plain = following.kind in {"period", "party", "goods", "number", "pronoun"} or following.low in {
+        "the",
+        "in",
+        "from",
+        "about",
+    }
+    return token.low == "and" and (not plain or (following.number is not None and following.number.unit in {"%", "x"}))
+
+
+def senses(tokens: Sequence[Token], zones: Sequence[bool], *, shares: bool) -> list[Sense]:
+    """Say of every number in the clause what it is; `shares` where the clause is about a share."""
+    return [_sense(tokens, zones, index, shares=shares) for index, token in enumerate(tokens) if token.kind == "number"]
+
+
+def _sense(tokens: Sequence[Token], zones: Sequence[bool], index: int, *, shares: bool) -> Sense:  # noqa: PLR0911 - a list of cases, the first that fits
+    number = written(tokens[index])
+    kind = unit_kind(number.unit)
+    before = [token.low for token in tokens[max(0, index - 3) : index]]
+    after = tokens[index + 1 : index + 4]
+    if (
+        before
+        and before[-1]
+        in {
+            "resolution",
+            "resolutions",
+            "no.",
+            "article",
+            "paragraph",
+            "flight",
+            "group",
+            "covid",
+            "-",
+            "boeing",
+            "room",
+        }
+    ) or (before[-2:-1] == ["resolution"]):
+        return Sense(index, "skip", reason="names a document or thing, measures nothing")
+    if kind == "duration":
+        return Sense(index, "run", reason="a length of time")
+    if kind in {"percent", "points", "multiple"}:
+        return _ratio(tokens, zones, index, shares=shares)
+    if after and (
+        after[0].low in _EACH or (after[0].low in _PER and len(after) > 1 and after[1].low.rstrip("s") in _PER_UNITS)
+    ):
+        return Sense(index, "skip", reason="a price or size for each, not a flow")
+    if kind in _AMOUNTS:
+        return _amount(tokens, zones, index)
+    if kind == "count":
+        return Sense(index, "count")
+    return _bare(tokens, zones, index)
+
+
+def _near_cap(tokens: Sequence[Token], index: int) -> bool:
+    for token in tokens[index + 1 : index + 5]:
+        if token.kind == "cap":
+            return True
+        if (
+            token.kind not in {"word", "period"}
+            or token.low in {"to", "in", "from", "and"}
+            or not token.text[0].isalnum()
+        ):
+            break
+    for step, token in enumerate(reversed(tokens[:index])):
+        if token.low == ";" or step > 16:
+            return False
+        if token.kind == "cap":
+            return not any(
+                other.low in {"above", "exceeded", "exceeding", "versus"} for other in tokens[index - step : index]
+            )
+    return False
+
+
+def _ratio(tokens: Sequence[Token], zones: Sequence[bool], index: int, *, shares: bool) -> Sense:  # noqa: PLR0911 - a list of cases, the first that fits
+    number = written(tokens[index])
+    after = tokens[index + 1 : index + 9]
+    follows_of = bool(after) and after[0].low in {"of", "of which"}
+    if (number.unit == "%" and not is_fraction_word(number)) or (number.unit == "%" and follows_of):
+        stop = next((at for at, token in enumerate(after) if token.low in {",", ";", ".", "("}), len(after))
+        near = after[:stop]
+        if follows_of and any(token.kind == "cap" for token in near):
+            return Sense(index, "quota_share")
+        if follows_of or (near and near[0].low in {"-level", "level", "share"}) or (near and near[0].kind == "share"):
+            return Sense(index, "share")
+        if tokens[0].low == "of which" and not _is_sized(tokens, index):
+            return Sense(index, "share")
+        if _is_level(tokens, zones, index):
+            return Sense(index, "base_share" if zones[index] else "share")
+        if shares and not _is_sized(tokens, index):
+            return Sense(index, "base_share" if zones[index] else "share")
+    direction = direction_at(tokens, index)
+    if number.unit == "x":
+        return _multiple(tokens, index, direction)
+    if direction is None:
+        return Sense(index, "skip", reason="a percentage with no change or whole named")
+    return Sense(index, "change", direction)
+
+
+def _is_level(tokens: Sequence[Token], zones: Sequence[bool], index: int) -> bool:
+    """Tell whether a percentage is itself a level: "from 45% to 13%", "was around 18%"."""
+    before = tokens[index - 1].low if index else ""
+    after = tokens[index + 1].low if index + 1 < len(tokens) else ""
+    if before == "from" and zones[index]:
+        return True
+    if (
+        before in {"was", "were", "is", "at"}
+        and after not in {"higher", "lower", "more", "less", "up", "down"}
+        and (index + 1 == len(tokens) or tokens[index + 1].kind not in {"base", "move"})
+    ):
+        return True
+    others = [
+        at
+        for at in range(index)
+        if tokens[at].number is not None and written(tokens[at]).unit == "%" and tokens[at - 1].low == "from"
+    ]
+    return (
+        bool(others)
+        and before in {"to", "just", "only", "some"}
+        and any(tokens[at].low == "to" for at in range(others[-1], index))
+    )
+
+
+def _is_sized(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether a percentage is the size of a change: "by 5 percent", "up 5 percent", "a 5 percent rise"."""
+    before = tokens[index - 1] if index else None
+    after = tokens[index + 1] if index + 1 < len(tokens) else None
+    if after is not None and after.kind == "move":
+        return True
+    if after is not None and after.kind == "base" and after.value:
+        return True
+    return before is not None and (before.low == "by" or before.kind == "move")
+
+
+def _multiple(tokens: Sequence[Token], index: int, direction: Direction | None) -> Sense:
+    number = written(tokens[index])
+    low = number.text.casefold()
+    after = tokens[index + 1] if index + 1 < len(tokens) else None
+    own = any(word in low for word in ("doubl", "tripl", "quadrupl", "quintupl", "fold", "twice"))
+    if (
+        own
+        or direction is not None
+        or (after is not None and (after.low in {"as", "the", "that"} or after.kind in {"base", "move"}))
+    ):
+        if direction == "down" and not own:
+            return Sense(index, "change", "down")
+        return Sense(index, "change", direction or "up")
+    return Sense(index, "skip", reason="a multiple with nothing compared")
+
+
+def direction_at(tokens: Sequence[Token], index: int) -> Direction | None:
+    """Find the direction of the change whose size stands at `index`: the word after it, else the nearest before."""
+    low = written(tokens[index]).text.casefold()
+    if "halv" in low or "by half" in low:
+        return "down"
+    signs = [token.low for token in tokens[max(0, index - 2) : index]]
+    if signs[-1:] == ["+"] or signs in (["(", "-"], ["(", "–"]):
+        return "up" if signs[-1] == "+" else "down"
+    for step, token in enumerate(tokens[index + 1 : index + 5]):
+        if token.kind in {"move", "base"} and token.value:
+            if step and token.kind == "move" and token.form == "verb" and not token.low.endswith(("e", "l", "p", "e")):
+                pass
+            return token.value  # type: ignore[return-value]
+        if token.kind not in {"word", "period"} or token.low in {"to", "and", "of", "from", "in"}:
+            break
+    for step, token in enumerate(reversed(tokens[:index])):
+        if token.kind in {"move", "base"} and token.value:
+            return token.value  # type: ignore[return-value]
+        if token.low in {";", "(", ")"} or step > 14 or token.kind == "share":
+            break
+    return None
+
+
+@cache
+def _nontrade(place: str) -> frozenset[str]:
+    return frozenset(row["phrase"].casefold() for row in rows("nontrade") if row["place"] == place)
+
+
+def _is_other_money(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether an amount of money is named as something else than trade ("$3 million in port fees")."""
+    if unit_kind(written(tokens[index]).unit) != "money":
+        return False
+    if index and tokens[index - 1].low in _nontrade("before"):
+        return True
+    for token in tokens[index + 1 : index + 6]:
+        if token.low in _nontrade("after"):
+            return True
+        if token.kind != "word" or token.low in {"from", "to", "for", "with", "by"} or not token.text[0].isalnum():
+            return False
+    return False
+
+
+def _amount(tokens: Sequence[Token], zones: Sequence[bool], index: int) -> Sense:
+    before = tokens[index - 1] if index else None
+    after = tokens[index + 1] if index + 1 < len(tokens) else None
+    if _is_other_money(tokens, index):
+        return Sense(index, "skip", reason="money that is not trade")
+    if _near_cap(tokens, index):
+        return Sense(index, "quota")
+    if after is not None and (
+        (after.kind == "move" and after.form == "noun")
+        or after.low in {"increase", "decrease", "drop", "decline", "rise", "fall"}
+    ):
+        return Sense(index, "amount", after.value or None)  # type: ignore[arg-type]
+    if _is_delta(tokens, index):
+        return Sense(index, "amount", direction_at(tokens, index))
+    if zones[index] or (before is not None and before.low == "from"):
+        return Sense(index, "base")
+    return Sense(index, "level")
+
+
+def _is_delta(tokens: Sequence[Token], index: int) -> bool:
+    seen_by = False
+    for step, token in enumerate(reversed(tokens[:index])):
+        if token.low == "by" or token.low.endswith(" by"):
+            seen_by = True
+            if token.kind == "move":
+                return True
+        elif token.kind == "move":
+            return seen_by
+        elif (
+            token.kind in {"number", "flow", "base"}
+            or token.low in {",", ";", "to", "(", "reaching", "reached", "at"}
+            or step > 9
+        ):
+            return False
+    return False
+
+
+def _bare(tokens: Sequence[Token], zones: Sequence[bool], index: int) -> Sense:
+    after = tokens[index + 1] if index + 1 < len(tokens) else None
+    if after is not None and after.kind == "party" and after.form in {"people", "adjective"}:
+        return Sense(index, "count")
+    if _near_cap(tokens, index):
+        return Sense(index, "skip", reason="a number without a unit")
+    if zones[index] or (index and tokens[index - 1].low == "from"):
+        return Sense(index, "base")
+    return Sense(index, "level")

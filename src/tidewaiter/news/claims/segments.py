@@ -1,0 +1,307 @@
+"""Cut a sentence into parts that each speak of one trade, and set aside parties that are only sources.
+
+Owns which flow word heads a part and which only names the whole of a share ("41 percent of its imports").
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tidewaiter.news.claims.draft import Segment
+from tidewaiter.news.words.parties import agency_words
+from tidewaiter.news.words.tables import folded
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tidewaiter.news.words.tokens import Token
+
+_PREPOSITIONS = frozenset(
+    [
+        "of",
+        "to",
+        "from",
+        "in",
+        "with",
+        "by",
+        "for",
+        "between",
+        "among",
+        "on",
+        "at",
+        "into",
+        "over",
+        "during",
+        "since",
+        "than",
+    ]
+)
+_STOPS = frozenset((",", ";", ":", "(", ")", ".", "and", "or", "but"))
+_NOUN_PHRASE = frozenset(("goods", "generic", "rank", "rankobject", "record"))
+_BE = frozenset(
+    [
+        "was",
+        "were",
+        "is",
+        "are",
+        "be",
+        "been",
+        "being",
+        "had",
+        "has",
+        "have",
+        "did",
+        "do",
+        "does",
+        "became",
+        "remained",
+        "stood",
+    ]
+)
+
+
+def set_aside_sources(tokens: Sequence[Token]) -> list[Token]:
+    """Turn parties that only name an agency, official or source ("Chinese customs") into plain words."""
+    out = list(tokens)
+    for index, token in enumerate(out):
+        if token.kind == "party" and token.form != "people" and _leads_to_agency(out, index):
+            out[index] = replace(token, kind="word", form="source")
+    return out
+
+
+def _leads_to_agency(tokens: Sequence[Token], index: int) -> bool:
+    words = agency_words()
+    for token in tokens[index + 1 : index + 6]:
+        low = token.low.rstrip("'s").rstrip("’") if token.low not in words else token.low
+        if token.kind == "skip" and any(part in words or part == "ministry" for part in token.low.split()):
+            return True
+        if token.kind in {"word", "say"} and (token.low in words or low in words):
+            return True
+        if token.kind in {"word", "generic"} and token.low not in _PREPOSITIONS and token.low not in _STOPS | _BE:
+            continue
+        if token.kind == "skip" or (
+            token.kind == "flow" and token.form == "noun" and token.low in {"trade", "foreign trade"}
+        ):
+            continue
+        return False
+    return False
+
+
+def is_head(token: Token) -> bool:
+    """Tell whether a token can name the trade of its clause."""
+    return token.kind == "flow" or (
+        token.kind == "rankobject" and any(word in token.low for word in ("export", "import", "trad"))
+    )
+
+
+def is_whole(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether the flow word at `index` only names what a share is a share of."""
+    at = index - 1
+    for _ in range(7):
+        if at < 0:
+            return False
+        token = tokens[at]
+        if token.low in {"of", "in"} and token.kind == "word":
+            return (
+                _share_before(tokens, at)
+                if token.low == "of"
+                else tokens[at - 1].kind == "share" or tokens[at - 1].low == "part"
+            )
+        if token.kind in {"number", "move", "base", "say", "period"} or token.low in _STOPS | _PREPOSITIONS:
+            return False
+        at -= 1
+    return False
+
+
+def _share_before(tokens: Sequence[Token], at: int) -> bool:  # noqa: PLR0911 - a list of cases, the first that fits
+    for back in range(1, 6):
+        if at - back < 0:
+            return False
+        token = tokens[at - back]
+        if token.kind == "number":
+            return token.number is not None and token.number.unit == "%"
+        if token.kind == "share":
+            return True
+        if token.kind == "rankobject" and not is_head(token):
+            return True
+        if token.low in {"and", "or"}:
+            return any(other.kind == "share" for other in tokens[:at])
+        if token.kind in {"move", "flow", "party", "period"} or token.low in {",", ";", "("}:
+            return False
+    return False
+
+
+def cut(tokens: Sequence[Token]) -> list[Segment]:
+    """Cut a sentence's tokens into segments, each with at most one head."""
+    heads, wholes = [], set()
+    for index, token in enumerate(tokens):
+        if not is_head(token):
+            continue
+        if token.kind == "rankobject" and any(
+            other.low in {"from", "with", "to"} for other in tokens[max(0, index - 4) : index]
+        ):
+            continue
+        if is_whole(tokens, index):
+            wholes.add(index)
+        else:
+            heads.append(index)
+    heads = _without_doubles(tokens, heads)
+    heads = [index for index in heads if not (heads[0] < index and _is_named_again(tokens, heads[0], index))]
+    bounds = {0}
+    bounds.update(_boundary(tokens, first, second) for first, second in itertools.pairwise(heads))
+    bounds.update(index + 1 for index, token in enumerate(tokens) if token.low == ";")
+    bounds.update(_subject_changes(tokens, heads))
+    bounds.update(_part_before(tokens, heads))
+    bounds.update(_matter_before(tokens, heads))
+    bounds.update(
+        index
+        for index in range(1, len(tokens) - 1)
+        if tokens[index].low == "but"
+        and any(other.kind == "move" or other.low in {"began", "started"} for other in tokens[index + 1 : index + 3])
+    )
+    bounds.update(
+        index - 1
+        for index in range(1, len(tokens))
+        if tokens[index].low == "of" and tokens[index - 1].low == "and" and any(whole > index for whole in wholes)
+    )
+    edges = [*sorted(bounds), len(tokens)]
+    segments = []
+    for first, last in itertools.pairwise(edges):
+        if first == last:
+            continue
+        inside = [index for index in heads if first <= index < last]
+        segments.append(
+            Segment(
+                list(tokens[first:last]),
+                inside[0] - first if inside else None,
+                [index - first for index in sorted(wholes) if first <= index < last],
+                first == 0,
+            )
+        )
+    return segments
+
+
+def _without_doubles(tokens: Sequence[Token], heads: list[int]) -> list[int]:
+    """Drop a head that another completes: "exports were shipped", "shipments of imports"."""
+    kept: list[int] = []
+    for index in heads:
+        if kept and all(
+            token.low in _BE or token.low in {"believed", "also", "to"} for token in tokens[kept[-1] + 1 : index]
+        ):
+            if tokens[kept[-1]].form == "noun":
+                continue
+            kept.pop()
+        kept.append(index)
+    return kept
+
+
+def _is_named_again(tokens: Sequence[Token], first: int, index: int) -> bool:
+    """Tell whether "worth of imports" only closes a list that "sources of imports" opened."""
+    return (
+        index >= 2
+        and tokens[index - 1].low == "of"
+        and tokens[index - 2].low == "worth"
+        and tokens[first].kind == "rankobject"
+    )
+
+
+def _subject_changes(tokens: Sequence[Token], heads: list[int]) -> list[int]:
+    """Find goods that begin a new statement after a comma, as in ", and fertilizers went from 29% to 17%"."""
+    found = []
+    for index, token in enumerate(tokens[:-1]):
+        after = tokens[index + 1]
+        starts = index >= 2 and tokens[index - 1].low == "and" and tokens[index - 2].low == ","
+        if starts and token.kind == "goods" and (after.kind == "move" or after.low in {"was", "were", "went"}):
+            found.append(index)
+    return [index for index in found if index not in heads]
+
+
+def _part_before(tokens: Sequence[Token], heads: list[int]) -> list[int]:
+    """Cut before ", and" where a statement with its own party and number stands before the only head."""
+    if not heads:
+        return []
+    for index in range(heads[0] - 1, 1, -1):
+        if tokens[index].low in {"and", "but"} and tokens[index - 1].low == ",":
+            before = tokens[:index]
+            shares = any(token.kind == "share" for token in before) and any(token.kind == "number" for token in before)
+            return [index] if shares and any(token.kind == "party" for token in before) else []
+    return []
+
+
+def _matter_before(tokens: Sequence[Token], heads: list[int]) -> list[int]:
+    """Cut "shares fell 4 percent after it said it would export ..." before the trade, which the figure is not of."""
+    if not heads:
+        return []
+    before = tokens[heads[0] - 1] if heads[0] else None
+    acts = tokens[heads[0]].form == "verb" or (before is not None and (before.kind == "plan" or before.low == "to"))
+    if not acts:
+        return []
+    for index in range(heads[0]):
+        low = tokens[index].low
+        if low in {"after", "because", "when", "as"} and any(token.kind == "number" for token in tokens[:index]):
+            return [index]
+    return []
+
+
+def phrase_start(tokens: Sequence[Token], head: int) -> int:
+    """Find where the noun phrase of the head begins: its owner, adjectives, goods, and an amount "of" it."""
+    at = head
+    while at > 0:
+        token = tokens[at - 1]
+        if token.low in _STOPS:
+            if token.low in {"and", ","} and at >= 2 and tokens[at - 2].kind == "goods" and tokens[at].kind == "goods":
+                at -= 1
+                continue
+            break
+        if token.kind in {"move", "say", "base", "and", "flow", "cap", "plan", "period"}:
+            break
+        if token.kind == "number" and at == head and tokens[head].value == "pass":
+            at -= 1
+            continue
+        if token.kind == "number":
+            if at < len(tokens) and tokens[at].low in {"of", "in", "worth"} and at != head:
+                at -= 1
+                continue
+            break
+        if token.kind == "word" and (token.low in _PREPOSITIONS - {"of", "in"} or token.low in _BE):
+            break
+        if token.low in {"of", "in"} and not (at >= 2 and _is_amount_before(tokens, at - 1)):
+            break
+        at -= 1
+    return at
+
+
+def _is_amount_before(tokens: Sequence[Token], at: int) -> bool:
+    token = tokens[at - 1]
+    return token.kind == "number" or (token.low == "worth" and at >= 2 and tokens[at - 2].kind == "number")
+
+
+def _boundary(tokens: Sequence[Token], first: int, second: int) -> int:
+    start = max(phrase_start(tokens, second), first + 1)
+    at = start
+    while at > first + 1:
+        token = tokens[at - 1]
+        if token.kind in {"number", "move"}:
+            return start
+        if token.low == "of which":
+            return at - 1
+        if token.low in {";", ",", "and", "but", ":", "or"} or token.kind == "and":
+            return at
+        at -= 1
+    return start
+
+
+def in_noun_phrase(token: Token) -> bool:
+    """Tell whether a token may stand between an owner and the flow word it owns."""
+    return (
+        token.kind in _NOUN_PHRASE
+        or (
+            token.kind in {"word", "move"}
+            and token.low not in _PREPOSITIONS | _STOPS | _BE
+            and folded(token.text).isalpha()
+        )
+        or "-" in token.low[1:]
+        or token.kind == "period"
+    )

@@ -1,0 +1,170 @@
+"""Which period a clause and each of its numbers speak of.
+
+Owns how period words attach to numbers within one clause. What the words mean is read in `periods` and
+resolved in `spans`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from tidewaiter.base.period import Period
+from tidewaiter.news.claims.draft import period_words, written
+from tidewaiter.news.words import spans
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tidewaiter.news.claims.clause import Clause
+    from tidewaiter.news.words.tokens import Token
+
+
+def own_period(clause: Clause) -> tuple[Period | None, Literal["iranian", "fiscal"] | None]:
+    """Find the period the clause's main figures speak of: the first that is not a base nor tied to one number."""
+    tokens = clause.segment.tokens
+    now = clause.now(clause.lead_period or clause.known.period)
+    chosen: Period | None = None
+    for index, token in enumerate(tokens):
+        if token.kind != "period" or clause.zones[index]:
+            continue
+        words = period_words(token)
+        if words.kind == "unknown":
+            return None, words.calendar
+        if words.kind in {"since", "run", "day"} or (words.is_relative and _compares(tokens)):
+            continue
+        if names_a_document(tokens, index) or (
+            _in_parentheses(tokens, index) and words.kind == "span" and chosen is not None
+        ):
+            continue
+        resolved = spans.resolve(words, now)
+        inner = tokens[index + 2] if index + 2 < len(tokens) and tokens[index + 1].low == "(" else None
+        if (
+            inner is not None and inner.kind == "period" and period_words(inner).kind == "span" and words.kind != "span"
+        ) or (inner is not None and inner.kind == "period" and words.calendar == "iranian"):
+            told = spans.resolve(period_words(inner), now)
+            return told or resolved, period_words(inner).calendar or words.calendar
+        if resolved is not None:
+            clause.aside = words.is_relative
+            return resolved, words.calendar
+        chosen = chosen or resolved
+    return clause.lead_period or clause.known.period or _year_just_over(clause), None
+
+
+def _year_just_over(clause: Clause) -> Period | None:
+    """Take the year just over where a story of its first months compares with "the previous year" and names none."""
+    day = clause.known.published_on
+    tokens = clause.segment.tokens
+    if day is None or day.month > 3:
+        return None
+    for token in tokens:
+        words = token.period
+        yearly = words is not None and words.kind == "earlier_year" and "year" in words.text and "-" not in words.text
+        if yearly or (words is not None and words.year == day.year - 2 and words.last - words.first == 11):
+            return Period.months_of(day.year - 1)
+    return None
+
+
+def two_ends(clause: Clause) -> tuple[Period, Period] | None:
+    """Find the two ends of "between March 2022 and June 2023", where figures stand at the ends."""
+    tokens = clause.segment.tokens
+    for index, token in enumerate(tokens):
+        if token.kind != "period" or not period_words(token).ends:
+            continue
+        if not any(other.kind == "number" for other in tokens[:index]):
+            continue
+        whole = spans.resolve(period_words(token), clause.now(clause.period))
+        if whole is None:
+            continue
+        size = 12 if whole.is_full_years and whole.length > 12 else 1
+        _ = index
+        return Period(whole.first, whole.first + size - 1), Period(whole.last - size + 1, whole.last)
+    months = [token for token in tokens if token.kind == "period" and period_words(token).kind == "span"]
+    if any(token.low == "between" for token in tokens) and len(months) == 2:
+        now = clause.now(clause.period)
+        first, last = (spans.resolve(period_words(token), now) for token in months)
+        if first is not None and last is not None and first < last:
+            return first, last
+    return None
+
+
+def _compares(tokens: Sequence[Token]) -> bool:
+    return any(
+        token.kind in {"move", "base"} or (token.number is not None and token.number.unit in {"%", "x"})
+        for token in tokens
+    )
+
+
+def names_a_document(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether a year only dates a resolution, law or treaty."""
+    before = [token.low for token in tokens[max(0, index - 4) : index]]
+    return any(
+        word in before
+        for word in ("resolution", "sanctions", "act", "law", "agreement", "launched", "founded", "treaty")
+    )
+
+
+def _in_parentheses(tokens: Sequence[Token], index: int) -> bool:
+    depth = 0
+    for token in tokens[:index]:
+        depth += (token.low == "(") - (token.low == ")")
+    return depth > 0
+
+
+def period_of_number(clause: Clause, index: int) -> Period | None:  # noqa: C901, PLR0911 - a list of cases, the first that fits
+    """Find the period that is tied to one number: right after it, in its parentheses, or before a parenthesis."""
+    tokens = clause.segment.tokens
+    now = clause.now(clause.known.period if clause.aside else clause.period or clause.known.period)
+    if index >= 2 and tokens[index - 1].low == "(" and tokens[index - 2].kind == "period":
+        return spans.resolve(period_words(tokens[index - 2]), now)
+    for back in range(index - 1, -1, -1):
+        if tokens[back].low == ")":
+            break
+        if tokens[back].low == "(":
+            inside = [token for token in tokens[back:index] if token.kind == "period"]
+            return spans.resolve(period_words(inside[-1]), now) if inside else None
+    for step, token in enumerate(tokens[index + 1 : index + 9]):
+        if token.kind == "period":
+            words = period_words(token)
+            at = index + 1 + step
+            if words.kind in {"since", "run", "day"}:
+                return None
+            if clause.zones[at] != clause.zones[index] or (
+                words.is_relative and not clause.zones[index] and _compares(tokens)
+            ):
+                return None
+            if at + 1 < len(tokens) and tokens[at + 1].low in {"level", "levels", "average", "figure"}:
+                return None
+            return spans.resolve(words, now)
+        if token.kind == "flow" and token.form == "verb":
+            continue
+        if token.kind in {"number", "move", "base", "and", "flow", "say"} or token.low in {",", ";", ":", "(", ")"}:
+            return None
+    return None
+
+
+def base_period_at(clause: Clause, index: int) -> Period | None:
+    """Resolve the base period that stands in the same comparison as `index`, or after a change word."""
+    tokens = clause.segment.tokens
+    now = clause.now(clause.period or clause.known.period)
+    for at in (*range(index + 1, len(tokens)), *range(index - 1, -1, -1)):
+        token = tokens[at]
+        if (
+            at > index
+            and token.kind == "number"
+            and written(token).unit not in {"%", "x", "pp"}
+            and not clause.zones[at]
+        ) and any(other.kind == "period" for other in tokens[index:at]):
+            break
+        if token.kind != "period":
+            continue
+        words = period_words(token)
+        if words.kind in {"since", "run", "day"}:
+            continue
+        possessive = words.text.casefold() in {"last year's", "last year’s"}
+        if possessive and clause.zones[at] and clause.period is not None and clause.period.length < 12:
+            return spans.before(clause.period)
+        if clause.zones[at] or words.is_relative:
+            found = spans.resolve(words, now)
+            if found is not None:
+                return found
+    return None

@@ -1,0 +1,113 @@
+"""Check a story claim by claim: against itself, for like periods, against the data.
+
+Pure and deterministic: the claims come in, the data are reached through the `ask` handed in, a report
+goes out. Owns the order of the checks and nothing of their rules.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tidewaiter.news.judge import comparability, explain, readings, repair
+from tidewaiter.news.judge.arithmetic import NOTHING_LINKED, Arithmetic, judge
+from tidewaiter.news.judge.findings import Finding, Report
+from tidewaiter.news.judge.grading import Told
+from tidewaiter.news.judge.links import Relation, relations
+from tidewaiter.news.judge.questions import readings as readings_of
+from tidewaiter.news.judge.ratios import style_words
+from tidewaiter.news.judge.severity import severity
+from tidewaiter.news.judge.steps import steps_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from tidewaiter.base.question import Answer, Query, Refusal
+    from tidewaiter.news.model import Claim, Extraction
+
+__all__ = ["Report", "check"]
+
+
+def check(extraction: Extraction, ask: Callable[[Query], Answer | Refusal]) -> Report:
+    """Check every claim of a story and return the report, in the order of the text.
+
+    The same question is asked once, however many claims lead to it.
+    """
+    asked = _remember(ask)
+    claims = extraction.claims
+    told = Told(extraction.story, " ".join(name for claim in claims for name in claim.attribution).casefold())
+    linked = relations(claims)
+    findings = tuple(_finding(claim, claims, linked, told, asked) for claim in sorted(claims, key=_place))
+    return Report(extraction.story, findings, extraction.leftovers)
+
+
+def _place(claim: Claim) -> tuple[int, int, str]:
+    return (*claim.span, claim.id)
+
+
+def _remember(ask: Callable[[Query], Answer | Refusal]) -> Callable[[Query], Answer | Refusal]:
+    known: dict[Query, Answer | Refusal] = {}
+
+    def asked(query: Query) -> Answer | Refusal:
+        if query not in known:
+            known[query] = readings.answered(query, ask)
+        return known[query]
+
+    return asked
+
+
+def _finding(
+    claim: Claim,
+    claims: Sequence[Claim],
+    linked: Sequence[Relation],
+    told: Told,
+    ask: Callable[[Query], Answer | Refusal],
+) -> Finding:
+    arithmetic = _arithmetic(claim, linked)
+    data = readings.hold(claim, told, ask)
+    tried = readings_of(claim)
+    question = tried[0].query if tried and claim.type == "change" else None
+    comparison = comparability.compare(claim, arithmetic.relation, question, data.answer, ask)
+    mends: tuple[repair.Repair, ...] = ()
+    if arithmetic.verdict == "arithmetic_error" and arithmetic.relation is not None:
+        mends = repair.repairs(arithmetic.relation, linked, claims)
+    flags = tuple(dict.fromkeys((*arithmetic.flags, *comparison.flags, *data.flags, *_style(claim, arithmetic))))
+    worst = severity(arithmetic.discrepancy, arithmetic.flags) if arithmetic.verdict == "arithmetic_error" else None
+    return Finding(
+        claim=claim,
+        arithmetic=arithmetic,
+        comparison=comparison,
+        data=data,
+        repairs=mends,
+        flags=flags,
+        severity=worst or data.severity,
+        explanation=explain.explain(claim, arithmetic, comparison, data, mends),
+        steps=steps_of(claim, arithmetic, data),
+    )
+
+
+def _arithmetic(claim: Claim, linked: Sequence[Relation]) -> Arithmetic:
+    """Judge every relation the claim is the target of; the first conflict counts, else the first that fits."""
+    judged = [judge(relation) for relation in linked if relation.target is claim]
+    conflicts = [one for one in judged if one.verdict == "arithmetic_error"]
+    return (conflicts or judged or [NOTHING_LINKED])[0]
+
+
+def _style(claim: Claim, arithmetic: Arithmetic) -> tuple[str, ...]:
+    """Flag a verb that oversells or undersells: "soared" for less than 10 %, "inched up" for more."""
+    if claim.type != "change":
+        return ()
+    size = arithmetic.nominal / 100 if arithmetic.nominal is not None else None
+    if claim.number is not None and claim.number.unit == "%":
+        size = claim.number.value / 100
+    elif claim.number is not None:
+        return ()
+    if size is None:
+        return ()
+    flags = []
+    for word in style_words(claim.quote):
+        assert word.limit is not None
+        if word.kind == "strong" and abs(size) < word.limit:
+            flags.append("strong_verb")
+        if word.kind == "weak" and abs(size) > word.limit:
+            flags.append("weak_verb")
+    return tuple(flags)

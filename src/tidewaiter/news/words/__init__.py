@@ -1,0 +1,1 @@
+"""From characters to typed tokens: the article, its sentences, numbers, periods, parties and goods."""

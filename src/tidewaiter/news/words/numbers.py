@@ -1,0 +1,240 @@
+"""Written numbers: money, weights, volumes, percentages, multiples, fractions, counts.
+
+Owns how a number is written ("US$27.23 million", "67-thousand-300", "13-point-09", "60,000-65,000 tons",
+"nearly sixfold", "a third of") and turns it into exact fractions. Decides nothing about what it measures.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from fractions import Fraction
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from tidewaiter.news.model import Written
+from tidewaiter.news.words.tables import alternation, folded, rows
+
+if TYPE_CHECKING:
+    from tidewaiter.news.model import Hedge
+
+RATIO_WORD: Final = "ratio"
+BARE: Final = ""
+"""The unit of a number that is written without one."""
+
+_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+
+
+@cache
+def _numerals(kind: str) -> dict[str, Fraction]:
+    return {folded(row["phrase"]): Fraction(row["value"]) for row in rows("numerals") if row["kind"] == kind}
+
+
+@cache
+def _attached() -> dict[str, Fraction]:
+    return {row["phrase"]: Fraction(row["value"]) for row in rows("numerals") if row["kind"] == "attached"}
+
+
+@cache
+def _units() -> dict[str, tuple[str, Fraction, str]]:
+    return {folded(row["phrase"]): (row["unit"], Fraction(row["factor"]), row["kind"]) for row in rows("units")}
+
+
+@cache
+def _currencies() -> dict[str, str]:
+    return {folded(row["phrase"]): row["unit"] for row in rows("currencies")}
+
+
+@cache
+def unit_kind(unit: str) -> str:
+    """Say what a unit measures: money, weight, volume, rate, percent, points, multiple, count, duration or none."""
+    if unit == BARE:
+        return "none"
+    if unit in _currencies().values():
+        return "money"
+    return next((kind for name, _, kind in _units().values() if name == unit), "none")
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    hedge = alternation(row["phrase"] for row in rows("hedges") if row["rule"] == "direct")
+    before = alternation(row["phrase"] for row in rows("currencies") if row["place"] != "after")
+    after = alternation(row["phrase"] for row in rows("currencies") if row["place"] != "before")
+    units = alternation(row["phrase"] for row in rows("units") if row["kind"] not in {"multiple", "percent"})
+    percent = alternation(row["phrase"] for row in rows("units") if row["kind"] == "percent")
+    multiple = alternation(row["phrase"] for row in rows("units") if row["kind"] == "multiple")
+    cardinal = alternation(_numerals("cardinal"))
+    scale = alternation(_numerals("scale"))
+    spoken = rf"(?:(?:{cardinal}|\d+)-(?:thousand|hundred|million)(?:-\d+)?|\d+-point-\d+)"
+    tens = r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-(?:one|two|three|four|five|six|seven|eight|nine)"
+    number = rf"(?:{spoken}|{_DIGITS}|(?:{tens}|{cardinal})\b)"
+    return re.compile(
+        rf"""(?:(?P<just>just|only|already|another|a\s+total\s+of|a\s+combined|a\s+mere)\s+)?
+        (?:(?P<hedge>\b(?:{hedge}))\s+(?:the\s+|a\s+)?)?
+        (?:
+          (?P<before>(?<![A-Za-z])(?:{before}))?\s?
+          (?P<number>(?<![\w.,]){number}|(?<=[$€£¥]){number})
+          (?:\s?(?:-|–|—)\s?(?P<upper>{_DIGITS})(?=\s?(?:{scale}|{units}|{percent}|{after})))?
+          (?P<attached>[mMbBkK](?![\w]))?
+          (?:[\s-]?(?P<scale>{scale})(?!\w))?
+          (?:
+            (?P<fold>\s?-?(?:{multiple})(?!\w))
+            | \s?-?(?P<percent>(?:{percent})(?!\w)(?:\s+(?P<points>points?))?)
+            | [\s-]?(?P<after>(?:{after}))(?!\w)
+            | [\s-](?P<unit>(?:{units}))(?!\w)
+          )?
+        )""",
+        re.IGNORECASE | re.VERBOSE,
+    )
+
+
+@cache
+def _word_pattern() -> re.Pattern[str]:
+    hedge = alternation(row["phrase"] for row in rows("hedges") if row["rule"] == "direct")
+    cardinal = alternation(_numerals("cardinal"))
+    part = alternation(_numerals("fraction"))
+    ratio = alternation(_numerals("ratio"))
+    tens = "twenty|thirty|forty|fifty"
+    return re.compile(
+        rf"""(?:(?P<hedge>\b(?:{hedge}))\s+)?
+        (?:\b(?P<ratio>{ratio})\b
+          | \b(?P<foldword>{cardinal}|{tens})-?fold\b
+          | \b(?P<top>an?|one|two|three|four)[\s-](?P<part>{part})s?\b
+            (?=\s+(?:of|the|that|from|to|in|compared|less|more|lower|higher)\b|(?<!quarter)[,.;])
+          | \b(?P<half>half)\b(?=\s+(?:of|the|that)\b)
+          | \bby\s+(?P<byhalf>half)\b
+        )""",
+        re.IGNORECASE | re.VERBOSE,
+    )
+
+
+def _digits(text: str) -> tuple[Fraction, Fraction, Fraction]:
+    """Read plain digits as value, unit of the last written digit, unit of the last that is not a trailing zero."""
+    plain = text.replace(",", "")
+    value = Fraction(plain)
+    places = len(plain.partition(".")[2])
+    last = Fraction(1, 10**places)
+    trailing = len(plain) - len(plain.rstrip("0")) if not places else 0
+    round_unit = last * 10**trailing if value else last
+    return value, last, round_unit
+
+
+def _read(text: str) -> tuple[Fraction, Fraction, Fraction]:
+    lowered = text.casefold()
+    if "-point-" in lowered:
+        return _digits(lowered.replace("-point-", "."))
+    cardinal = _numerals("cardinal")
+    spoken = re.fullmatch(r"(\w+)-(thousand|hundred|million)(?:-(\d+))?", lowered)
+    if spoken:
+        head = cardinal.get(spoken[1]) or Fraction(spoken[1])
+        scale = _numerals("scale")[spoken[2]]
+        tail = Fraction(spoken[3] or 0)
+        last = Fraction(1) if spoken[3] else scale
+        return head * scale + tail, last, last
+    if lowered in cardinal:
+        return cardinal[lowered], Fraction(1), Fraction(1)
+    if "-" in lowered:
+        tens, ones = lowered.split("-", 1)
+        return cardinal[tens] + cardinal[ones], Fraction(1), Fraction(1)
+    return _digits(lowered)
+
+
+@cache
+def _hedges() -> dict[str, Hedge]:
+    return {folded(row["phrase"]): row["hedge"] for row in rows("hedges")}  # type: ignore[misc]
+
+
+def lex(text: str, at: int) -> Written | None:
+    """Read the number that begins at `at` with its hedge, currency, scale and unit, or return None.
+
+    A four-digit number without any of these is left to the periods. `unit` is "" where none is written.
+    """
+    numeric, worded = _numeric(text, at), _worded(text, at)
+    if numeric and worded:
+        parted = worded.unit == "%" and numeric.span[1] == worded.span[1]
+        return numeric if numeric.span[1] >= worded.span[1] and not parted else worded
+    return numeric or worded
+
+
+def _numeric(text: str, at: int) -> Written | None:  # noqa: C901 - a list of cases, the first that fits
+    match = _pattern().match(text, at)
+    if match is None:
+        return None
+    value, last, rounded = _read(match["number"])
+    factor, unit = Fraction(1), BARE
+    end = match.end()
+    if match["before"]:
+        unit = _currencies()[folded(match["before"])]
+    if match["attached"]:
+        if not match["before"]:
+            return None
+        factor *= _attached()[match["attached"]]
+    if match["scale"]:
+        factor *= _numerals("scale")[folded(match["scale"])]
+    if match["fold"]:
+        unit = "x"
+    elif match["percent"]:
+        unit = "pp" if match["points"] else "%"
+    elif match["after"]:
+        unit = unit or _currencies()[folded(match["after"])]
+    elif match["unit"]:
+        name, size, _ = _units()[folded(match["unit"])]
+        unit, factor = (unit or name), (factor if unit else factor * size)
+    if unit == BARE and not match["scale"] and _looks_like_something_else(match):
+        return None
+    upper = _digits(match["upper"])[0] * factor if match["upper"] else None
+    hedge = _hedges()[folded(match["hedge"])] if match["hedge"] else None
+    return Written(
+        text=text[at:end],
+        span=(at, end),
+        value=value * factor,
+        unit=unit,
+        last_unit=last * factor,
+        round_unit=rounded * factor,
+        hedge=hedge,
+        upper=upper,
+    )
+
+
+def _looks_like_something_else(match: re.Match[str]) -> bool:
+    number = match["number"]
+    following = match.string[match.end() : match.end() + 2]
+    is_year = re.fullmatch(r"(?:1[89]|20|21)\d\d", number) is not None
+    return is_year or (following[:1] in {"-", "/", ":"} and following[1:].isalnum()) or following[:1].isalpha()
+
+
+def _worded(text: str, at: int) -> Written | None:
+    match = _word_pattern().match(text, at)
+    if match is None or match.end() == at:
+        return None
+    one = Fraction(1)
+    hedge = _hedges()[folded(match["hedge"])] if match["hedge"] else None
+    unit, value = "x", one
+    if match["ratio"]:
+        value = _numerals("ratio")[folded(match["ratio"])]
+    elif match["foldword"]:
+        value = _numerals("cardinal")[folded(match["foldword"])]
+    else:
+        unit = "%"
+        top = _numerals("cardinal").get(folded(match["top"] or "one"), one)
+        part = _numerals("fraction")[folded(match["part"])] if match["part"] else Fraction(1, 2)
+        value = 100 * top * part
+    if unit == "x" and value < 1:
+        unit, value = "%", 100 * (1 - value)
+    return Written(match[0], match.span(), value, unit, one, one, hedge)
+
+
+def scale_of(number: Written) -> Fraction:
+    """Return the scale word a number was written with ("million"), for the bare numbers listed after it."""
+    words = re.findall(r"[A-Za-z.]+", number.text)
+    return next((size for word in words if (size := _numerals("scale").get(word.casefold())) is not None), Fraction(1))
+
+
+def is_fraction_word(number: Written) -> bool:
+    """Tell whether it was written as a simple fraction or ratio ("a third", "halved") rather than in digits."""
+    return number.unit == "%" and not re.search(r"\d|per\s?cent|pct", number.text, re.IGNORECASE)
+
+
+def with_unit(number: Written, unit: str) -> Written:
+    """Give a bare number the unit of the number it is listed or compared with."""
+    return replace(number, unit=unit)

@@ -1,0 +1,75 @@
+"""Who trades: countries by name, adjective, capital, people, epithet, and groups of countries.
+
+Owns the phrases in `tables/parties.csv`. "The North" and "the South" count only where a Korea is in the cast,
+and never stand for each other. Agencies, officials and sources are attribution, not parties.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Literal, cast
+
+from tidewaiter.news.words.tables import alternation, folded, rows
+
+PartyForm = Literal["name", "adjective", "capital", "people", "epithet", "compass"]
+
+
+@cache
+def _phrases() -> dict[str, tuple[str, PartyForm]]:
+    return {folded(row["phrase"]): (row["code"], cast("PartyForm", row["form"])) for row in rows("parties")}
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    named = [row["phrase"] for row in rows("parties") if row["form"] not in {"epithet", "compass", "pair"}]
+    epithets = [row["phrase"] for row in rows("parties") if row["form"] == "epithet"]
+    compass = [row["phrase"].removeprefix("the ") for row in rows("parties") if row["form"] == "compass"]
+    return re.compile(
+        rf"(?<![\w$])(?:(?P<named>{alternation(named)})|(?:[Tt]he|THE)\s+(?P<compass>{'|'.join(compass)})(?!\s+[A-Z])"
+        rf"|(?:[Tt]he|its|this)\s+(?:\w+\s)?(?P<epithet>{alternation(epithets)}))(?P<own>['’]s?(?!\w))?(?![\w])",
+    )
+
+
+def lex(text: str, at: int) -> tuple[int, str, PartyForm, bool] | None:
+    """Read the party that begins at `at`: where it ends, its code, how it is named, whether it owns what follows."""
+    match = _pattern().match(text, at)
+    if match is None:
+        return None
+    if match["named"]:
+        code, form = _phrases()[folded(match["named"])]
+    elif match["compass"]:
+        code, form = _phrases()[folded(f"the {match['compass']}")]
+    else:
+        code, form = _phrases()[folded(match["epithet"])]
+    return match.end(), code, form, bool(match["own"])
+
+
+def named_pair(text: str) -> tuple[str, ...]:
+    """Return the two countries of a phrase that names both at once ("inter-Korean trade"), or nothing."""
+    low = folded(text)
+    return next(
+        (
+            tuple(row["code"].split("+"))
+            for row in rows("parties")
+            if row["form"] == "pair" and folded(row["phrase"]) in low
+        ),
+        (),
+    )
+
+
+def is_group(code: str) -> bool:
+    """Tell whether a code stands for a group of countries (which no slot of a claim can hold)."""
+    return code.startswith("_")
+
+
+@cache
+def group_name(code: str) -> str:
+    """Name a group of countries."""
+    return next(row["phrase"] for row in rows("parties") if row["code"] == code)
+
+
+@cache
+def agency_words() -> frozenset[str]:
+    """Return the words after which a country is the source of a figure, not a party to the trade."""
+    return frozenset(folded(row["phrase"]) for row in rows("agencies"))

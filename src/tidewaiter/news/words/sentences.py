@@ -1,0 +1,95 @@
+"""Sentences and paragraphs of the normalised text, with abbreviations kept whole."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from tidewaiter.news.words.tables import rows
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence: offsets in the story's text, and the number of its paragraph."""
+
+    start: int
+    end: int
+    paragraph: int
+
+
+LONGEST: Final = 1500
+_BREAK = re.compile(r"(?<=[.!?])[\"”’')\]]*\s+(?=[\"“‘'(\[]*[A-Z0-9$€£¥])|\n+")
+
+
+@cache
+def _abbreviations() -> frozenset[str]:
+    return frozenset(row["phrase"].casefold() for row in rows("abbreviations"))
+
+
+def split(text: str, start: int = 0) -> list[Sentence]:
+    """Split `text` from `start` into sentences; a line break always ends one."""
+    found: list[Sentence] = []
+    begin, paragraph = start, 0
+    for gap in _BREAK.finditer(text, start):
+        if "\n" not in gap[0] and _is_abbreviation(text, begin, gap.start()):
+            continue
+        _add(found, text, begin, gap.start(), paragraph)
+        paragraph += gap[0].count("\n") > 0
+        begin = gap.end()
+    _add(found, text, begin, len(text), paragraph)
+    return found
+
+
+def _add(found: list[Sentence], text: str, begin: int, end: int, paragraph: int) -> None:
+    while begin < end and text[begin].isspace():
+        begin += 1
+    while end > begin and text[end - 1].isspace():
+        end -= 1
+    while end - begin > LONGEST:
+        # No sentence of a story is so long: a table or a list on one line is read in pieces.
+        cut = text.rfind(" ", begin, begin + LONGEST)
+        cut = cut if cut > begin else begin + LONGEST
+        found.append(Sentence(begin, cut, paragraph))
+        begin = cut + 1
+    if begin < end:
+        found.append(Sentence(begin, end, paragraph))
+
+
+def _is_abbreviation(text: str, begin: int, end: int) -> bool:
+    if end == 0 or text[end - 1] != ".":
+        return False
+    word = re.search(r"[A-Za-z][A-Za-z.]*\.$", text[max(begin, end - 20) : end])
+    if word is None:
+        return False
+    last = word[0].casefold()
+    if last in _abbreviations():
+        following = text[end:].lstrip()[:1]
+        return not (last in {"u.s.", "u.n.", "u.k."} and following == "") and not (
+            last in {"mln.", "bln.", "pct.", "sept.", "dec."} and following.isupper() and not following.isdigit()
+        )
+    return re.fullmatch(r"[A-Za-z]\.", word[0]) is not None
+
+
+_CREDIT = re.compile(
+    r"(?:[A-Z][\w.]+\s*/\s*[A-Z][\w. ]+|\((?:photo|file|image|yonhap|reuters|ap|afp|xinhua)[^)]*\)"
+    r"|(?:photo|image|credit|picture)\s*(?:by|:).*)$",
+    re.IGNORECASE,
+)
+
+
+def captions(text: str, parts: list[Sentence]) -> frozenset[int]:
+    """Name the paragraphs that are captions: one line that ends in a picture credit."""
+    last = {part.paragraph: part for part in parts}
+    first: dict[int, int] = {}
+    for part in parts:
+        first.setdefault(part.paragraph, part.start)
+    return frozenset(
+        paragraph
+        for paragraph, part in last.items()
+        if part.end - first[paragraph] < 400
+        and len(last) > 1
+        and text[part.end - 1 : part.end] != "."
+        and _CREDIT.search(text[part.start : part.end]) is not None
+    )

@@ -1,0 +1,34 @@
+"""The tables of written words that the lexers read: loaded once, in the order of their rows.
+
+Owns opening `news/words/tables/`; knows nothing of what the rows mean.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@cache
+def rows(name: str) -> tuple[dict[str, str], ...]:
+    """Read one table of `news/words/tables/` as rows of text, in file order."""
+    text = (files("tidewaiter.news.words") / "tables" / f"{name}.csv").read_text(encoding="utf-8")
+    return tuple(csv.DictReader(io.StringIO(text)))
+
+
+def alternation(phrases: Iterable[str]) -> str:
+    """Join phrases into a regular expression that tries the longest first; a blank matches any white space."""
+    ordered = sorted(set(phrases), key=lambda phrase: (-len(phrase), phrase))
+    return "|".join(re.escape(phrase).replace(r"\ ", r"\s+").replace("'", "['’]") for phrase in ordered)
+
+
+def folded(phrase: str) -> str:
+    """Fold a phrase for look-up: case folded, white space single, apostrophes straight."""
+    return re.sub(r"\s+", " ", phrase).replace("’", "'").casefold()
