@@ -12,7 +12,7 @@ import typer
 from tidewaiter.cli.options import AsOf, Home, Json, as_day
 
 if TYPE_CHECKING:
-    from tidewaiter.news.check import Report
+    from tidewaiter.news.judge.check import Report
 
 EXAMPLES = """
 Examples:
@@ -111,7 +111,7 @@ def _write_page(report: Report, path: Path) -> None:
 
 def _print(report: Report, *, json: bool, markdown: bool) -> None:
     if json:
-        from tidewaiter.news.contract import to_json
+        from tidewaiter.news.judge.contract import to_json
 
         typer.echo(to_json(report))
     elif markdown:
