@@ -51,24 +51,31 @@ w AS (
 e AS (
     SELECT *, 1.6448536269514722 * sqrt(part * part * va + (1 - part) * (1 - part) * vb) AS reach,
         1.6448536269514722 * sqrt(kpart * kpart * ka + (1 - kpart) * (1 - kpart) * kb) AS kreach,
-        exp(CASE WHEN lx IS NULL THEN li WHEN li IS NULL THEN lx ELSE part * lx + (1 - part) * li END) AS centre,
-        exp(CASE WHEN lxk IS NULL THEN lik WHEN lik IS NULL THEN lxk ELSE kpart * lxk + (1 - kpart) * lik END) AS kcentre FROM w)
+        CASE WHEN lx IS NULL THEN li WHEN li IS NULL THEN lx ELSE part * lx + (1 - part) * li END AS centre,
+        CASE WHEN lxk IS NULL THEN lik WHEN lik IS NULL THEN lxk ELSE kpart * lxk + (1 - kpart) * lik END AS kcentre,
+        (li - lx) * (li - lx) > 9 * (va + vb) AS torn, (lik - lxk) * (lik - lxk) > 9 * (ka + kb) AS ktorn FROM w),
+b AS (
+    SELECT *, CASE WHEN torn THEN least(lx - 1.6448536269514722 * sqrt(va), li - 1.6448536269514722 * sqrt(vb)) ELSE centre - reach END AS low,
+        CASE WHEN torn THEN greatest(lx + 1.6448536269514722 * sqrt(va), li + 1.6448536269514722 * sqrt(vb)) ELSE centre + reach END AS high,
+        CASE WHEN ktorn THEN least(lxk - 1.6448536269514722 * sqrt(ka), lik - 1.6448536269514722 * sqrt(kb)) ELSE kcentre - kreach END AS klow,
+        CASE WHEN ktorn THEN greatest(lxk + 1.6448536269514722 * sqrt(ka), lik + 1.6448536269514722 * sqrt(kb)) ELSE kcentre + kreach END AS khigh
+    FROM e)
 SELECT exporter, importer, product, hs, period,
-    CASE WHEN lx IS NOT NULL AND li IS NOT NULL THEN round(centre, 3)::DECIMAL(18,3)
+    CASE WHEN lx IS NOT NULL AND li IS NOT NULL THEN round(exp(centre), 3)::DECIMAL(18,3)
         WHEN lx IS NULL AND li IS NOT NULL THEN fi ELSE coalesce(xf, fi) END AS value_usd,
-    coalesce(round(centre * exp(-reach), 3)::DECIMAL(18,3), xf, fi) AS low_usd,
-    coalesce(round(centre * exp(reach), 3)::DECIMAL(18,3), xf, fi) AS high_usd,
+    coalesce(round(exp(low), 3)::DECIMAL(18,3), xf, fi) AS low_usd,
+    coalesce(round(exp(high), 3)::DECIMAL(18,3), xf, fi) AS high_usd,
     CASE WHEN xf IS NOT NULL AND fi IS NOT NULL THEN 'both' WHEN exporter = 'PRK' OR importer = 'PRK' THEN 'mirror_only'
         WHEN xf IS NOT NULL THEN 'exporter' ELSE 'importer' END AS basis,
-    CASE WHEN lxk IS NOT NULL AND lik IS NOT NULL THEN round(kcentre, 3)::DECIMAL(18,3)
+    CASE WHEN lxk IS NOT NULL AND lik IS NOT NULL THEN round(exp(kcentre), 3)::DECIMAL(18,3)
         WHEN lxk IS NULL AND lik IS NOT NULL THEN ik ELSE coalesce(xk, ik) END AS weight_kg,
-    coalesce(round(kcentre * exp(-kreach), 3)::DECIMAL(18,3), xk, ik) AS low_kg,
-    coalesce(round(kcentre * exp(kreach), 3)::DECIMAL(18,3), xk, ik) AS high_kg,
+    coalesce(round(exp(klow), 3)::DECIMAL(18,3), xk, ik) AS low_kg,
+    coalesce(round(exp(khigh), 3)::DECIMAL(18,3), xk, ik) AS high_kg,
     CASE WHEN xk IS NOT NULL AND ik IS NOT NULL THEN 'both' WHEN coalesce(xk, ik) IS NULL THEN 'none'
         WHEN exporter = 'PRK' OR importer = 'PRK' THEN 'mirror_only' WHEN xk IS NOT NULL THEN 'exporter' ELSE 'importer' END
         AS weight_basis,
     round(part, 6) AS exporter_weight, li - lx AS log_gap
-FROM e
+FROM b
 """
 
 

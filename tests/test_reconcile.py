@@ -63,6 +63,14 @@ def test_both_words_are_weighed_by_how_little_they_err() -> None:
     assert float(high) == pytest.approx(middle * math.exp(1.6449 * 0.008**0.5), rel=1e-4)
 
 
+def test_words_that_contradict_each_other_leave_an_interval_that_holds_both() -> None:
+    ((value, low, high),) = rw.rows(settled(lines(100, 250)), "value_usd", "low_usd", "high_usd")
+    # ln 2.5 is 4.1 times the gap's standard deviation of 0.05 ** 0.5: each word's own 90 % is inside.
+    assert float(value) == pytest.approx(100**0.2 * 250**0.8, abs=0.001)
+    assert float(low) == pytest.approx(100 * math.exp(-1.6449 * 0.2), rel=1e-4)
+    assert float(high) == pytest.approx(250 * math.exp(1.6449 * 0.1), rel=1e-4)
+
+
 def test_where_one_side_spoke_its_word_stands_to_the_last_decimal() -> None:
     ((value, low, high, basis),) = rw.rows(settled(lines("123.457", None)), "value_usd", "low_usd", "high_usd", "basis")
     assert (value, basis) == (Decimal("123.457"), "exporter")

@@ -14,7 +14,7 @@ import narwhals as nw
 
 from tidewaiter.base.schema_reconcile import KEY
 from tidewaiter.statistics.mirror import HALF, MONEY, UNADJUSTED, log_of
-from tidewaiter.statistics.trust import with_variances
+from tidewaiter.statistics.trust import CUT, with_variances
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,21 +88,28 @@ def _settle(cells: Frame, names: Columns) -> Frame:
     both = ~nw.col("left").is_null() & ~nw.col("came").is_null()
     cells = cells.with_columns(
         reach=variance.sqrt() * _REACH,
-        centre=nw.when(both)
-        .then((part * nw.col("left") + rest * nw.col("came")).exp())
-        .otherwise(nw.coalesce(nw.col("left"), nw.col("came")).exp()),
+        centre=nw.when(both).then(part * nw.col("left") + rest * nw.col("came")).otherwise(nw.coalesce("left", "came")),
     )
+    # Words that contradict each other are not two errors of the usual size: one of them is wrong in some
+    # other way, and nobody knows which. The interval then holds what either alone would have given.
+    gap, expected = nw.col("came") - nw.col("left"), out + nw.col("noise") - nw.col("common") * 2.0
+    torn = both & (gap * gap > expected * (CUT * CUT))
+    left_reach, came_reach = out.sqrt() * _REACH, nw.col("noise").sqrt() * _REACH
+    lowest = nw.min_horizontal(nw.col("left") - left_reach, nw.col("came") - came_reach)
+    highest = nw.max_horizontal(nw.col("left") + left_reach, nw.col("came") + came_reach)
+    low = nw.when(torn).then(lowest).otherwise(nw.col("centre") - nw.col("reach"))
+    high = nw.when(torn).then(highest).otherwise(nw.col("centre") + nw.col("reach"))
     # One word stands as it was declared, to the last decimal; a zero only where there is nothing else.
     alone = (
         nw.when(nw.col("left").is_null() & ~nw.col("came").is_null())
         .then(nw.col(names.said))
         .otherwise(nw.coalesce(names.export, names.said))
     )
-    settled = nw.when(both).then(_money(nw.col("centre"))).otherwise(alone)
+    settled = nw.when(both).then(_money(nw.col("centre").exp())).otherwise(alone)
     return cells.with_columns(
         settled.alias(f"settled_{unit}"),
-        nw.coalesce(_money(nw.col("centre") * (-nw.col("reach")).exp()), settled).alias(f"low_{unit}"),
-        nw.coalesce(_money(nw.col("centre") * nw.col("reach").exp()), settled).alias(f"high_{unit}"),
+        nw.coalesce(_money(low.exp()), settled).alias(f"low_{unit}"),
+        nw.coalesce(_money(high.exp()), settled).alias(f"high_{unit}"),
         part.alias(f"part_{unit}"),
     ).drop("left", "came", "noise", "common", "part", "reach", "centre")
 
