@@ -80,6 +80,7 @@ def test_a_workbook_with_a_bad_code_is_refused_with_sheet_and_row() -> None:
 
 
 def test_a_file_that_is_no_workbook_is_refused() -> None:
+    pytest.importorskip("python_calamine")
     with pytest.raises(SourceError, match="not a readable Excel workbook"):
         concordance.read_workbook(b"<html>", "book.xls")
 
