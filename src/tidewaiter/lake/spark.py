@@ -124,15 +124,20 @@ class Spark:
         return _frame(reader.parquet(*(_GLOB.sub(r"\\\1", each) for each in files)).select(*TRADE.names))
 
     def keep(self, name: str, frame: Frame) -> Frame:
-        """Compute `frame` at its first use and keep it on the workers, in memory or on their disks.
+        """Compute `frame` once and keep it on the workers, in memory or on their disks.
 
-        What a lost worker kept is computed again by the others.
+        What a lost worker kept is computed again by the others. What is made of the kept frame starts
+        a plan of its own: else plans would double with every join of a frame with itself.
         """
         from pyspark import StorageLevel
+        from pyspark.sql.classic.dataframe import DataFrame as Classic
 
-        kept: DataFrame = frame.to_native().alias(name).persist(StorageLevel.MEMORY_AND_DISK)
+        kept = frame.to_native().persist(StorageLevel.MEMORY_AND_DISK)
         self._kept.append(kept)
-        return _frame(kept)
+        # Java's public interface has this, Python's has not.
+        session: Any = self.session
+        rows = session._jsparkSession.createDataFrame(kept._jdf.toJavaRDD(), kept._jdf.schema())  # noqa: SLF001
+        return _frame(Classic(rows, self.session).alias(name))
 
     def forget(self) -> None:
         """Give back the memory of everything that was kept."""
