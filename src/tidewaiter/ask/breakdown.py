@@ -30,8 +30,8 @@ UNLISTED: Final = "unlisted"
 def share(query: Query, scope: Scope, tables: Tables) -> list[Candidate]:
     """Set the trade asked against its whole: all goods of the same pair, or every partner of the perspective."""
     whole = whole_of(query, scope)
-    parts = (*find(tables, scope).figures(scope.period), *printed.figures(tables.published, scope, "flow"))
-    wholes = (*find(tables, whole).figures(whole.period), *printed.figures(tables.published, whole, "flow"))
+    parts = (*find(tables, scope).figures(scope.period), *printed.figures(tables, scope, "flow"))
+    wholes = (*find(tables, whole).figures(whole.period), *printed.figures(tables, whole, "flow"))
     candidates = []
     for part, all_of_it in pairs(parts, wholes):
         known = part.amount is not None and all_of_it.amount is not None

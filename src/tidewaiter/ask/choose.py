@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-import narwhals as nw
-
-from tidewaiter.ask import rows
+from tidewaiter.ask import receipts, statement
+from tidewaiter.ask.engine import exact, plain_day, records
+from tidewaiter.ask.rows import COLUMNS
 from tidewaiter.ask.scope import default_party, perspective_of
 from tidewaiter.base.quantity import Quantity
-from tidewaiter.base.question import Answer, Evidence, ReceiptNote
+from tidewaiter.base.question import Answer, Evidence
 from tidewaiter.codes.source_order import place
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from tidewaiter.ask.figure import Figure
     from tidewaiter.ask.rows import Cell
     from tidewaiter.ask.scope import Scope
-    from tidewaiter.base.question import Line, Query, Rank
-    from tidewaiter.base.schema import Frame, Tables
+    from tidewaiter.base.question import Line, Query, Rank, ReceiptNote
+    from tidewaiter.base.schema import Tables
     from tidewaiter.base.terms import Side
 
 MOST_ROWS: Final = 2000
@@ -34,7 +34,6 @@ MOST_ROWS: Final = 2000
 _EVIDENCE: Final = (
     "source", "reporter", "partner", "flow", "product", "hs", "period", "valuation", "receipt", "is_estimated",
 )  # fmt: skip
-_RECEIPT: Final = ("receipt", "sha256", "source", "file", "url", "licence", "citation", "vintage")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +104,13 @@ def ordered(query: Query, scope: Scope, candidates: Iterable[Candidate]) -> list
 def answers(query: Query, scope: Scope, tables: Tables, candidates: Sequence[Candidate]) -> tuple[Answer, ...]:
     """Make an `Answer` of each candidate, with its rows, its receipts and the SQL that gives its sums."""
     names = sorted({name for each in candidates for figure in each.figures for name in figure.files})
-    receipts = _receipts(tables.receipt, names)
-    return tuple(_answer(query, scope, tables.trade, each, receipts) for each in candidates)
+    files = receipts.notes(tables, names)
+    return tuple(_answer(query, scope, tables, each, files) for each in candidates)
 
 
 def joined(query: Query, scope: Scope, each: Candidate, parts: Sequence[Answer]) -> Answer:
     """Make an `Answer` of a candidate whose figures have been answered already, one by one."""
-    receipts = {note.receipt: note for part in parts for note in part.receipts}
+    files = {note.receipt: note for part in parts for note in part.receipts}
     return Answer(
         query=query,
         value=each.value,
@@ -120,7 +119,7 @@ def joined(query: Query, scope: Scope, each: Candidate, parts: Sequence[Answer])
         rank=each.rank,
         coverage=each.coverage,
         evidence=tuple(dict.fromkeys(row for part in parts for row in part.evidence)),
-        receipts=tuple(receipts[name] for name in sorted(receipts)),
+        receipts=tuple(files[name] for name in sorted(files)),
         sql=";\n\n".join(dict.fromkeys(part.sql for part in parts if part.sql)),
         table=each.table,
         notes=(*each.notes, *dict.fromkeys(note for part in parts for note in part.notes)),
@@ -160,15 +159,14 @@ def side_of(query: Query, scope: Scope, figures: Sequence[Figure]) -> Side:
     return "reporter" if parties == {perspective_of(query, scope)} else "mirror"
 
 
-def _answer(query: Query, scope: Scope, trade: Frame, each: Candidate, receipts: dict[str, ReceiptNote]) -> Answer:
+def _answer(query: Query, scope: Scope, tables: Tables, each: Candidate, files: dict[str, ReceiptNote]) -> Answer:
     evidence: list[Evidence] = []
     statements: list[str] = []
     for figure in each.figures:
         evidence.extend(figure.printed)
         if figure.cells:
-            found, statement = _evidence(trade, figure, scope.measure)
-            evidence.extend(found)
-            statements.append(statement)
+            evidence.extend(_evidence(tables, figure, scope.measure))
+            statements.append(statement.sql(tables, figure.cells, COLUMNS[scope.measure]))
     notes = dict.fromkeys(note for figure in each.figures for note in figure.notes)
     sources = dict.fromkeys(figure.source for figure in each.figures)
     return Answer(
@@ -180,11 +178,9 @@ def _answer(query: Query, scope: Scope, trade: Frame, each: Candidate, receipts:
         coverage=each.coverage,
         evidence=tuple(dict.fromkeys(evidence)),
         receipts=tuple(
-            receipts[name]
-            for name in sorted({name for figure in each.figures for name in figure.files})
-            if name in receipts
+            files[name] for name in sorted({name for figure in each.figures for name in figure.files}) if name in files
         ),
-        sql=";\n\n".join(dict.fromkeys(statement for statement in statements if statement)),
+        sql=";\n\n".join(dict.fromkeys(each for each in statements if each)),
         table=each.table,
         notes=(*each.notes, *notes),
         absolute=each.absolute,
@@ -194,23 +190,22 @@ def _answer(query: Query, scope: Scope, trade: Frame, each: Candidate, receipts:
     )
 
 
-def _evidence(trade: Frame, figure: Figure, measure: str) -> tuple[list[Evidence], str]:
-    frame, statement = rows.under(trade, figure.cells, measure)
-    column = rows.COLUMNS[measure]
+def _evidence(tables: Tables, figure: Figure, measure: str) -> list[Evidence]:
+    column = COLUMNS[measure]
     many = sum(cell.rows for cell in figure.cells)
     if many == len(figure.cells) or many > MOST_ROWS:
-        return sorted((_of_cell(cell, figure.unit) for cell in figure.cells), key=_place_in_list), statement
+        return sorted((_of_cell(cell, figure.unit) for cell in figure.cells), key=_place_in_list)
     lines = [
         Evidence(
             **{name: row[name] for name in _EVIDENCE},
-            vintage=rows.plain_day(row["vintage"]),
+            vintage=plain_day(row["vintage"]),
             row=int(row["row"]),
-            value=None if row[column] is None else rows.exact(row[column]),
+            value=None if row[column] is None else exact(row[column]),
             unit=figure.unit,
         )
-        for row in rows.records(frame)
+        for row in records(statement.under(tables.trade, figure.cells))
     ]
-    return sorted(lines, key=_place_in_list), statement
+    return sorted(lines, key=_place_in_list)
 
 
 def _place_in_list(row: Evidence) -> tuple[str, ...]:
@@ -237,11 +232,3 @@ def _of_cell(cell: Cell, unit: str) -> Evidence:
         if cell.rows == 1
         else f"the sum of {cell.rows} lines of {cell.digits} digits, the first being this row",
     )
-
-
-def _receipts(frame: Frame, names: Sequence[str]) -> dict[str, ReceiptNote]:
-    if not names:
-        return {}
-    found = rows.records(frame.filter(nw.col("receipt").is_in(list(names))))
-    notes = ({**{name: row[name] for name in _RECEIPT}, "vintage": rows.plain_day(row["vintage"])} for row in found)
-    return {note["receipt"]: ReceiptNote(**note) for note in notes}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from tidewaiter.ask import cover, notes, rows
+from tidewaiter.ask import cover, notes, receipts, rows
 from tidewaiter.ask.filings import chapters_filed, codes_held, filings
 from tidewaiter.ask.scope import is_summed
 from tidewaiter.base.quantity import Quantity
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tidewaiter.ask.scope import Party, Scope
     from tidewaiter.base.period import Period
     from tidewaiter.base.question import Evidence, Rank
-    from tidewaiter.base.schema import Frame, Tables
+    from tidewaiter.base.schema import Tables
 
 _EVERY: Final = (
     "every partner: the declared total with the world",
@@ -136,23 +136,25 @@ class Found:
 
 def find(tables: Tables, scope: Scope) -> Found:
     """Fetch what bears on `scope` with as few questions to the engine as it takes."""
-    cells = tuple(rows.cells(tables.trade, scope))
-    complete = rows.complete_files(tables.receipt, {cell.receipt for cell in cells}) if scope.is_open else frozenset()
-    found = Found(scope, cells, None, complete, _whole_lines(tables.trade, scope, cells))
+    cells = rows.cells(tables, scope)
+    complete = receipts.complete(tables, {cell.receipt for cell in cells}) if scope.is_open else frozenset()
+    found = Found(scope, cells, None, complete, _whole_lines(tables, scope, cells))
     figures = found.figures(scope.period)
     if figures and all(figure.amount is not None for figure in figures):
         return found
     if scope.is_all_goods and scope.digits is None:
-        return replace(found, cells=(*cells, *_by_chapter(tables.trade, scope)))
-    return replace(found, filings=filings(tables.trade, scope))
+        return replace(found, cells=(*cells, *_by_chapter(tables, scope)))
+    if not cells and (scope.is_open or scope.digits is not None):
+        return found  # without a row there is no partner and no code of which a file could be silent
+    return replace(found, filings=filings(tables, scope))
 
 
-def _whole_lines(trade: Frame, scope: Scope, cells: Iterable[Cell]) -> frozenset[Lines]:
+def _whole_lines(tables: Tables, scope: Scope, cells: Iterable[Cell]) -> frozenset[Lines]:
     """Find the finer lines that are sure to be all: their file holds every code there is under the one asked."""
     finer = {_lines(cell) for cell in cells if _is_finer(cell)}
     if not finer:
         return frozenset()
-    held = codes_held(trade, scope, {receipt for receipt, *_ in finer})
+    held = codes_held(tables, scope, {receipt for receipt, *_ in finer})
     return frozenset(
         (receipt, hs, asked, digits)
         for receipt, hs, asked, digits in finer
@@ -169,12 +171,12 @@ def _is_finer(cell: Cell) -> bool:
     return cell.asked != TOTAL and cell.digits > len(cell.asked)
 
 
-def _by_chapter(trade: Frame, scope: Scope) -> list[Cell]:
+def _by_chapter(tables: Tables, scope: Scope) -> list[Cell]:
     """Offer two-digit lines as all goods, of those years and months whose reporter filed every chapter there is."""
-    lines = rows.chapters(trade, scope) if scope.measure in rows.COLUMNS else []
+    lines = rows.chapters(tables, scope)
     if not lines:
         return []
-    filed = chapters_filed(trade, scope)
+    filed = chapters_filed(tables, scope, {cell.reporter for cell in lines})
     return [
         cell
         for cell in lines

@@ -27,7 +27,7 @@ _STEPS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 def flow(_query: Query, scope: Scope, tables: Tables) -> list[Candidate]:
     """List what each source, side and printed page gives for one direction of trade."""
     declared = find(tables, scope).figures(scope.period)
-    return [single(figure) for figure in (*declared, *printed.figures(tables.published, scope, "flow"))]
+    return [single(figure) for figure in (*declared, *printed.figures(tables, scope, "flow"))]
 
 
 def single(figure: Figure) -> Candidate:
@@ -55,7 +55,7 @@ def total(_query: Query, scope: Scope, tables: Tables) -> list[Candidate]:
     for there, back in _both(scope, tables):
         value = _plus(there.amount, back.amount, 1)
         candidates.append(Candidate((there, back), value, _directions(scope, there, back)))
-    whole = (single(figure) for figure in printed.figures(tables.published, scope, "total"))
+    whole = (single(figure) for figure in printed.figures(tables, scope, "total"))
     return [*candidates, *whole]
 
 
@@ -66,7 +66,7 @@ def balance(query: Query, scope: Scope, tables: Tables) -> list[Candidate]:
     for out, back in _both(owned, tables):
         value = _plus(out.amount, back.amount, -1)
         candidates.append(Candidate((out, back), value, _directions(owned, out, back)))
-    whole = (single(figure) for figure in printed.figures(tables.published, owned, "balance"))
+    whole = (single(figure) for figure in printed.figures(tables, owned, "balance"))
     return [*candidates, *whole]
 
 
@@ -98,9 +98,9 @@ def _step(found: Found, whole: Figure, step: Period) -> Line:
 
 def _both(scope: Scope, tables: Tables) -> list[tuple[Figure, Figure]]:
     """Pair the two directions, both declared by the same party to the same source or printed on one page."""
-    there = (*find(tables, scope).figures(scope.period), *printed.figures(tables.published, scope, "flow"))
+    there = (*find(tables, scope).figures(scope.period), *printed.figures(tables, scope, "flow"))
     turned = scope.turned()
-    back = (*find(tables, turned).figures(scope.period), *printed.figures(tables.published, turned, "flow"))
+    back = (*find(tables, turned).figures(scope.period), *printed.figures(tables, turned, "flow"))
     return pairs(there, back)
 
 

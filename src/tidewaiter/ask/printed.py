@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import narwhals as nw
 
+from tidewaiter.ask.engine import exact, plain_day, records
 from tidewaiter.ask.figure import Figure
-from tidewaiter.ask.rows import exact, plain_day, records
+from tidewaiter.ask.memory import whole
 from tidewaiter.base.errors import CodeError
 from tidewaiter.base.quantity import Quantity
 from tidewaiter.base.question import Evidence
@@ -22,12 +23,12 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from tidewaiter.ask.scope import Scope
-    from tidewaiter.base.schema import Frame
+    from tidewaiter.base.schema import Tables
 
 SOURCE: Final = "published"
 
 
-def figures(published: Frame, scope: Scope, kind: str) -> list[Figure]:
+def figures(tables: Tables, scope: Scope, kind: str) -> list[Figure]:
     """List the printed figures for `scope`, each a `Figure`; `kind` is flow, total or balance.
 
     For a balance the owner is the scope's exporter: a figure printed for the other owner comes
@@ -37,28 +38,26 @@ def figures(published: Frame, scope: Scope, kind: str) -> list[Figure]:
         return []
     found = [
         (row, turned)
-        for row in _rows(published, scope)
+        for row in _rows(tables, scope)
         if (turned := _turned(row, scope, kind)) is not None and row["measure"] == scope.measure
     ]
     made = [figure for row, turned in found if (figure := _figure(row, scope, turned=turned)) is not None]
     return sorted(made, key=lambda figure: (_width(figure), -figure.vintage.toordinal(), figure.printed[0].id))
 
 
-def other_units(published: Frame, scope: Scope, kind: str) -> list[str]:
+def other_units(tables: Tables, scope: Scope, kind: str) -> list[str]:
     """Name the units in which the same thing was printed, where it is not the unit asked."""
-    matching = [row for row in _rows(published, scope) if _turned(row, scope, kind) is not None]
+    matching = [row for row in _rows(tables, scope) if _turned(row, scope, kind) is not None]
     return sorted({row["unit"] for row in matching if _in_unit(row, scope) is None})
 
 
-def _rows(published: Frame, scope: Scope) -> list[dict[str, Any]]:
-    rows = records(
-        published.filter(
-            nw.col("start") == scope.period.start,
-            nw.col("end") == scope.period.end,
-            nw.col("product") == scope.products[0],
-        )
-    )
-    return [row for row in rows if scope.hs in {EDITION_UNSTATED, row["hs"]} or scope.products == (TOTAL,)]
+def _rows(tables: Tables, scope: Scope) -> list[dict[str, Any]]:
+    wanted = {"start": scope.period.start, "end": scope.period.end, "product": scope.products[0]}
+    rows = whole(tables, "published", tables.published)
+    if rows is None:
+        rows = records(tables.published.filter(*(nw.col(name) == value for name, value in wanted.items())))
+    fitting = [row for row in rows if all(row[name] == value for name, value in wanted.items())]
+    return [row for row in fitting if scope.hs in {EDITION_UNSTATED, row["hs"]} or scope.products == (TOTAL,)]
 
 
 def _turned(row: dict[str, Any], scope: Scope, kind: str) -> bool | None:

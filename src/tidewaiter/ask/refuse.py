@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tidewaiter.ask import choose, printed
-from tidewaiter.ask.rows import cells, sources
+from tidewaiter.ask.filings import sources
+from tidewaiter.ask.rows import cells
 from tidewaiter.ask.scope import default_party
 from tidewaiter.base.errors import nearest
 from tidewaiter.base.question import Refusal
@@ -53,7 +54,7 @@ def _reasons(
     if there is not None:
         partners = "the rows of some partners are there, but no declared total with the world shows that they are all"
         yield "partial_data", f"{partners}; a file that holds every partner says so by land --complete"
-    units = printed.other_units(tables.published, scope, "flow")
+    units = printed.other_units(tables, scope, "flow")
     if units:
         yield "unit_differs", f"printed only in {', '.join(units)}, asked in {scope.unit}"
     if scope.hs != EDITION_UNSTATED and _has(replace(scope, hs=EDITION_UNSTATED), tables):
@@ -68,8 +69,10 @@ def _reasons(
 
 
 def _unknown_source(query: Query, tables: Tables) -> str | None:
-    known = sources(tables.trade) | {printed.SOURCE} | set(places())
-    if query.source is None or query.source in known:
+    if query.source is None:
+        return None
+    known = sources(tables) | {printed.SOURCE} | set(places())
+    if query.source in known:
         return None
     return f"no such source{nearest(query.source, sorted(known))}"
 
@@ -111,7 +114,7 @@ def landing(query: Query, scope: Scope) -> str:
 
 
 def _has(scope: Scope, tables: Tables) -> bool:
-    return any(cell.known for cell in cells(tables.trade, scope))
+    return any(cell.known for cell in cells(tables, scope))
 
 
 def _months(coverage: Decimal, scope: Scope) -> str:

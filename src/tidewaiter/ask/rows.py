@@ -8,28 +8,34 @@ so steps are few.)
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, Final
 
 import narwhals as nw
 
+from tidewaiter.ask.engine import exact, one_of, plain_day, records
+from tidewaiter.ask.memory import by_year, remember
 from tidewaiter.base.terms import EDITION_UNSTATED, TOTAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
+    from decimal import Decimal
 
     from tidewaiter.ask.scope import Scope
-    from tidewaiter.base.schema import Frame
+    from tidewaiter.base.period import Period
+    from tidewaiter.base.schema import Frame, Tables
 
 _KEYS: Final = (
     "source", "receipt", "vintage", "reporter", "partner", "flow", "exporter", "importer",
     "asked", "digits", "hs", "frequency", "period", "valuation", "is_estimated",
 )  # fmt: skip
 COLUMNS: Final = {"value": "value_usd", "weight": "weight_kg"}
+MOST_AREAS: Final = 6
+MOST_CHAPTERS: Final = 5_000
+_DECLARED: Final = (nw.col("flow") == "export") | (nw.col("flow") == "import")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -58,16 +64,102 @@ class Cell:
     value: Decimal
 
 
-def cells(trade: Frame, scope: Scope) -> list[Cell]:
-    """Add up the rows of `trade` that bear on `scope`, one cell per line, sorted."""
+def cells(tables: Tables, scope: Scope) -> tuple[Cell, ...]:
+    """Add up the rows that bear on `scope`, one cell per line, sorted."""
     column = COLUMNS.get(scope.measure)
     if column is None:
-        return []
-    rows = trade.filter(*_between(scope), *in_scope(scope))
-    if scope.is_all_goods and scope.digits is None:
-        return _one_by_one(rows, column, TOTAL)
+        return ()
+    if not scope.is_all_goods or scope.digits is not None:
+        return remember(tables, _key("cells", scope), lambda: _added_up(tables.trade, scope, column))
+    if _is_named(scope):
+        found = by_year(
+            tables,
+            ("all goods", scope.measure, _areas(scope)),
+            scope.period.years,
+            lambda years: _dated(_one_by_one(_among(tables.trade, scope, years, nw.col("product") == TOTAL), column)),
+        )
+        assert found is not None
+        return _cut(found, scope)
+    return remember(tables, _key("cells", scope), lambda: _fetched(tables.trade, scope, nw.col("product") == TOTAL))
+
+
+def chapters(tables: Tables, scope: Scope) -> tuple[Cell, ...]:
+    """Fetch the two-digit lines of `scope`, each a cell of all goods, sorted."""
+    column = COLUMNS.get(scope.measure)
+    if column is None:
+        return ()
+    two_digits = nw.col("product").str.len_chars() == 2
+
+    def around(years: range) -> Iterable[tuple[int, Cell]] | None:
+        few = _among(tables.trade, scope, years, two_digits).head(MOST_CHAPTERS + 1)
+        found = _one_by_one(few, column)
+        return _dated(found) if len(found) <= MOST_CHAPTERS else None
+
+    if _is_named(scope):
+        kept = by_year(tables, ("chapters", scope.measure, _areas(scope)), scope.period.years, around)
+        if kept is not None:
+            return _cut(kept, scope)
+    return remember(tables, _key("chapters", scope), lambda: _fetched(tables.trade, scope, two_digits))
+
+
+def _key(kind: str, scope: Scope) -> tuple[str, Scope]:
+    return kind, replace(scope, flipped=False, itemised=False)
+
+
+def _is_named(scope: Scope) -> bool:
+    """Tell whether it is about so few areas by name that all they trade with each other may be fetched at once."""
+    return not scope.is_open and len(_areas(scope)) <= MOST_AREAS
+
+
+def _areas(scope: Scope) -> tuple[str, ...]:
+    return tuple(sorted({*scope.exporters, *scope.importers}))
+
+
+def _among(trade: Frame, scope: Scope, years: range, goods: nw.Expr) -> Frame:
+    """Keep what the areas of `scope` declared about trade with each other in some years, in every direction."""
+    areas = _areas(scope)
+    return trade.filter(
+        _DECLARED,
+        one_of("exporter", areas),
+        one_of("importer", areas),
+        nw.col("year") >= years[0],
+        nw.col("year") <= years[-1],
+        goods,
+    )
+
+
+def _dated(found: Iterable[Cell]) -> Iterable[tuple[int, Cell]]:
+    return ((int(cell.period[:4]), cell) for cell in found)
+
+
+def _cut(found: Iterable[Cell], scope: Scope) -> tuple[Cell, ...]:
+    """Keep of cells of all goods those that lie in `scope`: the rule of `in_scope`, on cells at hand."""
+    span, (first, last) = scope.period, _whole_years(scope.period)
+    return tuple(
+        sorted(
+            cell
+            for cell in found
+            if cell.exporter in scope.exporters
+            and cell.importer in scope.importers
+            and scope.source in {None, cell.source}
+            and (
+                span.start <= cell.period <= span.end
+                if cell.frequency == "M"
+                else cell.frequency == "A" and first <= int(cell.period) <= last
+            )
+        )
+    )
+
+
+def _fetched(trade: Frame, scope: Scope, goods: nw.Expr) -> tuple[Cell, ...]:
+    rows = trade.filter(*_between(scope), *in_scope(scope, product=False), goods)
+    return tuple(sorted(_one_by_one(rows, COLUMNS[scope.measure])))
+
+
+def _added_up(trade: Frame, scope: Scope, column: str) -> tuple[Cell, ...]:
     grouped = (
-        rows.with_columns(**naming(scope))
+        trade.filter(*_between(scope), *in_scope(scope))
+        .with_columns(**naming(scope))
         .group_by(*_KEYS)
         .agg(
             nw.col("product").min().alias("product_code"),
@@ -77,23 +169,16 @@ def cells(trade: Frame, scope: Scope) -> list[Cell]:
             nw.col(column).sum().alias("amount"),
         )
     )
-    return sorted(_cell(values) for values in records(grouped))
+    return tuple(sorted(_cell(values) for values in records(grouped)))
 
 
-def chapters(trade: Frame, scope: Scope) -> list[Cell]:
-    """Fetch the two-digit lines of `scope`, each a cell of all goods, sorted."""
-    two_digits = nw.col("product").str.len_chars() == 2
-    rows = trade.filter(*_between(scope), *in_scope(scope, product=False), two_digits)
-    return _one_by_one(rows, COLUMNS[scope.measure], TOTAL)
-
-
-def _one_by_one(rows: Frame, column: str, asked: str) -> list[Cell]:
+def _one_by_one(rows: Frame, column: str) -> list[Cell]:
     """Make a cell of each row: of all goods and of chapters there is one row a line, with nothing to add up."""
-    return sorted(
+    return [
         _cell(
             {
                 **row,
-                "asked": asked,
+                "asked": TOTAL,
                 "digits": len(row["product"]),
                 "product_code": row["product"],
                 "first_row": row["row"],
@@ -103,56 +188,11 @@ def _one_by_one(rows: Frame, column: str, asked: str) -> list[Cell]:
             }
         )
         for row in records(rows)
-    )
+    ]
 
 
 def _between(scope: Scope) -> list[nw.Expr]:
-    return [
-        (nw.col("flow") == "export") | (nw.col("flow") == "import"),
-        one_of("exporter", scope.exporters),
-        one_of("importer", scope.importers),
-    ]
-
-
-def under(trade: Frame, used: Iterable[Cell], measure: str) -> tuple[Frame, str]:
-    """Return the rows under the cells `used`, and the SQL that adds them up (empty if not an SQL engine)."""
-    column = COLUMNS[measure]
-    groups: dict[tuple[Any, ...], set[str]] = {}
-    for cell in used:
-        key = (cell.source, cell.flow, cell.exporter, cell.importer, cell.asked, cell.digits, cell.hs, cell.frequency)
-        groups.setdefault(key, set()).add(cell.period)
-    merged: dict[tuple[Any, ...], set[str]] = {}
-    for (source, flow, exporter, importer, *line), periods in groups.items():
-        merged.setdefault((source, flow, exporter, *line, tuple(sorted(periods))), set()).add(importer)
-    conditions = [
-        (nw.col("source") == source)
-        & (nw.col("flow") == flow)
-        & (nw.col("exporter") == exporter)
-        & one_of("importer", sorted(importers))
-        & _product(asked, digits)
-        & (nw.col("hs") == hs)
-        & (nw.col("frequency") == frequency)
-        & one_of("period", periods)
-        for (source, flow, exporter, asked, digits, hs, frequency, periods), importers in sorted(merged.items())
-    ]
-    rows = trade.filter(reduce(or_, conditions))
-    summed = rows.select(nw.col(column).sum().alias(column), nw.col(column).count().alias("rows"))
-    return rows, sql_of(summed)
-
-
-def records(frame: Frame) -> list[dict[str, Any]]:
-    """Bring a small frame over, in no order, on any backend; what is not a number comes as None."""
-    native = frame.to_native()
-    if hasattr(native, "fetchall"):
-        names = list(native.columns)
-        return [dict(zip(names, values, strict=True)) for values in native.fetchall()]
-    return [{name: _plain(value) for name, value in row.items()} for row in frame.collect().rows(named=True)]
-
-
-def sql_of(frame: Frame) -> str:
-    """Return the SQL a frame stands for, or an empty string where its engine speaks none."""
-    native = frame.to_native()
-    return str(native.sql_query()).strip() if hasattr(native, "sql_query") else ""
+    return [_DECLARED, one_of("exporter", scope.exporters), one_of("importer", scope.importers)]
 
 
 def in_scope(scope: Scope, *, product: bool = True) -> list[nw.Expr]:
@@ -192,7 +232,7 @@ def _fitting(scope: Scope) -> nw.Expr:
 def _time(scope: Scope) -> tuple[nw.Expr, ...]:
     span = scope.period
     monthly = (nw.col("frequency") == "M") & (nw.col("period") >= span.start) & (nw.col("period") <= span.end)
-    first, last = -(-span.first // 12), (span.last + 1) // 12 - 1  # the whole calendar years inside
+    first, last = _whole_years(span)
     years = (nw.col("year") >= span.years[0]) & (nw.col("year") <= span.years[-1])
     if first > last:
         return years, monthly
@@ -200,18 +240,9 @@ def _time(scope: Scope) -> tuple[nw.Expr, ...]:
     return years, monthly | yearly
 
 
-def _product(asked: str, digits: int) -> nw.Expr:
-    if asked == TOTAL and digits != len(TOTAL):
-        return (nw.col("product") != TOTAL) & (nw.col("product").str.len_chars() == digits)
-    if digits == len(asked):
-        return nw.col("product") == asked
-    return nw.col("product").str.starts_with(asked) & (nw.col("product").str.len_chars() == digits)
-
-
-def one_of(column: str, values: Iterable[str]) -> nw.Expr:
-    """Compare with each value by `=`, which an engine can push down to the files; all fit where none is named."""
-    tests = [nw.col(column) == value for value in values]
-    return reduce(or_, tests) if tests else nw.lit(True)
+def _whole_years(span: Period) -> tuple[int, int]:
+    """Return the first and last calendar year that lie in `span` as a whole; the last before the first if none does."""
+    return -(-span.first // 12), (span.last + 1) // 12 - 1
 
 
 def _cell(values: dict[str, Any]) -> Cell:
@@ -229,31 +260,3 @@ def _cell(values: dict[str, Any]) -> Cell:
         known=int(values["known"]),
         value=exact(values["amount"] or 0),
     )
-
-
-def exact(value: Any) -> Decimal:
-    """Make an exact decimal of an engine's number."""
-    return value if isinstance(value, Decimal) else Decimal(str(value))
-
-
-def plain_day(value: Any) -> date:
-    """Return the day of what an engine gives for a date."""
-    return value.date() if isinstance(value, datetime) else value
-
-
-def _plain(value: Any) -> Any:
-    return None if value is None or value != value else value  # noqa: PLR0124
-
-
-def sources(trade: Frame) -> frozenset[str]:
-    """List the sources that have rows."""
-    return frozenset(row["source"] for row in records(trade.select("source").unique()))
-
-
-def complete_files(receipt: Frame, names: Iterable[str]) -> frozenset[str]:
-    """Pick those of the landings `names` that are all their publisher has for their reporters and periods."""
-    wanted = sorted(names)
-    if not wanted:
-        return frozenset()
-    complete = receipt.filter(nw.col("receipt").is_in(wanted), nw.col("complete"))
-    return frozenset(row["receipt"] for row in records(complete))

@@ -7,7 +7,7 @@ its HS edition; a period is `2019` or `2019-07`; a missing number is null, never
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 import narwhals as nw
@@ -248,9 +248,11 @@ class Tables:
     """The frames one question is answered from, all as of the same day.
 
     `trade` holds visible rows only, of each line its newest release; `published` the figures
-    printed by that day; `receipt` where both come from.
+    printed by that day; `receipt` where both come from. `memory` is where `ask` keeps what it has
+    fetched of them; it means nothing beside them and goes wherever they go.
     """
 
     trade: Frame
     published: Frame
     receipt: Frame
+    memory: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
