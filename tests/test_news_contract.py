@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 
 import first_story
-from story_claims import flow, story
+from story_claims import flow, story, written
 from tidewaiter.ask import ask
 from tidewaiter.base.question import Refusal
 from tidewaiter.news.judge.check import check
@@ -151,3 +151,35 @@ def test_the_reference_explains_every_key_of_the_schema():
         REFERENCE.write_text(wanted, "utf-8")
     assert REFERENCE.read_text("utf-8") == wanted
     assert f"version {VERSION}" in head.lower()
+
+
+def test_the_world_and_groups_have_a_label_and_no_code():
+    made = to_dict(check(story(flow("$5 billion", exporter="RUS", importer="W00")), nobody))["claims"][0]
+    assert (made["exporter"], made["exporter_label"]) == ("RUS", "Russia")
+    assert (made["importer"], made["importer_label"]) == (None, "World")
+    made = to_dict(check(story(flow("$5 billion", exporter="EUR", importer="RUS")), nobody))["claims"][0]
+    assert (made["exporter"], made["exporter_label"], made["importer"]) == (None, "European Union", "RUS")
+
+
+@pytest.mark.parametrize(
+    ("inside", "outside"), [("bbl", "barrel"), ("bbl/d", "barrel/day"), ("short ton", "short ton"), ("t", "t")]
+)
+def test_units_are_the_words_people_use(inside, outside):
+    made = to_dict(check(story(flow(written("4,000", unit=inside), measure="volume")), nobody))["claims"][0]
+    assert made["unit"] == outside
+
+
+def test_a_multiple_is_counted_in_times_and_always_has_a_direction():
+    from story_claims import change
+
+    made = to_dict(check(story(change(written("sixfold", value=6), direction=None)), nobody))["claims"][0]
+    assert (made["value"], made["unit"], made["direction"]) == (6, "times", "up")
+
+
+def test_a_deficit_is_negative():
+    from story_claims import claim
+
+    deficit = claim(
+        "balance", parties=("KOR", "RUS"), flow="balance", period="2019", number=written("$2 billion"), direction="down"
+    )
+    assert to_dict(check(story(deficit), nobody))["claims"][0]["value"] == -2_000_000_000

@@ -13,6 +13,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 from tidewaiter.news.judge import wording
+from tidewaiter.news.judge.vocabulary import area_words, direction_of, unit_word
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 VERSION: Final = "1"
 _PLACES: Final = 6
-_FALLING: Final = frozenset({"%", "pp"})
+_SIGNED: Final = frozenset({"change", "balance"})
 
 
 def to_json(report: Report) -> str:
@@ -78,14 +79,17 @@ def _claim(finding: Finding) -> dict[str, Any]:
     claim = finding.claim
     arithmetic = finding.arithmetic
     base = claim.base
+    exporter, importer = area_words(claim.exporter), area_words(claim.importer)
     return {
         "id": claim.id,
         "type": claim.type,
         "sentence": claim.sentence,
         "span": list(claim.span),
         "quote": claim.quote,
-        "exporter": claim.exporter,
-        "importer": claim.importer,
+        "exporter": exporter[0],
+        "exporter_label": exporter[1],
+        "importer": importer[0],
+        "importer_label": importer[1],
         "parties": list(claim.parties),
         "perspective": claim.perspective,
         "flow": claim.flow,
@@ -94,14 +98,14 @@ def _claim(finding: Finding) -> dict[str, Any]:
         "items": [_goods(item) for item in claim.items],
         "period": claim.period.span() if claim.period else None,
         "value": _value(claim),
-        "unit": claim.number.unit if claim.number else None,
+        "unit": unit_word(claim.number.unit) if claim.number else None,
         "hedge": claim.number.hedge if claim.number else None,
         "restated": [_written(one) for one in claim.number.restated] if claim.number else [],
-        "direction": claim.direction,
+        "direction": direction_of(claim),
         "mode": claim.mode,
         "base_period": claim.base_period.span() if claim.base_period else None,
         "base_value": number(base.value) if base else None,
-        "base_unit": base.unit if base else None,
+        "base_unit": unit_word(base.unit) if base else None,
         "level_id": claim.level_id,
         "base_id": claim.base_id,
         "attribution": " citing ".join(claim.attribution) or None,
@@ -141,11 +145,11 @@ def _claim(finding: Finding) -> dict[str, Any]:
 
 
 def _value(claim: Claim) -> int | float | None:
-    """Write the claim's number; a fall in per cent, points or an amount is negative."""
+    """Write the claim's number; a fall in per cent, points or an amount is negative, and so is a deficit."""
     if claim.number is None:
         return None
     value = claim.number.value
-    falls = claim.type == "change" and claim.direction == "down" and claim.number.unit != "x"
+    falls = claim.type in _SIGNED and direction_of(claim) == "down" and claim.number.unit != "x"
     return number(-abs(value) if falls else value)
 
 
@@ -161,7 +165,7 @@ def _goods(goods: Goods) -> dict[str, Any]:
 
 
 def _written(one: Written) -> dict[str, Any]:
-    return {"text": one.text, "span": list(one.span), "value": number(one.value), "unit": one.unit}
+    return {"text": one.text, "span": list(one.span), "value": number(one.value), "unit": unit_word(one.unit)}
 
 
 def _comparison(comparison: Comparison) -> dict[str, Any]:
@@ -194,7 +198,7 @@ def _quantity(quantity: Quantity | None) -> dict[str, Any]:
         return {"value": None, "unit": None, "low": None, "high": None}
     return {
         "value": number(quantity.value),
-        "unit": quantity.unit,
+        "unit": unit_word(quantity.unit),
         "low": number(quantity.low),
         "high": number(quantity.high),
     }
@@ -256,7 +260,7 @@ def _row(row: Evidence) -> dict[str, Any]:
         "hs": row.hs,
         "period": row.period,
         "value": number(row.value),
-        "unit": row.unit,
+        "unit": unit_word(row.unit),
         "valuation": row.valuation,
         "vintage": row.vintage.isoformat(),
         "publisher": row.publisher or None,
@@ -277,7 +281,7 @@ def _repair(mends: tuple[Repair, ...]) -> dict[str, Any] | None:
             "span": list(one.span),
             "low": _rounded(one.low) if one.low is not None else None,
             "high": _rounded(one.high) if one.high is not None else None,
-            "unit": one.unit,
+            "unit": unit_word(one.unit),
             "mends": one.mends,
         }
         for one in mends
