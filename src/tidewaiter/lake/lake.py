@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, BinaryIO
 
 from tidewaiter.base.errors import LakeError
+from tidewaiter.base.legible import legible
 from tidewaiter.base.schema import TRADE
 from tidewaiter.lake import landing, snapshot, tidy
 from tidewaiter.lake.engine import connect, engine_seconds, first_row
@@ -123,20 +124,23 @@ class Lake:
         url: str | None,
         vintage: date,
         complete: bool,
+        sha256: str | None = None,
         on_progress: Callable[[str, float], None] | None = None,
     ) -> Landed:
         """Land a file's rows and bytes: all of them or nothing, whatever happens on the way.
 
         `rows` is a relation on this lake's `connection` with the columns of `table` but `receipt` (and
         `vintage`, for trade). `complete` says that the file is all its publisher has for the reporters
-        and periods it speaks of. The same bytes are landed once: a second time changes nothing and says
-        `already`. Raises `CheckError` naming file, row, column and value where the rows break the
-        table's checks, `SourceError` where they cannot be read, `LakeError` where the lake cannot be
-        written.
+        and periods it speaks of; `sha256` what its bytes came to when the rows were read, if that was
+        before now, lest the rows of one state be kept with the bytes of another.
+
+        The same bytes are landed once: a second time changes nothing and says `already`. Raises
+        `CheckError` naming file, row, column and value where the rows break the table's checks,
+        `SourceError` where they cannot be read, `LakeError` where the lake cannot be written.
         """
         landing.refuse_source(source)
-        with told(self.home, f"landing {raw.name}"):
-            sha256, size = digest(raw)
+        with told(self.home, f"landing {legible(raw.name)}"):
+            sha256, size = (sha256, raw.stat().st_size) if sha256 else digest(raw)
             self._store.make_ready()
             earlier = self._earlier(sha256)
             if earlier:

@@ -16,6 +16,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 
 from tidewaiter.base.errors import LakeError
+from tidewaiter.base.legible import legible
 from tidewaiter.base.schema import RECEIPT, RELEASE, TRADE
 from tidewaiter.lake.checks import check
 from tidewaiter.lake.engine import first_row, literal, quoted
@@ -71,6 +72,11 @@ class Cargo:
     vintage: date
     complete: bool
 
+    @property
+    def file(self) -> str:
+        """The file's name, on one line and in signs that every table can hold."""
+        return legible(self.raw.name)
+
 
 def name_receipt(moment: datetime, sha256: str) -> str:
     """Name a landing so that names sort by time and never meet: instant, start of the sha256, random tail."""
@@ -97,10 +103,10 @@ def land(
     now = datetime.now(UTC)
     receipt = name_receipt(now, cargo.sha256)
     on_progress("read", 0.0)
-    staged = stage(connection, cargo.table, cargo.rows, cargo.raw.name)
+    staged = stage(connection, cargo.table, cargo.rows, cargo.file)
     try:
         on_progress("check", 0.4)
-        rows = check(connection, cargo.table, staged, cargo.raw.name, cargo.source)
+        rows = check(connection, cargo.table, staged, cargo.file, cargo.source)
         replaced = count_replaced(staged, receipt)
         folder = store.scratch(receipt)
         try:
@@ -175,7 +181,7 @@ def _note(cargo: Cargo, receipt: str, now: datetime, rows: int) -> dict[str, str
         "receipt": literal(receipt),
         "sha256": literal(cargo.sha256),
         "source": literal(cargo.source),
-        "file": literal(cargo.raw.name),
+        "file": literal(cargo.file),
         "url": "NULL" if cargo.url is None else literal(cargo.url),
         "licence": literal(cargo.licence),
         "citation": literal(cargo.citation),

@@ -18,6 +18,7 @@ from urllib.parse import urlparse
 from urllib.request import url2pathname
 
 from tidewaiter.base.errors import LakeError
+from tidewaiter.base.legible import legible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -139,6 +140,7 @@ class LocalStore:
         """Copy the bytes to a temporary name beside their place, then rename."""
         target = self.root / raw_path(sha256)
         if target.exists():
+            _confirm(file, sha256, file.name)
             return
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{sha256[:12]}-", dir=target.parent)
@@ -209,6 +211,7 @@ class ObjectStore:
     def keep(self, file: Path, sha256: str) -> None:
         """Upload the bytes under their sha256."""
         path = raw_path(sha256)
+        _confirm(file, sha256, file.name)
         try:
             self._files().open_input_file(path)
         except FileNotFoundError:
@@ -249,5 +252,5 @@ class ObjectStore:
 
 def _confirm(copy: Path, sha256: str, name: str) -> None:
     if digest(copy)[0] != sha256:
-        message = f"{name} changed while it was landed; nothing was landed; land it again"
+        message = f"{legible(name)} changed while it was landed; nothing was landed; land it again"
         raise LakeError(message)

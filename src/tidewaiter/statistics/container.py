@@ -76,8 +76,8 @@ def examine(path: Path, workspace: Path, longest_line: int = LONGEST_LINE) -> Co
     if packed:
         path = unpack(path, workspace)
         head = read_head(path, name)
-    elif set(str(path)) & set("*?[]{}"):
-        # The engine would read these as wildcards.
+    elif set(str(path)) & set("*?[]{}") or not _is_utf8(path):
+        # The engine would read these as wildcards, and takes no name that is not UTF-8.
         link = workspace / "plain"
         link.symlink_to(path.resolve())
         path = link
@@ -92,6 +92,14 @@ def examine(path: Path, workspace: Path, longest_line: int = LONGEST_LINE) -> Co
     if kind == "json":
         refuse_error_body(path, name)
     return Contents(name, path, kind, "utf-8" if bad is None else "latin-1", head, is_packed=packed, bad_byte=bad)
+
+
+def _is_utf8(path: Path) -> bool:
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _kind_of_text(head: bytes, name: str) -> Kind:

@@ -16,9 +16,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tidewaiter.base.errors import SourceError
+from tidewaiter.base.legible import legible
 from tidewaiter.base.schema import PUBLISHED, TRADE
+from tidewaiter.lake.store import digest
 from tidewaiter.statistics.container import examine
 from tidewaiter.statistics.corrections import correct
+from tidewaiter.statistics.damage import refuse_no_file
 from tidewaiter.statistics.envelope import unwrap
 from tidewaiter.statistics.header import read_header
 from tidewaiter.statistics.markup import as_text
@@ -102,8 +106,10 @@ def land_file(
     nothing was landed.
     """
     chosen = options or LandOptions()
+    before = _state(path)
     with read(lake.connection, path, chosen) as (guess, rows):
         card = guess.card
+        sha256 = _digest_of(path, before)
         landed = lake.land(
             PUBLISHED if card.table == "published" else TRADE,
             rows,
@@ -114,9 +120,32 @@ def land_file(
             url=chosen.url or card.url,
             vintage=chosen.vintage or datetime.now(UTC).date(),
             complete=guess.complete,
+            sha256=sha256,
             on_progress=on_progress,
         )
     return Landing(guess, landed)
+
+
+def _state(path: Path) -> tuple[int, ...]:
+    """Return what tells that a file was written to or replaced: place, size and times of change."""
+    refuse_no_file(path)
+    try:
+        found = path.stat()
+    except OSError as error:
+        refuse(path.name, f"cannot be read: {error.strerror}")
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+def _digest_of(path: Path, before: tuple[int, ...]) -> str:
+    """Return the sha256 of the bytes that the rows were read from; refuses a file that changed meanwhile."""
+    try:
+        sha256, _ = digest(path)
+        same = _state(path) == before
+    except (OSError, SourceError):
+        same = False
+    if not same:
+        refuse(path.name, "changed while it was read; nothing was landed; land it again")
+    return sha256
 
 
 @contextmanager
@@ -160,7 +189,7 @@ def _parse(bench: Bench, options: LandOptions) -> Parsed:
 
 def _guess(format_: str, bench: Bench, parsed: Parsed, options: LandOptions) -> Guess:
     return Guess(
-        file=bench.name,
+        file=legible(bench.name),
         card=bench.card,
         format=format_,
         layout=bench.layout.name,

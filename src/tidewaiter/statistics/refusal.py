@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NoReturn
 
 from tidewaiter.base.errors import SourceError
+from tidewaiter.base.legible import legible
 
 
 def refuse(name: str, why: str, *, row: int | None = None, column: str | None = None) -> NoReturn:
@@ -15,7 +16,7 @@ def refuse(name: str, why: str, *, row: int | None = None, column: str | None = 
 
 def place(name: str, *, row: int | None = None, column: str | None = None) -> str:
     """Write where in a file something stands: `fish.csv, row 12, column 'Value'`."""
-    parts = [name]
+    parts = [legible(name)]
     if row is not None:
         parts.append(f"row {row}")
     if column is not None:
