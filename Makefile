@@ -3,6 +3,7 @@
 #   make test   install the test tools and run every test
 PYTHON ?= python3
 VENV ?= .venv
+EXTRAS ?= test
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
 
@@ -31,7 +32,7 @@ $(VENV)/.core: pyproject.toml | $(BIN)/python
 
 $(VENV)/.test: pyproject.toml | $(BIN)/python
 	@echo "Installing Tidewaiter and its test tools into $(VENV) ..."
-	@$(PIP) '.[test]'
+	@$(PIP) '.[$(EXTRAS)]'
 	@touch $@ $(VENV)/.core
 
 $(VENV)/.dev: pyproject.toml | $(BIN)/python
