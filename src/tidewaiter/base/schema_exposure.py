@@ -18,7 +18,7 @@ RULE: Final = Table(
         Column("area", TEXT, "the target, which has to stand at the end of the trade that the direction says"),
         Column("direction", TEXT, "from_target or to_target"),
         Column("party", TEXT, "the other area that is bound; empty: every state"),
-        Column("edition", TEXT, "HS edition of the declarations the rule is for; HS: edition unstated"),
+        Column("editions", COUNT, "HS editions of the declarations the rule is for, one bit each, oldest lowest"),
         Column("level", COUNT, "digits of the code to compare with the start of the product; 0: the whole product"),
         Column("code", TEXT, "what the product, or its start, has to equal"),
         Column("regime", TEXT, "id of the regime"),

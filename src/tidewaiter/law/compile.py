@@ -46,8 +46,21 @@ def compile_rules(measure: Iterable[Mapping[str, Any]], concordance: Concordance
                 for digits in range(2, len(carried.code), 2):
                     _widen(coarse, rule, carried.code[:digits])
         _any_goods(coarse, base)
-    compiled = [*rules, *coarse.values()]
-    return [{**rule, "rule": number} for number, rule in enumerate(compiled)]
+    return [{**rule, "rule": number} for number, rule in enumerate(_merged([*rules, *coarse.values()]))]
+
+
+def _merged(rules: Iterable[Row]) -> Iterator[Row]:
+    """Make one rule of those that differ in the edition only: a bit each, so that few rules are joined."""
+    bits = {edition: 1 << place for place, edition in enumerate(EDITIONS)}
+    together: dict[tuple[Any, ...], Row] = {}
+    for rule in rules:
+        key = tuple(value for name, value in sorted(rule.items()) if name != "edition")
+        bit = bits[rule["edition"]]
+        if key in together:
+            together[key]["editions"] |= bit
+        else:
+            together[key] = {**{name: value for name, value in rule.items() if name != "edition"}, "editions": bit}
+    yield from together.values()
 
 
 def _measures(measure: Iterable[Mapping[str, Any]]) -> Iterator[Row]:

@@ -66,10 +66,12 @@ def rows_of(frame: Frame) -> list[dict[str, Any]]:
 
 
 def _on_duckdb(trade: Frame, columns: tuple[Column, ...], records: list[dict[str, Any]]) -> Frame:
-    names = ", ".join(f'"{column.name}"' for column in columns)
-    shape = json.dumps([{column.name: column.type for column in columns}]).replace("'", "''")
-    written = json.dumps(records, default=_plain, ensure_ascii=False).replace("'", "''")
-    query = f"SELECT {names} FROM (SELECT unnest(row) FROM (SELECT unnest(from_json('{written}', '{shape}')) AS row))"
+    """Write the rows column by column into the query itself: no table is made in the caller's database."""
+    shape = json.dumps({column.name: [column.type] for column in columns}).replace("'", "''")
+    lists = {column.name: [record[column.name] for record in records] for column in columns}
+    written = json.dumps(lists, default=_plain, ensure_ascii=False, separators=(",", ":")).replace("'", "''")
+    cells = ", ".join(f'unnest(given."{column.name}") AS "{column.name}"' for column in columns)
+    query = f"SELECT {cells} FROM (SELECT from_json('{written}', '{shape}') AS given)"
     return lazy(trade.to_native().query("_trade_beside_it", query))
 
 

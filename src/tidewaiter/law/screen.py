@@ -15,7 +15,7 @@ from tidewaiter.base.errors import QueryError, nearest
 from tidewaiter.base.schema_exposure import LAW_COLUMNS, RULE
 from tidewaiter.base.terms import EDITION_UNSTATED, TOTAL
 from tidewaiter.codes import hs_codes
-from tidewaiter.law.compile import compile_rules
+from tidewaiter.law.compile import EDITIONS, compile_rules
 from tidewaiter.law.engine import beside, lazy, rows_of
 from tidewaiter.law.regime import Rulebook
 from tidewaiter.law.restate import Concordance
@@ -39,7 +39,8 @@ TOTALS: Final = ("export", "import")
 UNDECIDED: Final = ("too_coarse", "exempt_possible", "within_grace", "partly_in_force", "suspect_data")
 """Statuses under which it is not certain that the measure reaches the goods."""
 
-_RULE_ONLY: Final = ("level", "code", "edition", "party", "whole", "coarse", "word", "rank", "grace_word")
+NOT_CARRIED: Final = frozenset({"rule", "area", "party", "editions", "level", "code"})
+"""What only the join needs of a rule."""
 
 
 def screen(
@@ -67,7 +68,7 @@ def screen(
     rules = compile_rules(_chosen(_as_rows(measure), targets, regimes), links)
     if "flow" in columns:
         flows = flows.filter(nw.col("flow").is_in(TOTALS))
-    found = _match(flows, beside(flows, RULE.columns, rules), columns)
+    found = _match(flows, beside(flows, RULE.columns, rules), rules, columns)
     found = _judge(_on_days(found))
     found = _with_quota(found, flows, quota_states)
     found = mark_suspects(found, flows, suspects, columns)
@@ -112,27 +113,32 @@ def _chosen(
     ]
 
 
-def _match(flows: Frame, rules: Frame, columns: list[str]) -> Frame:
-    """Join flows to rules for equality: first the target, so that few flows are left, then the code."""
-    editions = [*hs_codes.EDITIONS, EDITION_UNSTATED]
+def _match(flows: Frame, rules: Frame, compiled: list[dict[str, Any]], columns: list[str]) -> Frame:
+    """Join flows to rules for equality: first the target, so that few flows are left, then the code.
+
+    Each side of the trade is looked at by itself, cut to each length that the codes of its rules have.
+    """
+    bit = nw.lit(1 << EDITIONS.index(EDITION_UNSTATED))
+    for place, edition in enumerate(hs_codes.EDITIONS):
+        bit = nw.when(nw.col("hs") == edition).then(nw.lit(1 << place)).otherwise(bit)
     sides = []
     for direction, own, other in (("from_target", "exporter", "importer"), ("to_target", "importer", "exporter")):
         facing = rules.filter(nw.col("direction") == direction)
-        levels = facing.select("area", "level").unique()
-        touching = flows.join(levels, left_on=own, right_on="area", how="inner").with_columns(
-            code=_start_of(nw.col("product"), nw.col("level")),
-            edition=nw.when(nw.col("hs").is_in(editions)).then(nw.col("hs")).otherwise(nw.lit(EDITION_UNSTATED)),
+        about = sorted({rule["area"] for rule in compiled if rule["direction"] == direction})
+        lengths = facing.select("area", "level").unique()
+        cut = (
+            flows.filter(nw.col(own).is_in(about))
+            .join(lengths, left_on=own, right_on="area", how="inner")
+            .with_columns(code=_start_of(nw.col("product"), nw.col("level")))
         )
-        matched = touching.join(
-            facing,
-            left_on=[own, "level", "code", "edition"],
-            right_on=["area", "level", "code", "edition"],
-            how="inner",
-        ).with_columns(target=nw.col(own))
+        keys = ["level", "code"]
+        matched = cut.join(facing, left_on=[own, *keys], right_on=["area", *keys], how="inner")
         bound = (nw.col("party") == "") | (nw.col("party") == nw.col(other))
-        sides.append(matched.filter(bound).drop("rule"))
-    both = nw.concat(sides, how="vertical")
-    return both.select(*columns, *(name for name in both.collect_schema().names() if name not in columns))
+        fits = (nw.col("editions") // nw.col("bit")) % 2 == 1
+        found = matched.with_columns(bit=bit, target=nw.col(own)).filter(bound, fits)
+        extra = [name for name in (*RULE.names, "target") if name not in NOT_CARRIED]
+        sides.append(found.select(*columns, *extra))
+    return nw.concat(sides, how="vertical")
 
 
 def _start_of(product: nw.Expr, level: nw.Expr) -> nw.Expr:
