@@ -5,20 +5,23 @@ Every door (command line, library, web) goes through here, so that all of them d
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tidewaiter.base.errors import TidewaiterError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
     from typing import Any
 
     from tidewaiter.base.period import Period
     from tidewaiter.base.question import Answer, Query, Refusal
-    from tidewaiter.base.schema import Frame
+    from tidewaiter.base.schema import Frame, Tables
     from tidewaiter.lake.lake import Lake
+    from tidewaiter.law.ledger import Ledger
+    from tidewaiter.law.notes import LawNote
     from tidewaiter.law.regime import Rulebook
     from tidewaiter.news.judge.check import Report
     from tidewaiter.statistics.land import Guess, Landing, LandOptions
@@ -67,15 +70,62 @@ def check(
     home: str | None = None,
     lake: Lake | None = None,
 ) -> Report:
-    """Check a story (text or HTML) claim by claim against itself and against the lake as of `as_of`."""
-    from tidewaiter.ask import ask as ask_tables
+    """Check a story (text or HTML) claim by claim against itself, the lake and the law.
+
+    Without `as_of` each question is first put to the rows as they were known on the day the story
+    appeared, and to today's where there were none then; printed figures are always today's.
+    """
     from tidewaiter.news.claims.extract import extract
     from tidewaiter.news.judge.check import check as check_claims
     from tidewaiter.news.words.article import read_story
 
     extraction = extract(read_story(story, name=name, published_on=published_on))
-    tables = (lake or open_lake(home)).tables(as_of)
-    return check_claims(extraction, lambda query: ask_tables(query, tables))
+    day = None if as_of is not None else extraction.story.published_on
+    return check_claims(extraction, _asker(lake or open_lake(home), as_of, day), _measures)
+
+
+def _asker(lake: Lake, as_of: date | None, day: date | None) -> Callable[[Query], Answer | Refusal]:
+    """Return `ask` over the lake as of `as_of`; with `day`, over the rows known on that day where they answer."""
+    from dataclasses import replace
+
+    from tidewaiter.ask import ask as ask_tables
+    from tidewaiter.base.question import Answer
+
+    now = lake.tables(as_of)
+    if day is None or not _landed_by(now, day):
+        return lambda query: ask_tables(query, now)
+    then = replace(now, trade=lake.tables(day).trade)
+
+    def asked(query: Query) -> Answer | Refusal:
+        known = ask_tables(query, then)
+        return known if isinstance(known, Answer) and known.rank == 1 else ask_tables(query, now)
+
+    return asked
+
+
+def _landed_by(tables: Tables, day: date) -> bool:
+    """Tell whether any file of declared rows in the lake is of `day` or earlier."""
+    import narwhals as nw
+
+    early = tables.receipt.filter(nw.col("vintage") <= day, nw.col("source") != "published")
+    return len(early.head(1).collect()) > 0
+
+
+def _measures(exporter: str, importer: str, products: tuple[str, ...], period: Period) -> Sequence[LawNote]:
+    """Return the shipped measures on `products` going that way in `period`."""
+    from tidewaiter.law.notes import notes_for
+
+    rulebook, accounts = _law()
+    return notes_for(exporter, importer, products, period, rulebook, ledgers=accounts)
+
+
+@lru_cache(maxsize=1)
+def _law() -> tuple[Rulebook, tuple[Ledger, ...]]:
+    """Load the shipped rulebook and ledgers once; only a claim with goods and parties needs them."""
+    from tidewaiter.law.ledger import ledgers
+    from tidewaiter.law.rulebook import load
+
+    return load(), ledgers()
 
 
 def screen(

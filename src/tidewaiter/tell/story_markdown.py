@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from tidewaiter.tell.story_words import MARKS, heading, one_line, subject
+from tidewaiter.tell.story_words import MARKS, heading, law_lines, one_line, subject
 
 if TYPE_CHECKING:
     from tidewaiter.news.judge.findings import Finding, Report
@@ -40,7 +40,7 @@ def _finding(finding: Finding) -> list[str]:
     lines += [f"{escaped(subject(finding))}", ""]
     lines += [f"> {escaped(finding.claim.sentence)}", ""]
     lines += [f"**{escaped(told.verdict)}.** {escaped(told.sentence)}", ""]
-    more = (*told.working, *finding.sanctions, *told.rows, *told.alternatives, *told.gaps)
+    more = (*told.working, *law_lines(finding), *told.rows, *told.alternatives, *told.gaps)
     lines += [f"- {escaped(line)}" for line in more]
     if more:
         lines.append("")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tidewaiter.tell.story_words import MARKS, counts, harmless, heading, one_line, subject
+from tidewaiter.tell.story_words import MARKS, counts, harmless, heading, law_lines, one_line, subject
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -61,6 +61,6 @@ def _lines(finding: Finding) -> list[tuple[int, Text]]:
     head = Text.assemble((f"{words.sign} {finding.claim.id} ", style), (heading(finding), "bold"))
     lines = [(0, head), (2, Text(subject(finding), style="dim")), (2, Text(f"{harmless(told.verdict)}.", style=style))]
     lines.append((2, Text(harmless(told.sentence))))
-    lines += [(2, Text(harmless(line))) for line in (*told.working, *finding.sanctions)]
+    lines += [(2, Text(harmless(line))) for line in (*told.working, *law_lines(finding))]
     lines += [(2, Text(harmless(line), style="dim")) for line in (*told.rows, *told.alternatives, *told.gaps)]
     return lines

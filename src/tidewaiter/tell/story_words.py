@@ -84,6 +84,11 @@ def subject(finding: Finding) -> str:
     return ", ".join(part for part in (kind, way, goods, when) if part)
 
 
+def law_lines(finding: Finding) -> list[str]:
+    """Say which measures cover the goods of a claim: what the law orders, never that it was broken."""
+    return [f"Law, not a verdict: {note}." for note in finding.sanctions]
+
+
 def counts(report: Report) -> list[tuple[Mark, int]]:
     """Count the findings by mark, in the order of `MARKS`. It is a table of contents and no score."""
     return [(mark, sum(finding.mark == mark for finding in report.findings)) for mark in MARKS]

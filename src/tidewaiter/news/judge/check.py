@@ -6,6 +6,7 @@ goes out. Owns the order of the checks and nothing of their rules.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tidewaiter.news.judge import comparability, explain, readings, repair
@@ -15,6 +16,7 @@ from tidewaiter.news.judge.grading import Told
 from tidewaiter.news.judge.links import Relation, relations
 from tidewaiter.news.judge.questions import readings as readings_of
 from tidewaiter.news.judge.ratios import style_words
+from tidewaiter.news.judge.sanctions import notes_on
 from tidewaiter.news.judge.severity import severity
 from tidewaiter.news.judge.steps import steps_of
 
@@ -22,21 +24,26 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from tidewaiter.base.question import Answer, Query, Refusal
+    from tidewaiter.news.judge.sanctions import Law
     from tidewaiter.news.model import Claim, Extraction
 
 __all__ = ["Report", "check"]
 
 
-def check(extraction: Extraction, ask: Callable[[Query], Answer | Refusal]) -> Report:
+def check(extraction: Extraction, ask: Callable[[Query], Answer | Refusal], law: Law | None = None) -> Report:
     """Check every claim of a story and return the report, in the order of the text.
 
-    The same question is asked once, however many claims lead to it.
+    The same question is asked once, however many claims lead to it. `law` tells which measures cover the
+    goods of a claim; they are noted beside it and change no verdict.
     """
     asked = _remember(ask)
     claims = extraction.claims
     told = Told(extraction.story, " ".join(name for claim in claims for name in claim.attribution).casefold())
     linked = relations(claims)
-    findings = tuple(_finding(claim, claims, linked, told, asked) for claim in sorted(claims, key=_place))
+    findings = tuple(
+        replace(_finding(claim, claims, linked, told, asked), sanctions=notes_on(claim, law))
+        for claim in sorted(claims, key=_place)
+    )
     return Report(extraction.story, findings, extraction.leftovers)
 
 
@@ -63,7 +70,7 @@ def _finding(
     ask: Callable[[Query], Answer | Refusal],
 ) -> Finding:
     arithmetic = _arithmetic(claim, linked)
-    data = readings.hold(claim, told, ask)
+    data = _dated(readings.hold(claim, told, ask), told)
     tried = readings_of(claim)
     question = tried[0].query if tried and claim.type == "change" else None
     comparison = comparability.compare(claim, arithmetic.relation, question, data.answer, ask)
@@ -90,6 +97,15 @@ def _arithmetic(claim: Claim, linked: Sequence[Relation]) -> Arithmetic:
     judged = [judge(relation) for relation in linked if relation.target is claim]
     conflicts = [one for one in judged if one.verdict == "arithmetic_error"]
     return (conflicts or judged or [NOTHING_LINKED])[0]
+
+
+def _dated(data: readings.DataFinding, told: Told) -> readings.DataFinding:
+    """Flag rows that are of a later day than the story, which may have known them otherwise."""
+    day, chosen = told.story.published_on, data.chosen
+    if day is None or chosen is None or chosen.answer.rank != 1:
+        return data
+    is_later = any(row.vintage > day for row in chosen.answer.evidence)
+    return replace(data, flags=(*data.flags, "stale_vintage")) if is_later else data
 
 
 def _style(claim: Claim, arithmetic: Arithmetic) -> tuple[str, ...]:

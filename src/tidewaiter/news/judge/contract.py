@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from tidewaiter.base.quantity import Quantity
     from tidewaiter.base.question import Answer, Evidence, Query
+    from tidewaiter.law.notes import LawNote
     from tidewaiter.news.judge.comparability import Comparison
     from tidewaiter.news.judge.findings import Finding, Operand, Report, Step
     from tidewaiter.news.judge.grading import Cell
@@ -139,8 +140,29 @@ def _claim(finding: Finding) -> dict[str, Any]:
         "flags": list(finding.flags),
         "explanation": finding.explanation.text,
         "repair": _repair(finding.repairs),
-        "sanctions": list(finding.sanctions),
+        "sanctions": [_sanction(note) for note in finding.sanctions],
         "steps": [_step(step) for step in finding.steps],
+    }
+
+
+def _sanction(note: LawNote) -> dict[str, Any]:
+    used = note.share_used
+    return {
+        "sentence": str(note),
+        "regime": note.regime,
+        "measure": note.measure,
+        "kind": note.kind,
+        "act": note.act,
+        "paragraph": note.paragraph,
+        "since": note.since.isoformat(),
+        "until": note.until.isoformat() if note.until else None,
+        "goods": note.goods,
+        "product": note.product,
+        "partial": note.partial,
+        "quota_used_low": number(used.low) if used else None,
+        "quota_used_high": number(used.high) if used else None,
+        "quota_period": note.share_period,
+        "verified": note.verified,
     }
 
 

@@ -50,6 +50,8 @@ def explain(
         working.append(comparison.bound)
     working += [_like(one) for one in comparison.alike]
     working += [_NOTES[flag] for flag in dict.fromkeys((*arithmetic.flags, *data.flags)) if flag in _NOTES]
+    if "stale_vintage" in data.flags and data.verdict in {"contradicted", "ambiguous"}:
+        working.append("The rows are of a later day than the story; they may have been revised since.")
     return Explanation(
         verdict=_verdict(arithmetic, comparison, data),
         sentence=_sentence(claim, arithmetic, comparison, data),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from fractions import Fraction
 
+    from tidewaiter.law.notes import LawNote
     from tidewaiter.news.judge.arithmetic import Arithmetic
     from tidewaiter.news.judge.comparability import Comparison
     from tidewaiter.news.judge.grading import Cell
@@ -78,7 +79,7 @@ class Finding:
     severity: Severity | None
     explanation: Explanation
     steps: tuple[Step, ...]
-    sanctions: tuple[str, ...] = ()
+    sanctions: tuple[LawNote, ...] = ()
 
     @property
     def mark(self) -> Mark:
