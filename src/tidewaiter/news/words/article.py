@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from tidewaiter.base.errors import StoryError
 from tidewaiter.news.model import Story
-from tidewaiter.news.words.tables import rows
+from tidewaiter.news.words import dateline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,11 +27,6 @@ DEEPEST: Final = 200
 
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|article|div|p|script|meta)\b", re.IGNORECASE)
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad]")
-_MONTH_DAY = r"(?P<month>[A-Z][a-z]{2,8})\.?\s+(?P<day>\d{1,2})(?:,\s*(?P<year>(?:19|20)\d\d))?"
-_DATELINE = re.compile(
-    rf"(?:^|\n)\s*[A-Z][A-Z .'/-]{{2,40}}(?:,\s*[A-Z][\w. ]{{1,20}})?,\s+{_MONTH_DAY}\s*(?:\(|--|—|–|\.?\s*/|-)",
-    re.MULTILINE,
-)
 
 
 def read_story(data: bytes | str, *, name: str = "", published_on: date | None = None) -> Story:
@@ -57,7 +52,7 @@ def read_story(data: bytes | str, *, name: str = "", published_on: date | None =
     if title and not body.startswith(title):
         body = f"{title}\n\n{body}"
     if found is None:
-        found = _dateline(body)
+        found = dateline.find(body)
         dated_by = "dateline" if found else "none"
     if published_on is not None:
         found, dated_by = published_on, "option"
@@ -213,19 +208,6 @@ def _day(text: str) -> date | None:
     match = re.match(r"\s*(\d{4})-?(\d{2})-?(\d{2})", text)
     try:
         return date(int(match[1]), int(match[2]), int(match[3])) if match else None
-    except ValueError:
-        return None
-
-
-def _dateline(body: str) -> date | None:
-    """Read the day of a dateline that names its year; one without a year cannot be placed."""
-    match = _DATELINE.search(body[:3000])
-    if match is None or not match["year"]:
-        return None
-    months = {row["phrase"].casefold(): int(row["month"]) for row in rows("months")}
-    month = months.get(match["month"].casefold())
-    try:
-        return date(int(match["year"]), month, int(match["day"])) if month else None
     except ValueError:
         return None
 
