@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from datetime import date
 from decimal import Decimal
@@ -442,8 +443,17 @@ class TestPlaces:
 
     def test_a_home_inside_a_file(self, tmp_path: Path) -> None:
         (tmp_path / "plain").write_text("x")
-        lake = Lake.open(str(tmp_path / "plain" / "home"), threads=1)
-        with pytest.raises(LakeError, match="cannot be made: Not a directory"):
+        with pytest.raises(LakeError, match="cannot be: Not a directory; set TIDEWAITER_HOME"):
+            Lake.open(str(tmp_path / "plain" / "home"))
+
+    def test_a_home_that_cannot_be_made(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        lake = Lake.open(str(tmp_path / "home"), threads=1)
+
+        def refuse(*_arguments: object, **_more: object) -> None:
+            raise OSError(errno.EROFS, "Read-only file system")
+
+        monkeypatch.setattr("pathlib.Path.mkdir", refuse)
+        with pytest.raises(LakeError, match="cannot be made: Read-only file system; set TIDEWAITER_HOME"):
             land(lake, tmp_path, [OIL])
 
     def test_a_home_that_may_not_be_read_or_written(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -109,3 +109,38 @@ def test_a_refusal_stays_on_one_line_whatever_the_files_name(lake, tmp_path, nam
         land_file(lake, tmp_path / name)
     assert str(caught.value).isprintable()
     assert NAMES[name] in str(caught.value)
+
+
+def test_a_home_that_cannot_be_is_refused_before_anything_is_asked_of_it(tmp_path):
+    (tmp_path / "plain").write_text("x")
+    (tmp_path / "astray").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "round").symlink_to(tmp_path / "round")
+    for home, why in {
+        str(tmp_path / "plain"): "is a file, and a lake is a folder; set TIDEWAITER_HOME or --home",
+        str(tmp_path / "plain" / "lake"): "Not a directory; set TIDEWAITER_HOME or --home to another place",
+        str(tmp_path / "astray"): "is a link that leads nowhere",
+        str(tmp_path / "round"): "symbolic link",
+        "~no-such-user-here/lake": "no such user has a home here",
+        "zero\0byte": "holds a zero byte",
+    }.items():
+        with pytest.raises(LakeError, match=why) as caught:
+            Lake.open(home)
+        assert str(caught.value).isprintable()
+
+
+def test_an_empty_variable_is_no_place(monkeypatch, tmp_path):
+    from tidewaiter.base.settings import Settings
+
+    monkeypatch.delenv("TIDEWAITER_HOME", raising=False)
+    default = Settings().home
+    monkeypatch.setenv("TIDEWAITER_HOME", "")
+    monkeypatch.chdir(tmp_path)
+    assert Settings().home == default
+
+
+@pytest.mark.parametrize("table", ["trade", "release"])
+def test_a_table_that_was_lost_does_not_pass_for_silence(lake, table):
+    land_file(lake, DOTS)
+    shutil.rmtree(f"{lake.home}/{table}")
+    with pytest.raises(LakeError, match="has lost a table: 1 landings of trade are noted, their rows are not there"):
+        Lake.open(lake.home, threads=1).tables()

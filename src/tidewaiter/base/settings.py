@@ -18,9 +18,12 @@ def _default_home() -> str:
 
 
 class Settings(BaseSettings):
-    """Settings, each read from an environment variable of the same name with TIDEWAITER_ before it."""
+    """Settings, each read from an environment variable of the same name with TIDEWAITER_ before it.
 
-    model_config = SettingsConfigDict(env_prefix="TIDEWAITER_", frozen=True)
+    An empty variable counts as one that is not set.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="TIDEWAITER_", env_ignore_empty=True, frozen=True)
 
     home: str = Field(default_factory=_default_home, description="folder or object-store URL of the lake")
     memory_limit: str = Field(default="1GB", description="most memory the engine may take before it spills to disk")

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import narwhals as nw
 
+from tidewaiter.base.errors import LakeError
 from tidewaiter.base.schema import PUBLISHED, RECEIPT, RELEASE, TRADE, Tables
 from tidewaiter.lake import visible
 from tidewaiter.lake.engine import first_row, quoted
 from tidewaiter.lake.log import open_log, paths
 from tidewaiter.lake.newest import PLACED
-from tidewaiter.lake.shipped import published_sql, receipt_sql, shipped_csv
+from tidewaiter.lake.shipped import SHIPPED, published_sql, receipt_sql, shipped_csv
 
 if TYPE_CHECKING:
     from datetime import date
@@ -103,6 +104,7 @@ def frames(
 
     receipts = visible.receipts(near(RECEIPT, logs.receipt), receipt_sql(shipped) if has_shipped else None, as_of)
     keep(names.receipt, f"{receipts} ORDER BY receipt")
+    _refuse_lost(connection, store, logs, names)
     keep(names.release, visible.releases(near(RELEASE, logs.release), names.receipt))
     figures = visible.published(
         near(PUBLISHED, logs.published), published_sql(shipped) if has_shipped else None, names.receipt, as_of
@@ -118,6 +120,21 @@ def frames(
         receipt=nw.from_native(connection.table(names.receipt)).lazy(),
     )
     return tables, written
+
+
+def _refuse_lost(connection: duckdb.DuckDBPyConnection, store: Store, logs: Logs, names: Names) -> None:
+    """Raise `LakeError` where receipts stand for a table that is gone: its rows must not pass for silence."""
+    for table, log in ((TRADE, logs.trade), (TRADE, logs.release), (PUBLISHED, logs.published)):
+        if log is not None:
+            continue
+        sql = f'SELECT count(*) FROM {names.receipt} WHERE "table" = $1 AND receipt <> $2'
+        found = first_row(connection, sql, [table.name, SHIPPED])
+        if found and found[0]:
+            message = (
+                f"the lake at {store.home} has lost a table: {found[0]} landings of {table.name} are noted, their rows "
+                "are not there; bring its folders back from a copy"
+            )
+            raise LakeError(message)
 
 
 def _prefixed(store: Store, files: list[str]) -> list[str]:

@@ -11,6 +11,7 @@ import hashlib
 import os
 import re
 import shutil
+import stat
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, Protocol, cast
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _CHUNK: Final = 1 << 20
+_ELSEWHERE: Final = "set TIDEWAITER_HOME or --home to another place"
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -64,7 +66,14 @@ def open_store(home: str) -> Store:
     """Choose the store for `home`: a folder, or any URL that deltalake takes."""
     if "://" in home:
         return ObjectStore(home.rstrip("/"))
-    return LocalStore(Path(home).expanduser().absolute())
+    if "\0" in home:
+        message = f"the lake's folder {legible(home)} holds a zero byte, which no folder's name can"
+        raise LakeError(message)
+    try:
+        return LocalStore(Path(home).expanduser().absolute())
+    except RuntimeError as error:
+        message = f"the lake's folder {legible(home)} begins with ~, and no such user has a home here"
+        raise LakeError(message) from error
 
 
 def raw_path(sha256: str) -> str:
@@ -97,10 +106,23 @@ class LocalStore:
 
     def look(self) -> None:
         """Raise `LakeError` where the home is a file or may not be read; a missing one is an empty lake."""
-        if self.root.exists() and not self.root.is_dir():
-            message = f"{self.home} is a file, and a lake is a folder; set TIDEWAITER_HOME or --home to another place"
+        try:
+            mode = self.root.stat().st_mode
+        except FileNotFoundError:
+            if self.root.is_symlink():
+                message = f"the lake's folder {self.home} is a link that leads nowhere; mend it"
+                raise LakeError(message) from None
+            return
+        except PermissionError as error:
+            message = f"the lake at {self.home} may not be read by you; mend its permissions"
+            raise LakeError(message) from error
+        except OSError as error:
+            message = f"the lake's folder {self.home} cannot be: {error.strerror}; {_ELSEWHERE}"
+            raise LakeError(message) from error
+        if not stat.S_ISDIR(mode):
+            message = f"{self.home} is a file, and a lake is a folder; {_ELSEWHERE}"
             raise LakeError(message)
-        if self.root.exists() and not os.access(self.root, os.R_OK | os.X_OK):
+        if not os.access(self.root, os.R_OK | os.X_OK):
             message = f"the lake at {self.home} may not be read by you; mend its permissions"
             raise LakeError(message)
 
@@ -110,7 +132,7 @@ class LocalStore:
         try:
             self.root.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            message = f"the lake's folder {self.home} cannot be made: {error.strerror}"
+            message = f"the lake's folder {self.home} cannot be made: {error.strerror}; {_ELSEWHERE}"
             raise LakeError(message) from error
         if not os.access(self.root, os.W_OK | os.X_OK):
             message = f"the lake at {self.home} may not be written by you; mend its permissions"
