@@ -370,9 +370,8 @@ def _told(frame: Any, book: Rulebook) -> list[tuple[Any, ...]]:
     )
 
 
-def test_pandas_polars_pyarrow_and_duckdb_give_the_same_exposure(
-    book: Rulebook, connection: duckdb.DuckDBPyConnection
-) -> None:
+def test_pandas_polars_pyarrow_and_duckdb_give_the_same_exposure(connection: duckdb.DuckDBPyConnection) -> None:
+    book = only_dprk()
     expected = _told(pl.DataFrame(FLOWS), book)
     assert len(expected) > len(FLOWS)
     arrow = pa.Table.from_pylist(FLOWS)
