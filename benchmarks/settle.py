@@ -8,7 +8,6 @@ memory the engine held is printed against the number of months.
 from __future__ import annotations
 
 import argparse
-import resource
 import statistics
 import subprocess
 import sys
@@ -166,8 +165,14 @@ def settle_months(folder: Path) -> None:
         engine.forget("paired")
         rows += engine.connection.execute(f"SELECT count(*) FROM '{path}'").fetchall()[0][0]
         if place % 6 == 5 or place + 1 == len(files):
-            memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            memory = highest_memory()
             print(f"| {place + 1} | {rows:,} | {time.perf_counter() - began:.1f} | {memory:,.0f} |")
+
+
+def highest_memory() -> float:
+    """Return the most memory this process ever held, in MB (Linux; getrusage would count the parent's)."""
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
+    return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
 
 def month_by_month(cells: int, months: int) -> None:
