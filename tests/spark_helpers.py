@@ -6,7 +6,6 @@ import csv
 import math
 import os
 import shutil
-import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -89,14 +88,14 @@ def fill(folder: Path) -> Lake:
     lake = Lake.open(str(folder / "home"), memory_limit="500MB", threads=1)
     rw.known.build(lake.connection, WORLD)
     columns = ", ".join(f'"{name}"' for name in TRADE.names if name not in {"vintage", "receipt"})
+    dearer = columns.replace('"value_usd"', "CAST(value_usd * 1.001 AS DECIMAL(18,3)) AS value_usd")
     files = (
         ("first", date(2024, 1, 1), f"SELECT {columns} FROM trade"),
         # A later release of a few lines: whole headings of some products, a thousandth dearer.
         (
             "second",
             date(2024, 2, 1),
-            f"SELECT {columns} FROM (SELECT * REPLACE (CAST(value_usd * 1.001 AS DECIMAL(18,3)) AS value_usd) "
-            "FROM trade WHERE left(product, 2) IN ('03', '27', '84'))",
+            f"SELECT {dearer} FROM trade WHERE left(product, 2) IN ('03', '27', '84')",
         ),
     )
     for name, vintage, query in files:
@@ -138,10 +137,3 @@ def same(one: list[tuple[Any, ...]], other: list[tuple[Any, ...]]) -> None:
 def _order(row: tuple[Any, ...]) -> tuple[Any, ...]:
     exact = tuple(repr(value) for value in row if not isinstance(value, float))
     return exact, tuple(f"{value:.6g}" for value in row if isinstance(value, float))
-
-
-def quiet_import() -> None:
-    """Import PySpark once without its remark about newer versions of pandas."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import pyspark.sql  # noqa: F401
