@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tidewaiter.ask import receipts, statement
 from tidewaiter.ask.engine import exact, plain_day, records
+from tidewaiter.ask.memory import remember
 from tidewaiter.ask.rows import COLUMNS
 from tidewaiter.ask.scope import default_party, perspective_of
 from tidewaiter.base.quantity import Quantity
@@ -195,6 +196,9 @@ def _evidence(tables: Tables, figure: Figure, measure: str) -> list[Evidence]:
     many = sum(cell.rows for cell in figure.cells)
     if many == len(figure.cells) or many > MOST_ROWS:
         return sorted((_of_cell(cell, figure.unit) for cell in figure.cells), key=_place_in_list)
+    fetched = remember(
+        tables, ("rows under", figure.cells), lambda: records(statement.under(tables.trade, figure.cells))
+    )
     lines = [
         Evidence(
             **{name: row[name] for name in _EVIDENCE},
@@ -203,7 +207,7 @@ def _evidence(tables: Tables, figure: Figure, measure: str) -> list[Evidence]:
             value=None if row[column] is None else exact(row[column]),
             unit=figure.unit,
         )
-        for row in records(statement.under(tables.trade, figure.cells))
+        for row in fetched
     ]
     return sorted(lines, key=_place_in_list)
 

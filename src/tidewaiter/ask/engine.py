@@ -25,6 +25,11 @@ def records(frame: Frame) -> list[dict[str, Any]]:
     return [{name: _plain(value) for name, value in row.items()} for row in frame.collect().rows(named=True)]
 
 
+def distinct(frame: Frame, *columns: str) -> list[dict[str, Any]]:
+    """Bring each combination of `columns` over once (in groups: `unique` would number every row first)."""
+    return records(frame.group_by(*columns).agg(nw.len().alias("rows")))
+
+
 def sql_of(frame: Frame) -> str:
     """Return the SQL a frame stands for, or an empty string where its engine speaks none."""
     native = frame.to_native()

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import narwhals as nw
 
-from tidewaiter.ask.engine import one_of, plain_day, records
-from tidewaiter.ask.memory import remember
-from tidewaiter.ask.rows import in_scope, naming
+from tidewaiter.ask.engine import distinct, one_of, plain_day
+from tidewaiter.ask.memory import by_year, remember
+from tidewaiter.ask.rows import fitting, in_scope, lies_in, naming, near
 from tidewaiter.base.terms import TOTAL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
     from tidewaiter.ask.scope import Scope
     from tidewaiter.base.schema import Frame, Tables
+
+
+MOST_NAMED: Final = 50
+"""Up to so many files are named one by one to the engine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,38 +62,78 @@ class Filings:
 
 
 def filings(tables: Tables, scope: Scope) -> Filings:
-    """Find which files could have held a line of `scope`: by reporter and period, by partner, by product."""
-    return remember(tables, ("filings", replace(scope, flipped=False)), lambda: _filings(tables.trade, scope))
+    """Find which files could have held a line of `scope`: by reporter and period, by product, by partner.
 
-
-def _filings(trade: Frame, scope: Scope) -> Filings:
-    """Ask for the three in turn, and for no more as soon as one of them shows that there is no such file."""
-    lines = [nw.col("product") != TOTAL, *in_scope(scope, product=False)]
+    Asks no further as soon as one of the three shows that there is no such file.
+    """
+    trade, products = tables.trade, nw.col("product") != TOTAL
     declared = ((nw.col("flow") == "export") & one_of("reporter", scope.exporters)) | (
         (nw.col("flow") == "import") & one_of("reporter", scope.importers)
     )
-    filed = trade.filter(*lines, declared).select(
-        "source", "reporter", "flow", "period", "receipt", "hs", digits=nw.col("product").str.len_chars()
-    )
     units: dict[tuple[str, str, str, str], set[tuple[str, int, str]]] = defaultdict(set)
-    for row in records(filed.unique()):
+    for row in _rows(
+        tables,
+        scope,
+        ("filed", scope.exporters, scope.importers),
+        lambda near: trade.filter(*near, products, declared).with_columns(digits=nw.col("product").str.len_chars()),
+        ("source", "reporter", "flow", "receipt", "hs", "digits"),
+    ):
         unit = (row["source"], row["reporter"], row["flow"], row["period"])
         units[unit].add((row["receipt"], int(row["digits"]), row["hs"]))
-    files = {key: frozenset(found) for key, found in units.items()}
-    if not files:
-        return Filings(files, frozenset(), frozenset(), {})
-    held = trade.filter(*in_scope(scope)).select("receipt", "hs", **naming(scope))
-    goods = frozenset((row["receipt"], row["asked"], int(row["digits"]), row["hs"]) for row in records(held.unique()))
-    if not goods:
-        return Filings(files, frozenset(), goods, {})
-    about = trade.filter(*lines, one_of("partner", scope.exporters) | one_of("partner", scope.importers))
-    partners = records(about.select("receipt", "partner", "vintage").unique())
-    return Filings(
-        files,
-        frozenset((row["receipt"], row["partner"]) for row in partners),
-        goods,
-        {row["receipt"]: plain_day(row["vintage"]) for row in partners},
+    names = tuple(sorted({receipt for filed in units.values() for receipt, _, _ in filed}))
+    in_files = one_of("receipt", names if len(names) <= MOST_NAMED else ())
+    held: Sequence[dict[str, Any]] = (
+        ()
+        if not names
+        else _rows(
+            tables,
+            scope,
+            ("goods", scope.products, scope.digits, names),
+            lambda near: trade.filter(*near, fitting(scope), in_files).with_columns(**naming(scope)),
+            ("receipt", "asked", "digits", "hs"),
+        )
     )
+    partner = one_of("partner", scope.exporters) | one_of("partner", scope.importers)
+    about: Sequence[dict[str, Any]] = (
+        ()
+        if not held
+        else _rows(
+            tables,
+            scope,
+            ("about", scope.exporters, scope.importers, names),
+            lambda near: trade.filter(*near, products, partner, in_files),
+            ("receipt", "partner", "vintage"),
+        )
+    )
+    return Filings(
+        {key: frozenset(files) for key, files in units.items()},
+        frozenset((row["receipt"], row["partner"]) for row in about),
+        frozenset((row["receipt"], row["asked"], int(row["digits"]), row["hs"]) for row in held),
+        {row["receipt"]: plain_day(row["vintage"]) for row in about},
+    )
+
+
+def _rows(
+    tables: Tables,
+    scope: Scope,
+    key: tuple[object, ...],
+    frame: Callable[[list[nw.Expr]], Frame],
+    columns: tuple[str, ...],
+) -> Sequence[dict[str, Any]]:
+    """Fetch each combination of `columns` once a period in the span; of named areas, year by year."""
+
+    def fetch(years: range) -> list[tuple[int, dict[str, Any]]]:
+        found = distinct(frame(near(scope, years)), *columns, "frequency", "period")
+        return [(int(row["period"][:4]), row) for row in found]
+
+    years = scope.period.years
+    whole_key = (*key, scope.source, scope.hs)
+    if scope.is_open:
+        dated = remember(tables, (*whole_key, scope.period), lambda: fetch(range(years[0], years[-1] + 1)))
+        found = [row for _, row in dated]
+    else:
+        found = by_year(tables, whole_key, years, fetch, spare=(0, 0)) or []
+    return [row for row in found if lies_in(scope.period, row["frequency"], row["period"])]
 
 
 def chapters_filed(
@@ -103,7 +147,7 @@ def chapters_filed(
             *in_scope(scope, product=False), one_of("reporter", named), nw.col("product").str.len_chars() == 2
         )
         found: dict[tuple[str, str, str, str], set[str]] = defaultdict(set)
-        for row in records(lines.select("source", "reporter", "flow", "period", "product").unique()):
+        for row in distinct(lines, "source", "reporter", "flow", "period", "product"):
             found[row["source"], row["reporter"], row["flow"], row["period"]].add(row["product"])
         return {key: frozenset(codes) for key, codes in found.items()}
 
@@ -117,7 +161,7 @@ def codes_held(tables: Tables, scope: Scope, receipts: Iterable[str]) -> dict[tu
     def fetch() -> dict[tuple[str, str, int], frozenset[str]]:
         lines = tables.trade.filter(*in_scope(scope), one_of("receipt", named))
         found: dict[tuple[str, str, int], set[str]] = defaultdict(set)
-        for row in records(lines.select("receipt", "hs", "product").unique()):
+        for row in distinct(lines, "receipt", "hs", "product"):
             found[row["receipt"], row["hs"], len(row["product"])].add(row["product"])
         return {key: frozenset(codes) for key, codes in found.items()}
 
@@ -129,5 +173,5 @@ def sources(tables: Tables) -> frozenset[str]:
     return remember(
         tables,
         ("sources",),
-        lambda: frozenset(row["source"] for row in records(tables.trade.select("source").unique())),
+        lambda: frozenset(row["source"] for row in distinct(tables.trade, "source")),
     )

@@ -25,8 +25,7 @@ MOST_KEPT: Final = 100_000
 """Once more rows than this are kept, all are forgotten."""
 MOST_WHOLE: Final = 5_000
 """A table of receipts or printed figures is kept whole up to so many rows."""
-BEFORE: Final = 3
-AFTER: Final = 1
+SPARE: Final = (3, 1)
 """So many years before and after those asked come along: who asks for a year soon asks for the one before."""
 _SIZE: Final = "rows kept"
 
@@ -46,17 +45,21 @@ def by_year(
     key: tuple[Any, ...],
     years: Sequence[int],
     fetch: Callable[[range], Iterable[tuple[int, Row]] | None],
+    *,
+    spare: tuple[int, int] | None = None,
 ) -> list[Row] | None:
     """Return the rows of `years`, which are kept year by year; None where `fetch` says they are too many.
 
-    `fetch` brings pairs of year and row for all the years it is given, a few more than were asked.
+    `fetch` brings pairs of year and row for the years it is given: those asked that are not kept, and
+    `spare` ones before and after.
     """
     found: dict[int, tuple[Row, ...]] = {
         year: tables.memory[*key, year] for year in years if (*key, year) in tables.memory
     }
     missing = [year for year in years if year not in found]
     if missing:
-        around = range(missing[0] - BEFORE, missing[-1] + AFTER + 1)
+        before, after = SPARE if spare is None else spare
+        around = range(missing[0] - before, missing[-1] + after + 1)
         wanted = [year for year in around if (*key, year) not in tables.memory]
         brought = fetch(range(wanted[0], wanted[-1] + 1))
         if brought is None:

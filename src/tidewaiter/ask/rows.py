@@ -133,8 +133,7 @@ def _dated(found: Iterable[Cell]) -> Iterable[tuple[int, Cell]]:
 
 
 def _cut(found: Iterable[Cell], scope: Scope) -> tuple[Cell, ...]:
-    """Keep of cells of all goods those that lie in `scope`: the rule of `in_scope`, on cells at hand."""
-    span, (first, last) = scope.period, _whole_years(scope.period)
+    """Keep of cells of all goods those that lie in `scope`."""
     return tuple(
         sorted(
             cell
@@ -142,11 +141,7 @@ def _cut(found: Iterable[Cell], scope: Scope) -> tuple[Cell, ...]:
             if cell.exporter in scope.exporters
             and cell.importer in scope.importers
             and scope.source in {None, cell.source}
-            and (
-                span.start <= cell.period <= span.end
-                if cell.frequency == "M"
-                else cell.frequency == "A" and first <= int(cell.period) <= last
-            )
+            and lies_in(scope.period, cell.frequency, cell.period)
         )
     )
 
@@ -197,9 +192,24 @@ def _between(scope: Scope) -> list[nw.Expr]:
 
 def in_scope(scope: Scope, *, product: bool = True) -> list[nw.Expr]:
     """Say which rows lie in the span, source, edition and, unless left out, products of `scope`."""
-    tests = list(_time(scope))
-    if product:
-        tests.append(_fitting(scope))
+    return [*_time(scope), *([fitting(scope)] if product else []), *_publication(scope)]
+
+
+def near(scope: Scope, years: range) -> list[nw.Expr]:
+    """Say which rows lie in some years, and in the source and edition of `scope`."""
+    return [nw.col("year") >= years[0], nw.col("year") <= years[-1], *_publication(scope)]
+
+
+def lies_in(span: Period, frequency: str, period: str) -> bool:
+    """Tell whether a row lies in `span`: the rule of `in_scope`, on a row at hand."""
+    if frequency == "M":
+        return span.start <= period <= span.end
+    first, last = _whole_years(span)
+    return frequency == "A" and first <= int(period) <= last
+
+
+def _publication(scope: Scope) -> list[nw.Expr]:
+    tests = []
     if scope.source is not None:
         tests.append(nw.col("source") == scope.source)
     if scope.hs != EDITION_UNSTATED and not (scope.is_all_goods and scope.digits is None):
@@ -220,7 +230,8 @@ def naming(scope: Scope) -> dict[str, nw.Expr]:
     return {"digits": digits, "asked": named}
 
 
-def _fitting(scope: Scope) -> nw.Expr:
+def fitting(scope: Scope) -> nw.Expr:
+    """Say which rows are of the products of `scope`, or of finer codes under them."""
     if scope.is_all_goods:
         if scope.digits is None:
             return nw.col("product") == TOTAL
