@@ -12,6 +12,8 @@ import typer
 from tidewaiter.cli.options import AsOf, Home, Json, as_day
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from tidewaiter.news.judge.check import Report
 
 EXAMPLES = """
@@ -22,6 +24,10 @@ Examples:
   tidewaiter check page.html --html findings.html
 
   tidewaiter check - --published-on 2020-01-24 --json < story.txt
+
+  tidewaiter check --batch stories --out findings
+
+  tidewaiter check story.txt --claimreview --author "The Desk"
 """
 
 LARGEST_STORY = 64 * 1024 * 1024
@@ -34,7 +40,9 @@ def add_to(app: typer.Typer) -> None:
 
 
 def check(
-    story: Annotated[Path, typer.Argument(help="A text or HTML file; - reads standard input.", show_default=False)],
+    story: Annotated[
+        Path | None, typer.Argument(help="A text or HTML file; - reads standard input.", show_default=False)
+    ] = None,
     *,
     published_on: Annotated[
         datetime | None,
@@ -42,23 +50,83 @@ def check(
     ] = None,
     html: Annotated[Path | None, typer.Option(help="Also write the marked story as one HTML file.")] = None,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown.")] = False,
+    batch: Annotated[Path | None, typer.Option(help="Check every file of this folder instead.")] = None,
+    out: Annotated[Path | None, typer.Option(help="With --batch: write one JSON per story into this folder.")] = None,
+    claimreview: Annotated[
+        bool, typer.Option("--claimreview", help="Print schema.org ClaimReview of the claims with a verdict.")
+    ] = False,
+    author: Annotated[str | None, typer.Option(help="With --claimreview: the organisation that reviews.")] = None,
     as_of: AsOf = None,
     home: Home = None,
     json: Json = False,
 ) -> None:
     """Check a story claim by claim: its arithmetic, its comparisons, its figures.
 
-    Exit code 1 means that a claim contradicts the story's own figures or the data.
+    Exit code 1 means that a claim contradicts the story's own figures or the data; with --batch also
+    that a file could not be checked.
     """
     from tidewaiter import pipeline
 
+    given = (story, batch, html, markdown, out, claimreview, author)
+    _refuse_mixtures(*given, json=json)
+    if batch is not None:
+        _batch(batch, out, published_on=as_day(published_on), as_of=as_day(as_of), home=home)
+        return
+    assert story is not None
     report = pipeline.check(
         _read(story), name=_name(story), published_on=as_day(published_on), as_of=as_day(as_of), home=home
     )
     if html is not None:
         _write_page(report, html)
-    _print(report, json=json, markdown=markdown)
+    if author is not None:
+        from tidewaiter.tell.claim_review import claim_reviews
+
+        typer.echo(claim_reviews(report, author))
+    else:
+        _print(report, json=json, markdown=markdown)
     if report.needs_a_look:
+        raise typer.Exit(1)
+
+
+def _refuse_mixtures(
+    story: Path | None,
+    batch: Path | None,
+    html: Path | None,
+    markdown: bool,  # noqa: FBT001
+    out: Path | None,
+    claimreview: bool,  # noqa: FBT001
+    author: str | None,
+    *,
+    json: bool,
+) -> None:
+    """Refuse options that do not go together, with what to give instead."""
+    from tidewaiter.base.errors import StoryError
+
+    wrong = (
+        (story is None and batch is None, "give a story, or --batch with a folder of stories"),
+        (story is not None and batch is not None, "give a story or --batch, not both"),
+        (out is not None and batch is None, "--out is for --batch; --html writes one story's page"),
+        (
+            batch is not None and (html is not None or markdown or json or claimreview),
+            "--batch prints a table and writes JSON with --out; check one story for other outputs",
+        ),
+        (claimreview and not (author or "").strip(), "--claimreview needs --author, the organisation that reviews"),
+        (author is not None and not claimreview, "--author is for --claimreview"),
+        (claimreview and (json or markdown), "choose one of --claimreview, --json and --markdown"),
+    )
+    for holds, message in wrong:
+        if holds:
+            raise StoryError(message)
+
+
+def _batch(folder: Path, out: Path | None, *, published_on: date | None, as_of: date | None, home: str | None) -> None:
+    from tidewaiter.base.errors import TidewaiterError
+    from tidewaiter.cli.batch import check_folder
+    from tidewaiter.tell.story_table import print_stories
+
+    done = check_folder(folder, out, read=_read, published_on=published_on, as_of=as_of, home=home)
+    print_stories(done)
+    if any(isinstance(outcome, TidewaiterError) or outcome.needs_a_look for _, outcome in done):
         raise typer.Exit(1)
 
 
