@@ -482,3 +482,28 @@ def test_days_keep_their_order_as_numbers(day: date) -> None:
 def test_every_shipped_measure_with_codes_is_compiled(book: Rulebook) -> None:
     measures = {(row["regime"], row["measure"]) for row in measure_rows(book)}
     assert {(row["regime"], row["measure"]) for row in compile_rules(measure_rows(book)) if row["measure"]} == measures
+
+
+def test_a_reconciled_cell_carries_its_own_interval_into_the_bounds() -> None:
+    cell = {
+        key: value for key, value in flow("PRK", "CHN", "030367", "2018-03").items() if key not in {"reporter", "flow"}
+    }
+    cells = [{**cell, "low_usd": 800, "high_usd": 1300}]
+    certain, partial = (
+        rows_of(screen(pl.DataFrame(cells), [rule(coverage=coverage)]))[0] for coverage in ("exact", "partial")
+    )
+    assert (certain["covered_low_usd"], certain["covered_high_usd"]) == (800, 1300)
+    assert (partial["covered_low_usd"], partial["covered_high_usd"]) == (0, 1300)
+
+
+def test_a_frame_that_has_the_columns_of_an_exposure_already_is_refused() -> None:
+    frame = pl.DataFrame([flow("PRK", "CHN", "030367", "2018-03", status="mine")])
+    with pytest.raises(QueryError, match="makes itself: status; rename them"):
+        screen(frame, [rule()])
+
+
+def test_screening_leaves_nothing_behind_in_the_callers_database(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.register("flows", pa.Table.from_pylist(FLOWS))
+    before = connection.sql("SELECT table_name FROM information_schema.tables ORDER BY ALL").fetchall()
+    assert rows_of(screen(connection.table("flows"), [rule()]))
+    assert connection.sql("SELECT table_name FROM information_schema.tables ORDER BY ALL").fetchall() == before

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
+    from tidewaiter.law.status import Word
+
 OPEN: Final = 99991231
 EDITIONS: Final = (*hs_codes.EDITIONS, EDITION_UNSTATED)
 _SAME_RULE: Final = ("regime", "measure", "target", "party", "hs", "product", "reading")
@@ -69,10 +71,12 @@ def _measures(measure: Iterable[Mapping[str, Any]]) -> Iterator[Row]:
     for _, group in groupby(ordered, key=lambda row: tuple(row[key] for key in _SAME_RULE)):
         rows = list(group)
         first, last = rows[0], rows[-1]
-        word = "exempt_possible" if first["exempt_reach"] == "any" else None
-        means = MEANS[first["kind"]]
-        full = min((each for each in (means, word) if each), key=RANK.__getitem__)
-        grace = min((full, "within_grace"), key=RANK.__getitem__)
+        words: list[Word] = [MEANS[first["kind"]]]
+        if first["exempt_reach"] == "any":
+            words.append("exempt_possible")
+        full = min(words, key=RANK.__getitem__)
+        in_wind_down: list[Word] = [full, "within_grace"]
+        grace = min(in_wind_down, key=RANK.__getitem__)
         yield {
             **{key: first[key] for key in ("party", "direction", "regime", "measure", "kind", "reading", "goods")},
             **{key: first[key] for key in ("assigned_by", "exemptions", "act", "paragraph", "verified", "start")},
@@ -152,7 +156,7 @@ def _any_goods(coarse: dict[tuple[Any, ...], Row], base: Row) -> None:
 
 
 def _undecided() -> Row:
-    word = "too_coarse"
+    word: Word = "too_coarse"
     rank = RANK[word]
     return {
         "coarse": True,

@@ -45,7 +45,7 @@ def beside(trade: Frame, columns: Iterable[Column], rows: Iterable[Mapping[str, 
             message = f"column {column.name} of type {column.type} cannot be carried to another engine"
             raise QueryError(message)
     records = [{column.name: row.get(column.name) for column in wanted} for row in rows]
-    if trade.implementation is nw.Implementation.DUCKDB:
+    if trade.implementation.is_duckdb():
         return _on_duckdb(trade, wanted, records)
     if trade.implementation.is_spark_like():
         return _on_spark(trade, wanted, records)
@@ -58,7 +58,7 @@ def beside(trade: Frame, columns: Iterable[Column], rows: Iterable[Mapping[str, 
 def rows_of(frame: Frame) -> list[dict[str, Any]]:
     """Bring a small frame to Python as column -> value, without needing PyArrow."""
     native = frame.to_native()
-    if frame.implementation is nw.Implementation.DUCKDB:
+    if frame.implementation.is_duckdb():
         return [dict(zip(native.columns, row, strict=True)) for row in native.fetchall()]
     if frame.implementation.is_spark_like():
         return [row.asDict() for row in native.collect()]

@@ -107,8 +107,8 @@ def print_account(account: Account, customs: Sequence[Customs] = ()) -> None:
     console.print(table)
     for crossing in account.crossings:
         console.print(f"  {crossing.share * 100:.0f} % of the cap ({crossing.words}): {crossing_words(crossing)}")
-    for line in _footnotes(account):
-        console.print(f"  {line}")
+    for note in _footnotes(account):
+        console.print(f"  {note}")
     _print_others(console, account, customs)
 
 

@@ -110,8 +110,8 @@ def print_exposure(summary: Rows, *, limit: int | None = 60) -> None:
         for line in cells:
             table.add_row(*("no value" if cell is None else str(cell) for cell in line))
         console.print(table)
-    for line in notes(summary, hidden=len(told) - len(shown)):
-        console.print(f"  {line}", markup=False)
+    for note in notes(summary, hidden=len(told) - len(shown)):
+        console.print(f"  {note}", markup=False)
 
 
 def _measure_of(row: Mapping[str, Any]) -> tuple[str, str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib.resources import files
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from tidewaiter.codes import areas
 from tidewaiter.law.duties import deadlines
@@ -17,6 +17,8 @@ from tidewaiter.tell.said import span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from jinja2 import Template
 
     from tidewaiter.law.duties import Count, Counts
     from tidewaiter.law.regime import Regime
@@ -92,7 +94,7 @@ def _row(count: Count) -> tuple[str, str, str, str, str]:
     return span(count.span), persons, HOW.get(count.how, ""), count.url, count.note or ""
 
 
-def _template() -> Any:
+def _template() -> Template:
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
