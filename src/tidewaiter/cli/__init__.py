@@ -6,8 +6,7 @@ arithmetic and no file formats here. Heavy libraries are imported inside command
 
 from __future__ import annotations
 
-import sys
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -62,12 +61,8 @@ for room in (land, ask, check, screen, law, caps, lake):
     room.add_to(app)
 
 
-def run(arguments: list[str] | None = None) -> None:
-    """Run the command line; an error raised on purpose becomes one line on standard error and its exit code."""
-    from tidewaiter.base.errors import TidewaiterError
+def run(arguments: list[str] | None = None) -> NoReturn:
+    """Run the command line; whatever goes wrong on purpose becomes one line on standard error and an exit code."""
+    from tidewaiter.cli.ending import run as run_to_its_end
 
-    try:
-        app(arguments, prog_name="tidewaiter")
-    except TidewaiterError as error:
-        print(f"tidewaiter: {error}", file=sys.stderr)  # noqa: T201 - this is what a person reads
-        raise SystemExit(error.exit_code) from None
+    run_to_its_end(app, arguments)

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from tidewaiter.base.errors import TidewaiterError
+from tidewaiter.base.legible import legible
 from tidewaiter.codes import areas
 
 if TYPE_CHECKING:
@@ -23,9 +24,9 @@ FEW = 3
 def outcome_line(path: Path, outcome: Outcome) -> str:
     """Write what a file was taken for and what became of it, for people."""
     if isinstance(outcome, TidewaiterError):
-        return f"{path.name}: refused: {outcome}"
+        return f"{legible(path.name)}: refused: {_without_place(path, legible(str(outcome)))}"
     guess, landed = _parts(outcome)
-    lines = [f"{path.name}: {_guessed(guess)}"]
+    lines = [f"{legible(path.name)}: {_guessed(guess)}"]
     if landed is None:
         lines.append("  not landed (dry run)")
     elif landed.already:
@@ -40,6 +41,14 @@ def outcome_line(path: Path, outcome: Outcome) -> str:
 def outcomes_json(outcomes: Sequence[tuple[Path, Outcome]]) -> str:
     """Write all outcomes as one JSON array."""
     return json.dumps([_record(path, outcome) for path, outcome in outcomes], indent=2, ensure_ascii=False)
+
+
+def _without_place(path: Path, message: str) -> str:
+    """Leave out the file's name where the message begins with it: the line has it already."""
+    for place in (str(path), path.name):
+        for before in (f"{legible(place)}: ", f"landing {legible(place)}: "):
+            message = message.removeprefix(before)
+    return message.removeprefix(f"{legible(path.name)}, ")
 
 
 def _parts(outcome: Guess | Landing) -> tuple[Guess, Landed | None]:
