@@ -203,3 +203,9 @@ def test_a_series_runs_in_the_steps_asked(connection, step, count, first):
     assert len(answer.table) == count
     assert answer.table[0].value == first
     assert answer.value.value == 240
+
+
+@pytest.mark.parametrize("measure", ["volume", "count"])
+def test_what_no_declaration_counts_is_never_taken_for_none(tables, measure):
+    assert refused(tables, products=("271012",), measure=measure).reason == "no_data"
+    assert refused(tables, "value", "CHN", "PRK", products=("271012",), measure=measure).partial is None

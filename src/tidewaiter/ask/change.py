@@ -85,7 +85,8 @@ def level_query(query: Query, period: Period) -> Query:
 def _answer(query: Query, scope: Scope, tables: Tables, at: Callable[[Period], list[Candidate]]) -> Answer | None:
     assert query.against is not None
     base_scope = replace(scope, period=query.against)
-    found = _levels(query, scope, at(scope.period), at(query.against))
+    current = at(scope.period)
+    found = _levels(query, scope, current, at(query.against)) if current else []
     by_change = {id(each.change): each for each in found}
     pairs = [by_change[id(each)] for each in choose.ordered(query, scope, [each.change for each in found])]
     if not pairs:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from tidewaiter.ask import cover, notes, receipts, rows
-from tidewaiter.ask.filings import chapters_filed, codes_held, filings
+from tidewaiter.ask.filings import chapters_filed, codes_held, filed_nothing, filings
 from tidewaiter.ask.scope import is_summed
 from tidewaiter.base.quantity import Quantity
 from tidewaiter.base.terms import EDITION_UNSTATED, TOTAL
@@ -136,7 +136,9 @@ class Found:
 
 def find(tables: Tables, scope: Scope) -> Found:
     """Fetch what bears on `scope` with as few questions to the engine as it takes."""
-    cells = rows.cells(tables, scope)
+    if scope.measure not in rows.COLUMNS:
+        return Found(scope, (), None, frozenset())  # no declaration has such a column, so its silence says nothing
+    cells = () if filed_nothing(tables, scope) else rows.cells(tables, scope)
     complete = receipts.complete(tables, {cell.receipt for cell in cells}) if scope.is_open else frozenset()
     found = Found(scope, cells, None, complete, _whole_lines(tables, scope, cells))
     figures = found.figures(scope.period)

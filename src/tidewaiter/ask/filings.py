@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import narwhals as nw
 
 from tidewaiter.ask.engine import distinct, one_of, plain_day
-from tidewaiter.ask.memory import by_year, remember
+from tidewaiter.ask.memory import by_year, kept, remember
 from tidewaiter.ask.rows import fitting, in_scope, lies_in, naming, near
 from tidewaiter.base.terms import TOTAL
 
@@ -74,9 +74,10 @@ def filings(tables: Tables, scope: Scope) -> Filings:
     for row in _rows(
         tables,
         scope,
-        ("filed", scope.exporters, scope.importers),
+        _filed(scope),
         lambda near: trade.filter(*near, products, declared).with_columns(digits=nw.col("product").str.len_chars()),
         ("source", "reporter", "flow", "receipt", "hs", "digits"),
+        spare=(1, 0),
     ):
         unit = (row["source"], row["reporter"], row["flow"], row["period"])
         units[unit].add((row["receipt"], int(row["digits"]), row["hs"]))
@@ -113,12 +114,29 @@ def filings(tables: Tables, scope: Scope) -> Filings:
     )
 
 
+def filed_nothing(tables: Tables, scope: Scope) -> bool:
+    """Tell whether it is known already that the areas of `scope` filed no line of any product in its span."""
+    if scope.is_open or (scope.is_all_goods and scope.digits is None):
+        return False
+    found = kept(tables, _of_publication(_filed(scope), scope), scope.period.years)
+    return found is not None and not any(lies_in(scope.period, row["frequency"], row["period"]) for row in found)
+
+
+def _filed(scope: Scope) -> tuple[object, ...]:
+    return "filed", scope.exporters, scope.importers
+
+
+def _of_publication(key: tuple[object, ...], scope: Scope) -> tuple[object, ...]:
+    return (*key, scope.source, scope.hs)
+
+
 def _rows(
     tables: Tables,
     scope: Scope,
     key: tuple[object, ...],
     frame: Callable[[list[nw.Expr]], Frame],
     columns: tuple[str, ...],
+    spare: tuple[int, int] = (0, 0),
 ) -> Sequence[dict[str, Any]]:
     """Fetch each combination of `columns` once a period in the span; of named areas, year by year."""
 
@@ -127,12 +145,12 @@ def _rows(
         return [(int(row["period"][:4]), row) for row in found]
 
     years = scope.period.years
-    whole_key = (*key, scope.source, scope.hs)
+    whole_key = _of_publication(key, scope)
     if scope.is_open:
         dated = remember(tables, (*whole_key, scope.period), lambda: fetch(range(years[0], years[-1] + 1)))
         found = [row for _, row in dated]
     else:
-        found = by_year(tables, whole_key, years, fetch, spare=(0, 0)) or []
+        found = by_year(tables, whole_key, years, fetch, spare=spare) or []
     return [row for row in found if lies_in(scope.period, row["frequency"], row["period"])]
 
 

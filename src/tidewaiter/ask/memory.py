@@ -74,6 +74,13 @@ def by_year(
     return [row for year in years for row in found[year]]
 
 
+def kept(tables: Tables, key: tuple[Any, ...], years: Sequence[int]) -> list[Any] | None:
+    """Return what `by_year` has kept of `years`; None where it was not asked for all of them."""
+    if not all((*key, year) in tables.memory for year in years):
+        return None
+    return [row for year in years for row in tables.memory[*key, year]]
+
+
 def whole(tables: Tables, name: str, frame: Frame) -> list[dict[str, Any]] | None:
     """Return all rows of a small table; None where it is not small."""
 
