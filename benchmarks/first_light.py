@@ -19,7 +19,7 @@ from pathlib import Path
 
 COPY = """
 import duckdb, sys, time
-con = duckdb.connect(); con.sql("SET threads = 2"); con.sql("SET memory_limit = '1GB'")
+con = duckdb.connect(); con.sql("SET threads = 2"); con.sql("SET memory_limit = '1GB'"); con.sql("SET enable_progress_bar = false")
 t = time.perf_counter()
 con.sql(f'''COPY (SELECT 'un_comtrade' AS source, reporterISO AS reporter, partnerISO AS partner, flowCode AS flow,
   cmdCode AS product, classificationCode AS hs, period, freqCode AS frequency, refYear AS year,
