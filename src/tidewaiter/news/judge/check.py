@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from tidewaiter.news.judge import comparability, explain, readings, repair
 from tidewaiter.news.judge.arithmetic import NOTHING_LINKED, Arithmetic, judge
+from tidewaiter.news.judge.currencies import FLAG as RATIO_DIFFERS
+from tidewaiter.news.judge.currencies import odd_ratios
 from tidewaiter.news.judge.findings import Finding, Report
 from tidewaiter.news.judge.grading import Told
 from tidewaiter.news.judge.links import Relation, relations
@@ -40,11 +42,13 @@ def check(extraction: Extraction, ask: Callable[[Query], Answer | Refusal], law:
     claims = extraction.claims
     told = Told(extraction.story, " ".join(name for claim in claims for name in claim.attribution).casefold())
     linked = relations(claims)
-    findings = tuple(
-        replace(_finding(claim, claims, linked, told, asked), sanctions=notes_on(claim, law))
-        for claim in sorted(claims, key=_place)
-    )
-    return Report(extraction.story, findings, extraction.leftovers)
+    odd = odd_ratios(claims)
+    findings = []
+    for claim in sorted(claims, key=_place):
+        finding = _finding(claim, claims, linked, told, asked)
+        flags = (*finding.flags, RATIO_DIFFERS) if claim.id in odd else finding.flags
+        findings.append(replace(finding, flags=flags, sanctions=notes_on(claim, law)))
+    return Report(extraction.story, tuple(findings), extraction.leftovers)
 
 
 def _place(claim: Claim) -> tuple[int, int, str]:

@@ -8,11 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from tidewaiter.base.question import Answer
     from tidewaiter.news.model import Claim, Goods
+
+_UNLISTED: Final = "unlisted"
+"""The line of a breakdown that holds what no other line does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,13 @@ class Order:
     sizes: tuple[tuple[str, Fraction], ...]
     missing: tuple[str, ...]
     shortfall: Fraction
+    rest: Fraction = Fraction(0)
+    """What the lines leave of the whole: it may belong to any of the goods."""
+
+    @property
+    def survives_rest(self) -> bool:
+        """Whether the order fails even if all that is not listed were of the goods that fall short."""
+        return any(first + self.rest < second for (_, first), (_, second) in pairwise(self.sizes))
 
     @property
     def holds(self) -> bool:
@@ -44,7 +54,9 @@ def order_of(claim: Claim, answer: Answer) -> Order:
     for (_, first), (_, second) in pairwise(sizes):
         if second > first:
             shortfall = max(shortfall, (second - first) / second)
-    return Order(tuple(sizes), tuple(missing), shortfall)
+    unlisted = [line.value for line in answer.table if line.label == _UNLISTED and line.source == answer.source]
+    rest = sum((Fraction(value) for value in unlisted if value is not None), Fraction(0))
+    return Order(tuple(sizes), tuple(missing), shortfall, rest)
 
 
 def _size(item: Goods, answer: Answer) -> Fraction | None:
@@ -55,4 +67,5 @@ def _size(item: Goods, answer: Answer) -> Fraction | None:
         and line.source == answer.source
         and any(line.label.startswith(code) for code in item.hs)
     ]
-    return sum((Fraction(value) for value in lines), Fraction(0)) if lines else None
+    gaps = [line for line in answer.table if line.value is None and any(line.label.startswith(c) for c in item.hs)]
+    return sum((Fraction(value) for value in lines), Fraction(0)) if lines and not gaps else None

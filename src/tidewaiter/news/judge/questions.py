@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
+from tidewaiter.base.period import Period
 from tidewaiter.base.question import Query
 from tidewaiter.base.terms import TOTAL
 
 if TYPE_CHECKING:
-    from tidewaiter.base.period import Period
     from tidewaiter.base.terms import Indicator, Measure
     from tidewaiter.news.model import Claim, Written
 
@@ -150,7 +150,7 @@ def _query(claim: Claim, indicator: Indicator, products: tuple[str, ...]) -> Que
         indicator=indicator,
         exporters=exporters,
         importers=importers,
-        period=claim.period,
+        period=_span(claim),
         products=products,
         against=_against(claim) if indicator == "change" else None,
         perspective=perspective,
@@ -159,6 +159,13 @@ def _query(claim: Claim, indicator: Indicator, products: tuple[str, ...]) -> Que
         measure=_measure(claim),
         of=of,
     )
+
+
+def _span(claim: Claim) -> Period | None:
+    """Return the period; of a run of nothing ("third straight month of no diesel") all of the run."""
+    if claim.type != "zero" or not claim.run or claim.period is None:
+        return claim.period
+    return Period(claim.period.first - (claim.run - 1) * claim.period.length, claim.period.last)
 
 
 def _against(claim: Claim) -> Period | None:

@@ -7,13 +7,13 @@ data come through `ask`, handed in; owns the decision, not the sums.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, Literal
 
 from tidewaiter.base.errors import TidewaiterError
 from tidewaiter.base.question import Answer, Refusal
-from tidewaiter.news.judge import wording
+from tidewaiter.news.judge import series, wording
 from tidewaiter.news.judge.grading import CHANGES_OF, Cell, Told, cell_words, cells_of, chance, said_of
 from tidewaiter.news.judge.orders import order_of
 from tidewaiter.news.judge.questions import Reason, in_known_unit, no_question, readings
@@ -88,6 +88,10 @@ def hold(claim: Claim, told: Told, ask: Ask) -> DataFinding:
     if reason is not None:
         verdict: DataVerdict = "ambiguous" if reason == "unresolved" else "unverifiable"
         return DataFinding(verdict, reason, _NO_QUESTION[reason])
+    return _series(claim, ask) if series.is_of_series(claim) else _asked(claim, told, ask)
+
+
+def _asked(claim: Claim, told: Told, ask: Ask) -> DataFinding:
     tried = readings(claim)
     if not tried:
         return DataFinding("unverifiable", "no_comparable_series", _NO_QUESTION["no_comparable_series"])
@@ -186,18 +190,49 @@ def _no_match(claim: Claim, cells: tuple[Cell, ...], usable: list[Cell], refusal
     if first.answer.rank == 2:
         words = f"A printed figure differs: {cell_words(first)}; printed figures alone do not refute."
         return DataFinding("unverifiable", "second_rank_only", words, cells, first, len(cells), refusal)
-    if first.answer.coverage < 1:
+    if first.answer.coverage < 1 or _is_at_least(first.answer):
         words = f"Not all rows are there: {cell_words(first)}."
         return DataFinding("unverifiable", "partial_data", words, cells, first, len(cells), refusal)
     words = f"The figures here differ, by no more than sources and vintages do: {cell_words(first)}."
     return DataFinding("ambiguous", "sources_differ", words, cells, first, len(cells), refusal)
 
 
+def _series(claim: Claim, ask: Ask) -> DataFinding:
+    """Hold a streak or a record against the series it speaks of, where that is held whole."""
+    none = DataFinding("unverifiable", "no_comparable_series", _NO_QUESTION["no_comparable_series"])
+    plain = readings(replace(claim, type="zero", run=None))
+    asked = series.question(claim, plain[0].query) if plain else None
+    if asked is None:
+        return none
+    said = answered(asked, ask)
+    answer = said.partial if isinstance(said, Refusal) else said
+    if answer is None or answer.rank != 1:
+        return replace(none, refusal=said) if isinstance(said, Refusal) else none
+    outcome = series.judge(claim, answer, MIRROR if answer.side == "mirror" else OWN_DECLARATION)
+    words = f"{outcome.sentence[:-1]} ({answer.source})."
+    is_soft = answer.at_least or any(row.is_estimated for row in answer.evidence)
+    if outcome.verdict == "holds" and not answer.at_least:
+        return DataFinding("supported", None, words, tried=1)
+    if outcome.verdict == "breaks" and not is_soft:
+        flag = "superlative_false" if claim.type == "record" else "streak_broken"
+        return DataFinding("contradicted", None, words, tried=1, severity="qualitative", flags=(flag,))
+    if outcome.verdict == "not_whole":
+        return replace(none, sentence=f"It needs its whole series. {words}", tried=1)
+    return DataFinding("ambiguous", "sources_differ", words, tried=1)
+
+
 def _may_accuse(claim: Claim, cell: Cell) -> bool:
+    if _is_at_least(cell.answer):
+        return False
     if cell.answer.rank == 1:
         return cell.answer.coverage >= 1 and not (cell.is_estimated and claim.type in {*CHANGES_OF, "share"})
     named = " ".join(claim.attribution).casefold()
     return any(row.publisher and row.publisher.casefold() in named for row in cell.answer.evidence)
+
+
+def _is_at_least(answer: Answer) -> bool:
+    """Tell whether a number is a sum of finer lines that may not be all: the truth may be more."""
+    return any(one.at_least for one in (answer, answer.current, answer.base) if one is not None)
 
 
 def _tolerance(claim: Claim, cell: Cell) -> Fraction:
@@ -260,7 +295,8 @@ def _order(claim: Claim, answer: Answer) -> DataFinding:
     said = "; ".join(f"{name} {wording.amount(value, 'USD')}" for name, value in order.sizes)
     if order.holds:
         return DataFinding("supported", None, f"The rows give this order: {said} ({answer.source}).", tried=1)
-    if answer.rank == 1 and answer.coverage >= 1 and order.shortfall > MIRROR:
+    is_whole = answer.rank == 1 and answer.coverage >= 1 and not answer.at_least
+    if is_whole and order.shortfall > MIRROR and order.survives_rest:
         words = f"The rows give another order: {said} ({answer.source})."
         return DataFinding("contradicted", None, words, tried=1, severity="qualitative", flags=("rank_wrong",))
     return DataFinding("ambiguous", "sources_differ", f"The rows give nearly this order: {said}.", tried=1)

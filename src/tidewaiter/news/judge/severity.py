@@ -15,7 +15,7 @@ Severity = Literal["last_digit", "minor", "material", "qualitative"]
 
 LAST_DIGIT: Final = Fraction(1, 100)
 MINOR: Final = Fraction(5, 100)
-_QUALITATIVE: Final = frozenset({"wrong_direction", "rank_wrong", "superlative_false", "not_zero"})
+_QUALITATIVE: Final = frozenset({"wrong_direction", "rank_wrong", "superlative_false", "streak_broken", "not_zero"})
 
 
 def severity(discrepancy: Fraction | None, flags: Iterable[str] = ()) -> Severity:

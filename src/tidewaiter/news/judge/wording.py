@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tidewaiter.base.period import Period
     from tidewaiter.news.judge.intervals import Bound, Interval
 
-_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _SCALES: Final = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
 
 
@@ -92,7 +92,7 @@ def span(period: Period | None) -> str:
     if period.is_full_years:
         first, last = period.first // 12, period.last // 12
         return f"{first}" if first == last else f"{first}-{last}"
-    start, end = _MONTHS[period.first % 12], _MONTHS[period.last % 12]
+    start, end = MONTHS[period.first % 12], MONTHS[period.last % 12]
     if period.length == 1:
         return f"{start} {period.first // 12}"
     if period.first // 12 == period.last // 12:
