@@ -117,6 +117,8 @@ def _line(line: Line) -> dict[str, Any]:
 def _evidence(row: Evidence) -> dict[str, Any]:
     return {
         "id": row.id,
+        "receipt": row.receipt,
+        "row": row.row,
         "rank": row.rank,
         "source": row.source,
         "publisher": row.publisher or None,
