@@ -11,14 +11,15 @@ from __future__ import annotations
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from tidewaiter.base.errors import SourceError
 from tidewaiter.base.legible import legible
 from tidewaiter.base.schema import PUBLISHED, TRADE
+from tidewaiter.codes import areas, products
 from tidewaiter.lake.store import digest
 from tidewaiter.statistics.container import examine
 from tidewaiter.statistics.corrections import correct
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
     from tidewaiter.lake.lake import Lake, Landed
     from tidewaiter.statistics.bench import Bench, Parsed
     from tidewaiter.statistics.card import Card
+
+Side = Literal["export", "import"]
+"""What a table of one flow may be a table of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +162,47 @@ def read(
     receipt. Raises `InputError`.
     """
     path = Path(path)
+    _refuse_nonsense(path, options)
     with tempfile.TemporaryDirectory(prefix="tidewaiter-") as folder:
         bench, format_ = _put_on_bench(connection, path, Path(folder), options)
         try:
             parsed = correct(bench, _parse(bench, options))
+            _refuse_contradictions(bench, parsed, options)
             yield _guess(format_, bench, parsed, options), connection.sql(parsed.sql)
         finally:
             bench.close()
+
+
+def _refuse_nonsense(path: Path, options: LandOptions) -> None:
+    """Refuse what can be true of no file, before anything is read."""
+    # A day ahead is allowed: it may be tomorrow already where the user is.
+    if options.vintage is not None and options.vintage > datetime.now(UTC).date() + timedelta(days=1):
+        refuse(path.name, f"--vintage {options.vintage} lies in the future; it is the day of the download")
+    if options.flow is not None and options.flow not in get_args(Side):
+        refuse(path.name, f"--flow {options.flow} is neither export nor import")
+    if options.reporter is not None:
+        areas.resolve(options.reporter, "--reporter")
+    if options.product is not None:
+        products.resolve_product(options.product, "--product")
+
+
+def _refuse_contradictions(bench: Bench, parsed: Parsed, options: LandOptions) -> None:
+    """Refuse an option that says other than the file's own rows: it would have been dropped in silence."""
+    told = {
+        "reporter": options.reporter and areas.resolve(options.reporter, "--reporter"),
+        "flow": options.flow,
+        "product": options.product and products.resolve_product(options.product, "--product"),
+    }
+    for name, value in told.items():
+        if value is None:
+            continue
+        if bench.card.table == "published":
+            refuse(bench.name, f"holds printed figures, whose rows say whose they are; leave --{name} out")
+        found = bench.connection.execute(f"SELECT DISTINCT {name} FROM ({parsed.sql}) ORDER BY ALL LIMIT 4").fetchall()
+        held = [str(each) for (each,) in found]
+        if held != [value]:
+            listed = ", ".join([*held[:3], "..."]) if len(held) > 3 else " and ".join(held)
+            refuse(bench.name, f"holds {listed}, but --{name} says {value}; leave --{name} out")
 
 
 def _put_on_bench(
