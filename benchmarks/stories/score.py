@@ -3,7 +3,8 @@
     python benchmarks/stories/score.py GOLD.jsonl [--verbose] [--bootstrap N] [--only STORY] [--with-title]
 
 A gold claim is matched by a claim of ours of the same family from the same sentence with the same number (to
-0.5 %, sign apart). A level of ours that the gold has only as the base of a change counts neither way. A match counts as right with *all key slots*: exporter, importer, period, value with its
+0.5 %, sign apart). A level of ours that the gold has only as the base of a change, and a change without
+a size that only sets a level against that base, count neither way. A match counts as right with *all key slots*: exporter, importer, period, value with its
 sign where the gold has one, unit; the goods only need to overlap where both name HS codes. Balances and totals
 have no exporter and importer. Printed per family: precision, recall, F1, and a bootstrap interval over stories.
 """
@@ -80,6 +81,7 @@ class Said:
     direction: str | None
     text: str
     used: bool = False
+    base: float | None = None
 
 
 @dataclass
@@ -155,6 +157,7 @@ def our_claim(claim: Any) -> Said:
         claim.direction,
         f"{claim.id} {claim.type} {claim.exporter}->{claim.importer} {'/'.join(claim.parties)} {claim.flow} "
         f"{claim.period.span() if claim.period else None} {value} {unit} {claim.direction} goods={claim.goods.text} | {claim.quote[:90]}",
+        base=float(claim.base.value) if claim.base is not None else None,
     )
 
 
@@ -244,6 +247,7 @@ def score_story(story: dict[str, Any], *, with_title: bool, verbose: bool) -> di
         have
         for have in ours
         if not have.used
+        and not (have.family == "change" and have.value is None and have.base is not None and have.base in bases)
         and not (have.family in {"value", "share"} and have.value is not None and abs(have.value) in bases)
     ]
     for have in extra:

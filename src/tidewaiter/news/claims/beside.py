@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tidewaiter.news.claims.clause import Clause
     from tidewaiter.news.claims.draft import Trade
     from tidewaiter.news.model import Goods
+    from tidewaiter.news.words.tokens import Token
 
 
 def trade_of_number(clause: Clause, index: int) -> Trade:
@@ -42,7 +43,9 @@ def trade_of_number(clause: Clause, index: int) -> Trade:
         and tokens[index - 2].low in {",", "and"}
         and beside.code not in {trade.exporter, trade.importer, trade.owner}
     ):
-        return trade.with_owner(beside.code) if clause.known.peers_own else trade.with_partner(beside.code)
+        head = tokens[clause.segment.head] if clause.segment.head is not None else None
+        buyers = head is not None and head.form == "verb" and head.value == "import"
+        return trade.with_owner(beside.code) if clause.known.peers_own or buyers else trade.with_partner(beside.code)
     return _trade_in_a_list(clause, index)
 
 
@@ -52,9 +55,12 @@ def _trade_in_a_list(clause: Clause, index: int) -> Trade:
     at = index - 1
     while at >= 0 and tokens[at].low in {"just", "only", "some", "a", "the"}:
         at -= 1
+    if at >= 2 and tokens[at].low == "with" and tokens[at - 1].low in {"next", "second", "third", "first", "fourth"}:
+        placed = at - 2
+        if placed >= 1 and tokens[placed].low in {"came", "was", "ranked", "placed"}:
+            return _peer(clause, tokens[placed - 1])
     if at < 1 or tokens[at].low not in {"with", "(", "at", ":", "for"} or tokens[at - 1].kind != "party":
         return trade
-    code = tokens[at - 1].code
     before = tokens[at - 2].low if at >= 2 else ""
     if tokens[at].low != "(" and before in {"from", "to", "with"}:
         return trade
@@ -65,12 +71,21 @@ def _trade_in_a_list(clause: Clause, index: int) -> Trade:
         and tokens[at - 1].owns
     ):
         return trade
-    peers = any(token.low in {"after", "importers", "buyers", "behind"} for token in tokens[:at])
-    if peers or clause.known.peers_own:
-        return trade.with_owner(code)
-    if code in {trade.exporter, trade.importer, trade.owner}:
+    if any(token.low in {"after", "importers", "buyers", "behind"} for token in tokens[:at]):
+        return trade.with_owner(tokens[at - 1].code)
+    return _peer(clause, tokens[at - 1])
+
+
+def _peer(clause: Clause, party: Token) -> Trade:
+    """Put a country of a list where the list's countries stand: the owner's place or the partner's."""
+    trade = clause.trade
+    if party.kind != "party":
         return trade
-    return trade.with_partner(code)
+    if clause.known.peers_own:
+        return trade.with_owner(party.code)
+    if party.code in {trade.exporter, trade.importer, trade.owner}:
+        return trade
+    return trade.with_partner(party.code)
 
 
 def goods_of_the_part(clause: Clause, index: int) -> bool:
@@ -91,7 +106,7 @@ def goods_of_number(clause: Clause, index: int) -> Goods | None:
     if (
         listed
         and index >= 2
-        and tokens[index - 1].low in {",", "(", "at", "with"}
+        and tokens[index - 1].low in {",", "(", "at", "with", "-", "–", "—"}
         and tokens[index - 2].kind == "goods"
     ):
         return tokens[index - 2].goods

@@ -30,6 +30,24 @@ def in_cast(line: list[Token], text: str) -> list[Token]:
     return [replace(token, kind="word") if token.form == "compass" else token for token in line]
 
 
+def evidence_of_korea(story: Story, lexed: Sequence[Sequence[Token]]) -> tuple[str, bool] | None:
+    """Say on what evidence "the North" was taken for North Korea, and whether it is weak; None where Korea is named.
+
+    Strong without a name: the Security Council or its resolutions, or the South, beside another hint.
+    """
+    if not any(token.form == "compass" for line in lexed for token in line):
+        return None
+    found: dict[str, list[str]] = {}
+    for row in rows("korea_evidence"):
+        if re.search(rf"\b{re.escape(row['phrase'])}\b", story.text):
+            found.setdefault(row["strength"], []).append(row["phrase"])
+    if "named" in found:
+        return None
+    hints = found.get("likely", []) + found.get("pointing", [])
+    weak = not found.get("pointing") or len(hints) < 2
+    return f"the North or the South; the story names {', '.join(hints[:4])}", weak
+
+
 def begin(story: Story, lexed: Sequence[Sequence[Token]]) -> Known:
     """Count who appears, and take the two who stand out as the story's pair."""
     counts: Counter[str] = Counter()

@@ -6,12 +6,12 @@ Owns the cue words of these and nothing of numbers or periods.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from tidewaiter.news.claims.draft import Draft, period_words
-from tidewaiter.news.model import ALL_GOODS, Goods, Written
+from tidewaiter.news.claims import composition
+from tidewaiter.news.claims.draft import Draft, clause_span, period_words
+from tidewaiter.news.model import Written
 from tidewaiter.news.words.tables import rows
 
 if TYPE_CHECKING:
@@ -22,27 +22,11 @@ if TYPE_CHECKING:
     from tidewaiter.news.model import ClaimType
     from tidewaiter.news.words.tokens import Token
 
-_MOSTLY = frozenset(
-    [
-        "consisted",
-        "consists",
-        "consist",
-        "consisting",
-        "mainly",
-        "mostly",
-        "primarily",
-        "chiefly",
-        "included",
-        "includes",
-        "include",
-        "including",
-        "comprising",
-        "largely",
-    ]
-)
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)$")
 _STREAK = re.compile(
-    r"(?P<nth>\w+)[\s-](?:consecutive|straight|successive)\s+(?:full\s+)?(?P<unit>month|quarter|year)", re.IGNORECASE
+    r"(?P<nth>\w+)[\s-](?:consecutive|straight|successive)\s+(?:full\s+)?(?P<unit>month|quarter|year)"
+    r"|(?P<nth2>\w+)\s+(?P<unit2>month|quarter|year)s?\s+(?:running|in\s+a\s+row|on\s+end)",
+    re.IGNORECASE,
 )
 _PLURAL = frozenset(
     ["importers", "exporters", "suppliers", "destinations", "partners", "sources", "buyers", "customers", "markets"]
@@ -59,7 +43,8 @@ def read(clause: Clause, text: str) -> None:
     """Add the clause's claims that stand on cue words."""
     _rankings(clause)
     _records(clause)
-    composed = _composition(clause, text)
+    _firsts(clause)
+    composed = composition.read(clause, text)
     _zero(clause)
     streak = _streak(clause, text)
     if not composed and not streak:
@@ -68,11 +53,12 @@ def read(clause: Clause, text: str) -> None:
 
 def _new(clause: Clause, kind: ClaimType, at: Token, trade: Trade | None = None) -> Draft:
     tokens = clause.segment.tokens
+    start, end = clause_span(tokens, next((index for index, token in enumerate(tokens) if token is at), 0))
     draft = Draft(
         kind,
         trade or clause.trade,
-        tokens[0].start,
-        tokens[-1].end,
+        start,
+        end,
         None,
         clause.period,
         position=at.start,
@@ -148,6 +134,8 @@ def _ranks_something(tokens: Sequence[Token], index: int, after: str) -> bool:
             or token.kind == "generic"
             or (token.kind == "rankobject" and token.low.endswith("s"))
         )
+        if tokens[index].form == "list":
+            return token.low in _PLURAL or token.kind in {"flow", "rankobject"}
         if token.low in _PLURAL or (plural and tokens[index].low in {"main", "leading", "top", "principal", "primary"}):
             return False
         if token.kind in {"rankobject", "flow"} or (token.kind == "share" and token.low in {"portion", "share"}):
@@ -176,9 +164,18 @@ def _ranked_trade(clause: Clause, index: int) -> Trade:
 def _records(clause: Clause) -> None:
     tokens = clause.segment.tokens
     for index, token in enumerate(tokens):
-        if token.kind != "record" or any(draft.type == "record" for draft in clause.drafts):
-            continue
         near = tokens[index + 1 : index + 9]
+        lasts = (
+            token.kind == "rank"
+            and token.value == "1"
+            and near
+            and (
+                near[0].low == "ever"
+                or (near[0].kind == "period" and period_words(near[0]).kind in {"since", "run", "recent"})
+            )
+        )
+        if not (token.kind == "record" or lasts) or any(draft.type == "record" for draft in clause.drafts):
+            continue
         if (
             token.low == "record"
             and near
@@ -197,49 +194,42 @@ def _records(clause: Clause) -> None:
             for other in clause.drafts
             if other.type in {"flow_value", "total", "balance"} and other.period_from != "base"
         ]
+        right_after = [
+            other for other in clause.drafts if near and other.number is not None and other.position == near[0].start
+        ]
+        levels = right_after or levels
         draft.level = min(levels, key=lambda other: abs(other.position - draft.position), default=None)
         if draft.level is not None:
             draft.trade, draft.period = draft.level.trade, draft.level.period
 
 
-def _composition(clause: Clause, text: str) -> bool:
+def _firsts(clause: Clause) -> None:
+    """Read "for the first time in six years" and "the first decline since 2009" as a record of its own kind."""
     tokens = clause.segment.tokens
+    if any(draft.type == "record" for draft in clause.drafts):
+        return
     for index, token in enumerate(tokens):
-        followed = token.low == "mostly" or token.low in _MOSTLY
-        if not followed:
+        told = token.kind == "period" and period_words(token).kind == "since" and "first time" in token.low
+        if not told and token.low == "first":
+            near = tokens[index + 1 : index + 5]
+            moved = next((at for at, other in enumerate(near[:2]) if other.kind == "move"), None)
+            told = moved is not None and any(
+                other.kind == "period" and period_words(other).kind in {"since", "run", "recent"}
+                for other in near[moved:]
+            )
+        if not told:
             continue
-        rest: list[Token] = []
-        for other in tokens[index + 1 :]:
-            if other.kind in {"say", "and", "number", "period"} or other.low in {";", "."}:
-                break
-            rest.append(other)
-        items = _items(rest, text)
-        if len(items) >= 2 and not any(
-            draft.number is not None and draft.start <= rest[-1].end and draft.position > token.start
-            for draft in clause.drafts
-        ):
-            draft = _new(clause, "composition", token, replace(clause.trade, goods=ALL_GOODS))
-            draft.items = tuple(items)
-            return True
-    return False
-
-
-def _items(tokens: Sequence[Token], text: str) -> list[Goods]:
-    items: list[Goods] = []
-    piece: list[Token] = []
-    for token in [*tokens, None]:
-        if token is None or token.low in {",", "and", "or", "then"}:
-            named = [other.goods for other in piece if other.goods is not None]
-            if named:
-                items.append(named[0])
-            elif piece and items and token is not None:
-                phrase = text[piece[0].start : piece[-1].end]
-                if len(piece) <= 3 and all(other.kind == "word" for other in piece):
-                    items.append(Goods(phrase, (), "unmapped", (), (piece[0].start, piece[-1].end)))
-            piece = []
-        elif token.low not in {"of", "followed", "by", "mostly", "mainly"}:
-            piece.append(token)
-    return items
+        draft = _new(clause, "record", token)
+        draft.among = "first"
+        draft.since = (
+            token.text
+            if token.kind == "period"
+            else next(other.text for other in tokens[index:] if other.kind == "period")
+        )
+        moves = [other for other in tokens if other.kind == "move" and other.value]
+        near_move = min(moves, key=lambda other: abs(other.start - token.start), default=None)
+        draft.direction = near_move.value if near_move else None  # type: ignore[assignment]
+        return
 
 
 def _zero(clause: Clause) -> None:
@@ -252,11 +242,23 @@ def _zero(clause: Clause) -> None:
             and (after.kind in {"goods", "party", "generic"} or (after.kind == "flow" and after.form == "noun"))
             and (head is not None or after.kind == "flow")
         )
-        if (token.kind == "zero" and head is not None and not any(other.low == "figure" for other in tokens)) or named:
+        unsaid = token.low == "nothing" and (index == 0 or tokens[index - 1].kind != "flow")
+        told = token.kind == "zero" and head is not None and not unsaid
+        if _did_not(tokens, index) or (told and not any(other.low == "figure" for other in tokens)) or named:
             draft = _new(clause, "zero", token)
             one = Fraction(1)
             draft.number = Written(token.text, (token.start, token.end), Fraction(0), "", one, one)
             return
+
+
+def _did_not(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether a verb says that no trade took place: "did not export any coal", not "did not import as much"."""
+    token = tokens[index]
+    if not token.negated or token.kind != "flow":
+        return False
+    measured = any(other.kind == "number" or other.low in {"as", "more", "less"} for other in tokens[index + 1 :])
+    unsure = any(other.kind == "plan" for other in tokens[max(0, index - 3) : index])
+    return not measured and not unsure
 
 
 def _streak(clause: Clause, text: str) -> bool:
@@ -265,13 +267,14 @@ def _streak(clause: Clause, text: str) -> bool:
     if match is None:
         return False
     ordinals = {row["phrase"]: int(row["value"]) for row in rows("numerals") if row["kind"] in {"ordinal", "cardinal"}}
-    numbered = _ORDINAL.fullmatch(match["nth"].casefold()) or re.fullmatch(r"(\d+)", match["nth"])
-    run = int(numbered[1]) if numbered else ordinals.get(match["nth"].casefold())
+    nth = (match["nth"] or match["nth2"]).casefold()
+    numbered = _ORDINAL.fullmatch(nth) or re.fullmatch(r"(\d+)", nth)
+    run = int(numbered[1]) if numbered else ordinals.get(nth)
     if run is None:
         return False
     at = next((token for token in tokens if token.start >= match.start()), tokens[-1])
     draft = _new(clause, "trend", at)
-    draft.run, draft.run_unit = run, match["unit"].casefold()  # type: ignore[assignment]
+    draft.run, draft.run_unit = run, (match["unit"] or match["unit2"]).casefold()  # type: ignore[assignment]
     moves = [token for token in tokens if token.kind == "move" and token.value]
     near = min(moves, key=lambda token: abs(token.start - match.end()), default=None)
     draft.direction = near.value if near else None  # type: ignore[assignment]

@@ -9,6 +9,7 @@ from tidewaiter.news.model import ALL_GOODS
 from tidewaiter.news.words.parties import is_group
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from tidewaiter.base.period import Period
@@ -149,3 +150,28 @@ def written(token: Token) -> Written:
     """Return the number of a number token."""
     assert token.number is not None
     return token.number
+
+
+def clause_span(tokens: Sequence[Token], at: int) -> tuple[int, int]:
+    """Return the characters of the clause around the token at `at`: no "according to", no other statement."""
+    first, last = 0, len(tokens)
+    for index in range(at - 1, -1, -1):
+        token = tokens[index]
+        if token.low in {";", "--", "–", "—"} or (token.kind == "and" and token.low not in {"with", "of which"}):
+            first = index + 1
+            break
+        if token.low == "-" and index and tokens[index - 1].low == "-":
+            first = index + 1
+            break
+    for index in range(at + 1, len(tokens)):
+        token = tokens[index]
+        if token.low == ";" or (token.kind == "and" and token.low not in {"with", "of which"}):
+            last = index
+            break
+        if token.kind == "say":
+            comma = next((back for back in range(index, at, -1) if tokens[back].low == ","), None)
+            last = comma if comma is not None else index
+            break
+    while last > at + 1 and tokens[last - 1].low in {",", "."}:
+        last -= 1
+    return tokens[first].start, tokens[last - 1].end

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 from tidewaiter.news.claims import clause as clauses
 from tidewaiter.news.claims import cues, frames, people, roles, segments, whose
-from tidewaiter.news.claims.cast import begin, in_cast
+from tidewaiter.news.claims.cast import begin, evidence_of_korea, in_cast
 from tidewaiter.news.claims.draft import WORLD, Draft, Known, Segment, Trade, period_words
 from tidewaiter.news.claims.fill import leans_back, trade_of, whole_head
-from tidewaiter.news.claims.finish import finish
+from tidewaiter.news.claims.finish import finish, mark_compass
 from tidewaiter.news.claims.lists import zip_lists
 from tidewaiter.news.model import Extraction, Leftover, Story
 from tidewaiter.news.words import sentences, spans, tokens
@@ -60,7 +60,7 @@ def extract(story: Story) -> Extraction:
         leftovers.extend(rest)
     if len(story.text) > LONGEST:
         leftovers.append(Leftover("", (LONGEST, len(story.text)), f"text beyond {LONGEST} characters was not read"))
-    claims = finish(story, found)
+    claims = mark_compass(finish(story, found), evidence_of_korea(story, lexed))
     return Extraction(story, claims, tuple(_open(leftovers, found)))
 
 

@@ -12,6 +12,8 @@ from tidewaiter.news.claims import flows, whose
 from tidewaiter.news.claims.draft import WORLD, Known, Segment, Trade
 from tidewaiter.news.model import ALL_GOODS
 from tidewaiter.news.words.numbers import unit_kind
+from tidewaiter.news.words.parties import is_group
+from tidewaiter.news.words.tables import rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,14 +42,20 @@ def trade_of(segment: Segment, roles: whose.Roles, known: Known, earlier: Trade 
         return flows.settle(segment, roles, known, earlier, named)
     if segment.wholes:
         return _from_whole(segment, roles, known, earlier, named)
-    met = next(
-        (token for token in segment.tokens if token.kind == "share" and token.low in {"came from", "come from"}), None
-    )
+    goes = next((token for token in segment.tokens if token.kind == "share" and token.value == "to"), None)
+    if goes is not None and whose.one(roles.targets) and named != ALL_GOODS:
+        maker = next((other for other in segment.tokens if other.kind in {"party", "pronoun"} and other.owns), None)
+        owners = whose.code_of(maker, known, None) if maker is not None else ()
+        if len(owners) == 1 and owners[0] != roles.targets[0]:
+            return Trade("export", owners[0], roles.targets[0], owner=owners[0], goods=named)
+    met = next((token for token in segment.tokens if token.kind == "share" and token.value == "from"), None)
     if met is not None and whose.one(roles.sources[:1]):
         owner = next((token.code for token in segment.tokens if token.kind == "party" and token.owns), None)
         owner = owner or (known.flow.importer if known.flow else None)
         if owner is not None:
             return Trade("import", roles.sources[0], owner, owner=owner, goods=named)
+    if _is_another_matter(segment.tokens):
+        return None
     if earlier is not None:
         return replace(
             earlier, goods=named if any(token.kind == "goods" for token in segment.tokens) else earlier.goods
@@ -119,12 +127,26 @@ def leans_back(line: Sequence[Token]) -> bool:
     }
 
 
+def _is_another_matter(line: Sequence[Token]) -> bool:
+    """Tell whether a clause without a flow word is of prices, stocks, payments or a firm's shares."""
+    matters = {row["phrase"].casefold() for row in rows("nontrade") if row["place"] == "matter"}
+    if any(token.low in matters for token in line):
+        return True
+    for before, token, after in zip(line, line[1:], line[2:], strict=False):
+        firm = before.kind == "word" or (before.kind == "pronoun" and before.form == "own")
+        if token.low == "shares" and firm and after.kind == "move":
+            return True
+    took = next((at for at, token in enumerate(line) if token.low in {"took", "holds", "held"}), None)
+    return took is not None and not any(token.kind in {"party", "goods", "pronoun"} for token in line[:took])
+
+
 def _starts_with_trade(line: Sequence[Token]) -> bool:
     """Tell whether a clause without a flow word still goes on about the trade: shares, ranks, goods, peers."""
     ratio = any(token.number is not None for token in line)
     cue = any(token.kind in {"share", "rank", "rankobject", "cap"} for token in line)
     goods = any(token.kind == "goods" for token in line)
-    took = any(token.low in {"took", "takes", "absorbed"} for token in line) and line[0].kind == "party"
+    taking = next((at for at, token in enumerate(line) if token.low in {"took", "takes", "absorbed"}), 0)
+    took = any(token.kind == "party" for token in line[:taking][:4])
     peers = took or any(
         token.kind == "party" and line[at + 1].low in {"(", "with"} and line[at + 2].kind == "number"
         for at, token in enumerate(line[:-2])
@@ -166,7 +188,8 @@ def _from_whole(
     if trade is None:
         return None
     if acting is not None and acting != trade.owner:
-        trade = trade.with_partner(acting)
+        full = is_group(trade.owner or "") and trade.partner not in {None, acting}
+        trade = trade.with_owner(acting) if full else trade.with_partner(acting)
     return trade
 
 

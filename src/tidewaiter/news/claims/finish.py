@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tidewaiter.news.claims import attribution
 from tidewaiter.news.claims.draft import plain
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from tidewaiter.news.claims.draft import Draft
     from tidewaiter.news.model import Modality, Story
     from tidewaiter.news.words.sentences import Sentence
+
+KOREAS: Final = frozenset(("PRK", "KOR"))
 
 
 def finish(story: Story, found: Sequence[tuple[Draft, Sentence]]) -> tuple[Claim, ...]:
@@ -36,6 +38,27 @@ def finish(story: Story, found: Sequence[tuple[Draft, Sentence]]) -> tuple[Claim
             _claim(draft, sentence, story, names, chains[sentence.start], in_headline=sentence.start < title_end)
         )
     return tuple(claims)
+
+
+def mark_compass(claims: tuple[Claim, ...], evidence: tuple[str, bool] | None) -> tuple[Claim, ...]:
+    """Say in each claim on what evidence "the North" is North Korea; where that is weak, the slot stays open."""
+    if evidence is None:
+        return claims
+    why, weak = evidence
+    marked = []
+    for claim in claims:
+        sides = [(side, getattr(claim, side)) for side in ("exporter", "importer")]
+        slots = [side for side, code in sides if code in KOREAS]
+        slots += ["parties"] if KOREAS & set(claim.parties) else []
+        opened = tuple(slot for slot in slots if weak and slot not in claim.unresolved)
+        marked.append(
+            replace(
+                claim,
+                filled=(*claim.filled, *((slot, why) for slot in slots)),
+                unresolved=(*claim.unresolved, *opened),
+            )
+        )
+    return tuple(marked)
 
 
 def _same(draft: Draft, other: Draft) -> bool:

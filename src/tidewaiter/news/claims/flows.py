@@ -225,7 +225,11 @@ def _settle_import(
             return Trade(
                 "import", None, importer, owner=importer, goods=named, filled=tuple(filled), unresolved=("exporter",)
             )
-        exporter, source = fill_partner(importer, known, earlier, roles)
+        sold = known.flow
+        if is_verb and not roles.stranger and sold is not None and sold.kind == "export" and sold.owner != importer:
+            exporter, source = sold.owner, "paragraph"
+        else:
+            exporter, source = fill_partner(importer, known, earlier, roles)
         if source:
             filled.append(("exporter", source))
     return Trade("import", exporter, importer, owner=importer, goods=named, filled=tuple(filled))

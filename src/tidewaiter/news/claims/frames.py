@@ -7,6 +7,8 @@ attached as written; `fill` resolves what leans on other sentences.
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tidewaiter.base.period import Period
@@ -38,8 +40,15 @@ def read(clause: Clause) -> Clause:
     clause.period, clause.calendar = own_period(clause)
     clause.ends = two_ends(clause) or clause.ends
     clause.shares = clause.shares or bool(clause.segment.wholes) or any(token.kind == "share" for token in tokens)
+    clause.shares = clause.shares or any(
+        token.number is not None and token.number.unit == "%" and after.low == "of" for token, after in pairwise(tokens)
+    )
     for sense in roles.senses(tokens, clause.zones, shares=clause.shares):
         _take(clause, sense, planned=_is_planned(tokens, sense.index))
+    head = tokens[clause.segment.head] if clause.segment.head is not None else None
+    if head is not None and head.negated:
+        for draft in clause.drafts:
+            draft.negated = draft.position > head.start
     if any(token.kind == "deny" for token in (*clause.before, *tokens)):
         for draft in clause.drafts:
             draft.modality = "denied"
@@ -82,7 +91,15 @@ def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:  # noqa: C901
             clause.leftovers.append(Leftover(number.text, number.span, "a number without a unit"))
             return
         number = with_unit(number, unit)
-        if tokens[index - 1].low == "(" and number.value < 1000 and clause.scale > 1:
+        scale = _scale_after(tokens, index)
+        if scale > 1:
+            number = replace(
+                number,
+                value=number.value * scale,
+                last_unit=number.last_unit * scale,
+                round_unit=number.round_unit * scale,
+            )
+        elif tokens[index - 1].low == "(" and number.value < 1000 and clause.scale > 1:
             number = replace(
                 number,
                 value=number.value * clause.scale,
@@ -173,6 +190,17 @@ def _unit_after(tokens: Sequence[Token], index: int) -> str:
     return ""
 
 
+def _scale_after(tokens: Sequence[Token], index: int) -> Fraction:
+    """Find the scale a bare number shares with the one it is set against: "from 3.4 to 2.9 million tonnes"."""
+    number = written(tokens[index])
+    if number.value >= 1000 or scale_of(number) > 1:
+        return Fraction(1)
+    for at in (index + 2, index + 3):
+        if at < len(tokens) and tokens[at].kind == "number" and tokens[at - 1].low in {"to", "and", "or"}:
+            return scale_of(written(tokens[at]))
+    return Fraction(1)
+
+
 def _may_inherit(tokens: Sequence[Token], index: int, number: Written) -> bool:
     before = tokens[index - 1].low if index else ""
     large = number.value >= 1000 or number.last_unit >= 1000
@@ -211,7 +239,7 @@ def _level(clause: Clause, sense: Sense, number: Written) -> Draft:
     if kind == "balance":
         draft.direction = clause.trade.direction
     if (
-        any(token.kind == "share" and token.low in {"came from", "come from"} for token in clause.segment.tokens)
+        any(token.kind == "share" and token.value == "from" for token in clause.segment.tokens)
         and clause.trade.kind == "import"
     ):
         draft.trade = replace(draft.trade, exporter=WORLD)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tidewaiter.base.period import Period
-from tidewaiter.news.claims.draft import Draft, period_words
+from tidewaiter.news.claims.draft import Draft, clause_span, period_words
 from tidewaiter.news.claims.when import two_ends
 from tidewaiter.news.words import spans
 
 if TYPE_CHECKING:
     from tidewaiter.news.claims.clause import Clause
     from tidewaiter.news.model import Direction
+    from tidewaiter.news.words.tokens import Token
 
 
 def set_ends(clause: Clause) -> None:
@@ -75,17 +76,21 @@ def link(clause: Clause) -> None:
 
 def _direction_only(clause: Clause, levels: list[Draft], bases: list[Draft], changes: list[Draft]) -> None:
     tokens = clause.segment.tokens
-    if changes or len(bases) != 1 or not (levels or clause.previous_level):
+    if changes:
+        return
+    if not bases:
+        _against_a_period(clause, levels)
+        return
+    if len(bases) != 1 or not (levels or clause.previous_level):
         return
     cue = next(
         (token for token in tokens if token.kind == "base" and token.value and token.start < bases[0].position), None
     )
     runs = any(token.kind == "period" and period_words(token).kind in {"run", "recent"} for token in tokens)
-    if cue is None and runs:
-        cue = next(
-            (token for token in tokens if token.kind == "move" and token.value and token.start < bases[0].position),
-            None,
-        )
+    if cue is None and (runs or levels):
+        first = min([bases[0].position, *(draft.position for draft in levels if not runs)])
+        moves = [token for token in tokens if token.kind == "move" and token.value and token.start < first]
+        cue = moves[-1] if moves else None
     if cue is None:
         return
     level = levels[-1] if levels else clause.previous_level
@@ -110,8 +115,7 @@ def _direction_only(clause: Clause, levels: list[Draft], bases: list[Draft], cha
         Draft(
             "change",
             clause.trade,
-            tokens[0].start,
-            tokens[-1].end,
+            *_told_in(clause, cue, bases[0].position),
             None,
             level.period,
             base_period=bases[0].period,
@@ -122,3 +126,45 @@ def _direction_only(clause: Clause, levels: list[Draft], bases: list[Draft], cha
             position=cue.start,
         )
     )
+
+
+def _told_in(clause: Clause, cue: Token, reach: int) -> tuple[int, int]:
+    """Return the characters that tell a direction: from its word to the end of what it is set against."""
+    tokens = clause.segment.tokens
+    at = next(index for index, token in enumerate(tokens) if token is cue)
+    start, end = clause_span(tokens, at)
+    for index in range(at + 1, len(tokens)):
+        if tokens[index].start > reach and tokens[index].low in {",", ";"}:
+            end = min(end, tokens[index - 1].end)
+            break
+    return (cue.start if cue.kind == "base" else start), max(end, tokens[at].end)
+
+
+def _against_a_period(clause: Clause, levels: list[Draft]) -> None:
+    """Read "unchanged from July" and "higher than in 2018": a change against a period whose figure is not told."""
+    tokens = clause.segment.tokens
+    level = levels[-1] if levels else None
+    for index, token in enumerate(tokens):
+        if token.kind != "base" or not token.value or level is None or token.start < level.position:
+            continue
+        after = next((other for other in tokens[index + 1 : index + 4] if other.kind == "period"), None)
+        if after is None or any(other.kind == "number" for other in tokens[index:]):
+            continue
+        base = spans.resolve(period_words(after), clause.now(level.period or clause.period))
+        if base is None or base == level.period:
+            continue
+        clause.drafts.append(
+            Draft(
+                "change",
+                level.trade,
+                *_told_in(clause, token, after.start),
+                None,
+                level.period,
+                base_period=base,
+                direction=token.value,  # type: ignore[arg-type]
+                mode="direction_only",
+                level=level,
+                position=token.start,
+            )
+        )
+        return

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from tidewaiter.news.claims import roles
-from tidewaiter.news.claims.draft import Draft, Trade, period_words, written
+from tidewaiter.news.claims.draft import Draft, Trade, clause_span, period_words, written
 from tidewaiter.news.model import Goods, Leftover
 from tidewaiter.news.words import spans
 from tidewaiter.news.words.numbers import unit_kind, with_unit
@@ -24,6 +24,8 @@ _SUBJECT = re.compile(
     r"\b(?:visas?|workers?|labou?rers?|tourists?|visitors?|visits|students|migrants?|immigration|nationals|citizens|travell?ers|entrants)\b",
     re.IGNORECASE,
 )
+
+_VISAS = re.compile(r"\bvisas?\b", re.IGNORECASE)
 
 
 def speaks_of_people(text: str, tokens: Sequence[Token]) -> bool:
@@ -81,9 +83,8 @@ def read(
         known.people_period = drafts[0].period
     move = next((token for token in tokens if token.kind == "move" and token.value and token.form != "particle"), None)
     if not drafts and move is not None and not any(token.kind == "plan" for token in tokens):
-        trend = Draft(
-            "trend", trade, span[0], span[1], None, lead, position=move.start, is_trade=False, measure="count"
-        )
+        start, end = clause_span(tokens, next(at for at, token in enumerate(tokens) if token is move))
+        trend = Draft("trend", trade, start, end, None, lead, position=move.start, is_trade=False, measure="count")
         trend.direction = move.value  # type: ignore[assignment]
         drafts.append(trend)
     return drafts, leftovers
@@ -129,7 +130,7 @@ def _trade(tokens: Sequence[Token], text: str, span: tuple[int, int], last: Draf
     origin = origin or known.people_origin
     goal = next((code for code in others if code != origin), None) or (last.trade.importer if last else None)
     known.people_origin = origin
-    what = _SUBJECT.search(text, span[0], span[1])
+    what = _VISAS.search(text, span[0], span[1]) or _SUBJECT.search(text, span[0], span[1])
     return Trade(
         "export",
         origin,

@@ -96,7 +96,7 @@ def _opens_base(tokens: Sequence[Token], index: int) -> bool:  # noqa: PLR0911 -
     if following is not None and token.low in {"below", "above"} and following.kind == "period":
         return True
     before = tokens[index - 1].number if index else None
-    if (token.low == "the" or token.kind == "period") and before is not None and before.unit == "x":
+    if before is not None and before.unit == "x" and (token.low == "the" or _owns_a_figure(tokens, index)):
         return True
     if following is None or token.kind != "word":
         return False
@@ -110,13 +110,32 @@ def _opens_base(tokens: Sequence[Token], index: int) -> bool:  # noqa: PLR0911 -
         return relative or (
             spanned and following.period is not None and not following.period.ends and _has_change(tokens[:index])
         )
-    if token.low == "on" and following.kind == "period" and index and tokens[index - 1].kind == "move":
+    if token.low == "on" and following.kind == "period" and _has_change(tokens[:index]):
         return following.period is not None and following.period.kind == "span"
     if token.low == "after":
         return following.kind == "number" and unit_kind(written(following).unit) in _AMOUNTS
     return token.low in {"on", "over"} and (
-        relative or (token.low == "over" and following.kind == "period" and _has_change(tokens[:index]))
+        relative or (token.low == "over" and _is_one_period(following) and _has_change(tokens[:index]))
     )
+
+
+def _owns_a_figure(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether a period after a multiple is its base ("twice last year's", "double the 2019 level")."""
+    token = tokens[index]
+    if token.kind != "period" or token.period is None:
+        return False
+    after = tokens[index + 1].low if index + 1 < len(tokens) else ""
+    return (
+        token.low.endswith(("'s", "’s")) or token.period.is_relative or after in {"level", "figure", "total", "volume"}
+    )
+
+
+def _is_one_period(token: Token) -> bool:
+    """Tell whether a figure may rise "over" it: a year or a month, not a run of months."""
+    words = token.period
+    if words is None:
+        return False
+    return words.kind != "span" or (words.last - words.first) % 12 in {0, 11}
 
 
 def _has_change(tokens: Sequence[Token]) -> bool:
@@ -151,8 +170,10 @@ def _sense(tokens: Sequence[Token], zones: Sequence[bool], index: int, *, shares
     kind = unit_kind(number.unit)
     before = [token.low for token in tokens[max(0, index - 3) : index]]
     after = tokens[index + 1 : index + 4]
+    named = len(before) > 1 and tokens[index - 2].kind == "goods" and before[-1] == "-"
     if (
         before
+        and not named
         and before[-1]
         in {
             "resolution",
@@ -171,6 +192,8 @@ def _sense(tokens: Sequence[Token], zones: Sequence[bool], index: int, *, shares
         return Sense(index, "skip", reason="names a document or thing, measures nothing")
     if kind == "duration":
         return Sense(index, "run", reason="a length of time")
+    if kind in {"percent", "points", "multiple"} and _is_of_another_matter(tokens, index):
+        return Sense(index, "skip", reason="a ratio of something that is not trade")
     if kind in {"percent", "points", "multiple"}:
         return _ratio(tokens, zones, index, shares=shares)
     if after and (
@@ -207,7 +230,9 @@ def _near_cap(tokens: Sequence[Token], index: int) -> bool:
 def _ratio(tokens: Sequence[Token], zones: Sequence[bool], index: int, *, shares: bool) -> Sense:  # noqa: PLR0911 - a list of cases, the first that fits
     number = written(tokens[index])
     after = tokens[index + 1 : index + 9]
-    follows_of = bool(after) and after[0].low in {"of", "of which"}
+    follows_of = bool(after) and (
+        after[0].low in {"of", "of which"} or (is_fraction_word(number) and after[0].low in {"its", "their", "all"})
+    )
     if (number.unit == "%" and not is_fraction_word(number)) or (number.unit == "%" and follows_of):
         stop = next((at for at, token in enumerate(after) if token.low in {",", ";", ".", "("}), len(after))
         near = after[:stop]
@@ -319,6 +344,23 @@ def _is_other_money(tokens: Sequence[Token], index: int) -> bool:
             return True
         if token.kind != "word" or token.low in {"from", "to", "for", "with", "by"} or not token.text[0].isalnum():
             return False
+    return False
+
+
+def _is_of_another_matter(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether a ratio is of prices, output or the like: "its economy 0.9%", "3% of GDP"."""
+    matters = _nontrade("matter")
+    for token in reversed(tokens[max(0, index - 6) : index]):
+        if token.low in matters:
+            return True
+        if token.kind in {"flow", "number", "share", "goods"} or token.low in {",", ";"}:
+            break
+    if index + 1 < len(tokens) and tokens[index + 1].low == "of":
+        for token in tokens[index + 2 : index + 7]:
+            if token.low in matters:
+                return True
+            if token.kind in {"flow", "number", "move"} or token.low in {",", ";", "in"}:
+                break
     return False
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from tidewaiter.news.claims.draft import Segment
 from tidewaiter.news.words.parties import agency_words
-from tidewaiter.news.words.tables import folded
+from tidewaiter.news.words.tables import folded, group
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +68,16 @@ def set_aside_sources(tokens: Sequence[Token]) -> list[Token]:
     for index, token in enumerate(out):
         if token.kind == "party" and token.form != "people" and _leads_to_agency(out, index):
             out[index] = replace(token, kind="word", form="source")
+        elif token.kind == "goods" and _speaks(out, index):
+            out[index] = replace(token, kind="word", form="source", goods=None)
     return out
+
+
+def _speaks(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether a word for goods is who says so: "the paper said", "a report by this paper"."""
+    before = tokens[index - 1].low if index else ""
+    after = tokens[index + 1] if index + 1 < len(tokens) else None
+    return before == "this" or (before == "the" and after is not None and after.kind == "say")
 
 
 def _leads_to_agency(tokens: Sequence[Token], index: int) -> bool:
@@ -139,6 +148,8 @@ def cut(tokens: Sequence[Token]) -> list[Segment]:
     for index, token in enumerate(tokens):
         if not is_head(token):
             continue
+        if token.low in group("trading_people") and not _is_ranked(tokens, index):
+            continue
         if token.kind == "rankobject" and any(
             other.low in {"from", "with", "to"} for other in tokens[max(0, index - 4) : index]
         ):
@@ -181,6 +192,12 @@ def cut(tokens: Sequence[Token]) -> list[Segment]:
             )
         )
     return segments
+
+
+def _is_ranked(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether "exporters" are countries in a ranking or a list, not firms that did something."""
+    ranked = any(other.kind in {"rank", "party"} for other in tokens[max(0, index - 4) : index])
+    return ranked or any(other.low in group("be") for other in tokens[index + 1 : index + 3])
 
 
 def _without_doubles(tokens: Sequence[Token], heads: list[int]) -> list[int]:

@@ -32,6 +32,8 @@ def own_period(clause: Clause) -> tuple[Period | None, Literal["iranian", "fisca
             return None, words.calendar
         if words.kind in {"since", "run", "day"} or (words.is_relative and _compares(tokens)):
             continue
+        if _is_by_the_way(tokens, index):
+            continue
         if names_a_document(tokens, index) or (
             _in_parentheses(tokens, index) and words.kind == "span" and chosen is not None
         ):
@@ -70,7 +72,8 @@ def two_ends(clause: Clause) -> tuple[Period, Period] | None:
     for index, token in enumerate(tokens):
         if token.kind != "period" or not period_words(token).ends:
             continue
-        if not any(other.kind == "number" for other in tokens[:index]):
+        told = [written(other).unit for other in tokens[:index] if other.kind == "number"]
+        if not told or (len(told) == 1 and told[0] not in {"%", "x", "pp"}):
             continue
         whole = spans.resolve(period_words(token), clause.now(clause.period))
         if whole is None:
@@ -96,11 +99,27 @@ def _compares(tokens: Sequence[Token]) -> bool:
 
 def names_a_document(tokens: Sequence[Token], index: int) -> bool:
     """Tell whether a year only dates a resolution, law or treaty."""
-    before = [token.low for token in tokens[max(0, index - 4) : index]]
+    before = [token.low for token in tokens[max(0, index - 4) : index + 2] if token is not tokens[index]]
     return any(
         word in before
         for word in ("resolution", "sanctions", "act", "law", "agreement", "launched", "founded", "treaty")
     )
+
+
+def _is_by_the_way(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether a period stands in a clause that only tells of its noun: "Russia, which banned the wine in 2006,"."""
+    opened = next(
+        (
+            at
+            for at in range(index - 1, 0, -1)
+            if tokens[at].low in {"which", "who", "whose"} and tokens[at - 1].low == ","
+        ),
+        None,
+    )
+    if opened is None or any(tokens[at].low in {",", ";"} for at in range(opened, index)):
+        return False
+    end = next((at for at in range(index, len(tokens)) if tokens[at].low in {",", ";"}), len(tokens))
+    return end < len(tokens) and not any(token.kind in {"number", "flow"} for token in tokens[opened:end])
 
 
 def _in_parentheses(tokens: Sequence[Token], index: int) -> bool:

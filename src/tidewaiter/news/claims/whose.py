@@ -88,6 +88,8 @@ def code_of(token: Token, known: Known, subject: str | None) -> tuple[str, ...]:
         return known.pair
     if token.form == "neighbour":
         return tuple(code for code in known.pair if who is not None and code != who)[:1]
+    if token.form == "state" and subject is None and known.owner is not None:
+        who = known.owner
     if token.form in {"own", "it", "state"}:
         return (who,) if who else ()
     return ()
@@ -133,10 +135,10 @@ def read_roles(segment: Segment, known: Known, subject: str | None, head: int | 
                     "brought into",
                 }
             )
-            or (token.kind == "share" and low == "went to")
+            or (token.kind == "share" and token.value == "to")
         ):
             roles.targets.extend(_list_after(tokens, index, known, subject))
-        elif token.kind == "share" and low in {"came from", "come from"}:
+        elif token.kind == "share" and token.value == "from":
             roles.sources.extend(_list_after(tokens, index, known, subject))
         elif token.kind == "owe" and index + 2 < len(tokens):
             roles.favours = next(iter(code_of(tokens[index + 2], known, subject)), None)
@@ -240,6 +242,13 @@ def _list_after(tokens: Sequence[Token], index: int, known: Known, subject: str 
         codes = code_of(token, known, subject)
         if token.form == "it" and known.partner is not None:
             codes = (known.partner,)
+        if (
+            token.form == "state"
+            and not token.owns
+            and known.flow is not None
+            and known.flow.partner not in {None, "W00"}
+        ):
+            codes = (known.partner or known.flow.partner or "",)
         if codes and token.form != "own":
             if token.owns and found:
                 break

@@ -101,7 +101,7 @@ def _word_pattern() -> re.Pattern[str]:
           | \b(?P<foldword>{cardinal}|{tens})-?fold\b
           | \b(?P<top>an?|one|two|three|four)[\s-](?P<part>{part})s?\b
             (?=\s+(?:of|the|that|from|to|in|compared|less|more|lower|higher)\b|(?<!quarter)[,.;])
-          | \b(?P<half>half)\b(?=\s+(?:of|the|that)\b)
+          | \b(?P<half>half)\b(?=\s+(?:of|the|that|its|their|all)\b)
           | \bby\s+(?P<byhalf>half)\b
         )""",
         re.IGNORECASE | re.VERBOSE,

@@ -137,6 +137,10 @@ def _patterns() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Period
             lambda m: _span(m, _month(m["m1"]), _month(m["m2"])),
         ),
         (
+            rf"(?:(?:in|over|during)\s+)?(?:the\s+)?(?:(?P<count>{_COUNT})\s+months|(?P<one>year))\s+(?:to|through|until|ending(?:\s+in)?|ended(?:\s+in)?)\s+(?P<m1>{month})(?:,?\s+(?P<year>{_YEAR}))?(?!\s+\d)",
+            _months_to,
+        ),
+        (
             rf"(?:the\s+)?(?P<count>{_COUNT})-month\s+period(?:\s+of\s+(?P<year>{_YEAR}))?|(?:the|these|those|in\s+the)\s+(?P<n>{_COUNT})\s+months",
             _n_months,
         ),
@@ -290,6 +294,16 @@ def _first_months(match: re.Match[str]) -> PeriodWords | None:
     return _span(match, 1, count) if count and count <= 12 else None
 
 
+def _months_to(match: re.Match[str]) -> PeriodWords | None:
+    """Read "the seven months through July" and "the year to March 2023" as the months that end there."""
+    count = 12 if match["one"] else _small(match["count"])
+    last = _month(match["m1"])
+    if not count or count > 12:
+        return None
+    first = last - count + 1
+    return _span(match, first if first >= 1 else first + 12, last)
+
+
 def _n_months(match: re.Match[str]) -> PeriodWords | None:
     count = _small(match["count"] or match["n"])
     if match["year"] and count and count <= 12:
@@ -300,7 +314,7 @@ def _n_months(match: re.Match[str]) -> PeriodWords | None:
 def _iranian(match: re.Match[str]) -> PeriodWords | None:
     count = _small(match["count"]) if match["count"] else 12
     which = (match["which"] or "").casefold()
-    relative = -1 if which in {"last", "past", "previous"} else 0 if which else None
+    relative = -1 if which in {"last", "past", "previous"} else None if match["year"] else 0
     year = int(match["year"]) + 621 if match["year"] else None
     last = 3 + (count or 12)
     return PeriodWords(

@@ -23,6 +23,12 @@ def rows(name: str) -> tuple[dict[str, str], ...]:
     return tuple(csv.DictReader(io.StringIO(text)))
 
 
+@cache
+def group(name: str) -> frozenset[str]:
+    """Return one group of the language's function words (`tables/function_words.csv`), folded."""
+    return frozenset(folded(row["phrase"]) for row in rows("function_words") if row["group"] == name)
+
+
 def alternation(phrases: Iterable[str]) -> str:
     """Join phrases into a regular expression that tries the longest first; a blank matches any white space."""
     ordered = sorted(set(phrases), key=lambda phrase: (-len(phrase), phrase))

@@ -36,6 +36,7 @@ TokenKind = Literal[
     "zero",
     "negation",
     "stop",
+    "most",
     "skip",
     "owe",
     "and",
@@ -61,6 +62,8 @@ class Token:
     goods: Goods | None = None
     code: str = ""
     owns: bool = False
+    negated: bool = False
+    """Of a verb: whether "did not" or the like stands before it."""
 
     @property
     def low(self) -> str:
@@ -86,10 +89,20 @@ _GENERIC = re.compile(r"(?:goods|products|merchandise|commodities|items|produce)
 
 @cache
 def _word_table() -> tuple[re.Pattern[str], dict[str, tuple[str, str, str]]]:
-    entries = {folded(row["phrase"]): (row["kind"], row["value"], row["form"]) for row in rows("words")}
-    return re.compile(
-        rf"(?<![\w-])(?:{alternation(row['phrase'] for row in rows('words'))})(?![\w])", re.IGNORECASE
-    ), entries
+    listed = [row for row in rows("words") if row["kind"] != "bare"]
+    entries = {folded(row["phrase"]): (row["kind"], row["value"], row["form"]) for row in listed}
+    return re.compile(rf"(?<![\w-])(?:{alternation(row['phrase'] for row in listed)})(?![\w])", re.IGNORECASE), entries
+
+
+@cache
+def _spent_on() -> re.Pattern[str]:
+    makers = alternation(row["phrase"] for row in rows("parties") if row["form"] == "adjective")
+    return re.compile(rf"(?:spent|spends|spending)(?=\s[^.;,]{{1,50}}?\bon\s+(?:{makers})\s)")
+
+
+@cache
+def _bare_verbs() -> dict[str, str]:
+    return {folded(row["phrase"]): row["value"] for row in rows("words") if row["kind"] == "bare"}
 
 
 def lex(text: str, start: int, end: int) -> list[Token]:
@@ -99,9 +112,19 @@ def lex(text: str, start: int, end: int) -> list[Token]:
     at = _SPACE.match(sentence, start).end()  # type: ignore[union-attr]
     while at < end:
         token = _longest(sentence, at, found[-1] if found else None)
+        if found and found[-1].kind == "negation" and (token.low in _bare_verbs() or token.form == "verb"):
+            token = _negated(found.pop(), token)
         found.append(token)
         at = _SPACE.match(sentence, token.end).end()  # type: ignore[union-attr]
     return found
+
+
+def _negated(negation: Token, verb: Token) -> Token:
+    """Join "did not" and "export" into one verb that says it did not happen; other verbs stay as they are."""
+    value = _bare_verbs().get(verb.low, verb.value)
+    text = f"{negation.text} {verb.text}"
+    kind: TokenKind = "flow" if verb.low in _bare_verbs() else verb.kind
+    return Token(kind, text, negation.start, verb.end, value, "verb", negated=True)
 
 
 def _compares(text: str, at: int, before: Token | None) -> bool:
@@ -165,6 +188,9 @@ def _listed(text: str, at: int) -> Token | None:
     if again is not None:
         return Token("flow", again[0], at, again.end(), "again", "noun")
     match = pattern.match(text, at)
+    spent = _spent_on().match(text, at)
+    if spent is not None:
+        return Token("flow", spent[0], at, spent.end(), "import", "verb")
     if match is None:
         return None
     kind, value, form = entries[folded(match[0])]
