@@ -140,9 +140,12 @@ def find(tables: Tables, scope: Scope) -> Found:
         return Found(scope, (), None, frozenset())  # no declaration has such a column, so its silence says nothing
     cells = () if filed_nothing(tables, scope) else rows.cells(tables, scope)
     complete = receipts.complete(tables, {cell.receipt for cell in cells}) if scope.is_open else frozenset()
-    found = Found(scope, cells, None, complete, _whole_lines(tables, scope, cells))
+    found = Found(scope, cells, None, complete)
     figures = found.figures(scope.period)
-    if figures and all(figure.amount is not None for figure in figures):
+    is_whole = bool(figures) and all(figure.amount is not None for figure in figures)
+    used = {cell for figure in figures for cell in figure.cells} if is_whole else cells
+    found = replace(found, lines=_whole_lines(tables, scope, used))
+    if is_whole:
         return found
     if scope.is_all_goods and scope.digits is None:
         return replace(found, cells=(*cells, *_by_chapter(tables, scope)))
