@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import socket
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,8 +18,9 @@ from hypothesis import strategies as st
 
 from lake_helpers import DAY, land
 from tidewaiter.base.errors import InputError, LakeError
-from tidewaiter.base.schema import TRADE
+from tidewaiter.base.schema import DATE, MONEY, TEXT, TRADE, Column, Table
 from tidewaiter.base.settings import settings
+from tidewaiter.lake.engines import Duck, open_engine
 from tidewaiter.lake.lake import Lake
 from tidewaiter.lake.newest import newest
 from tidewaiter.lake.spark import Spark
@@ -53,9 +55,12 @@ def test_an_engine_is_chosen_by_the_environment(monkeypatch: pytest.MonkeyPatch,
 def test_without_a_choice_it_is_duckdb(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TIDEWAITER_ENGINE", raising=False)
     assert settings().engine == "duckdb"
+    settings.cache_clear()
+    monkeypatch.setenv("TIDEWAITER_ENGINE", "")
+    assert settings().engine == "duckdb"
 
 
-@pytest.mark.parametrize("engine", ["spark", "spark://host", "spark://ho st:7077", "yarn", "", "duckdb "])
+@pytest.mark.parametrize("engine", ["spark", "spark://host", "spark://ho st:7077", "yarn", "duckdb "])
 def test_an_unknown_engine_is_refused_with_the_ones_there_are(monkeypatch: pytest.MonkeyPatch, engine: str) -> None:
     monkeypatch.setenv("TIDEWAITER_ENGINE", engine)
     with pytest.raises(InputError, match=r"TIDEWAITER_ENGINE is .*write duckdb, local or spark://host:port"):
@@ -134,4 +139,43 @@ def test_an_empty_lake_has_no_parts(tmp_path: Path) -> None:
     parts = lake.parts()
     assert (parts.plain, parts.contested) == ((), ())
     assert parts.placed.to_native().fetchall() == []
+    lake.close()
+
+
+def test_duckdb_is_opened_on_the_lakes_own_connection(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TIDEWAITER_ENGINE", raising=False)
+    lake = Lake.open(str(tmp_path / "home"), threads=1)
+    land(lake, tmp_path, [("RUS", "export", "PRK", "27", "2019", 7), ("RUS", "export", "KOR", "27", "2019", 8)])
+    with open_engine(lake) as engine:
+        assert isinstance(engine, Duck)
+        trade = engine.tables(lake).trade
+        kept = engine.keep("north", trade.filter(nw.col("importer") == "PRK").select("exporter", "value_usd"))
+        assert engine.rows(kept) == [("RUS", Decimal("7.000"))]
+        again = engine.keep("north", kept)
+        assert engine.rows(again) == engine.rows(kept)
+    left = lake.connection.execute("SELECT table_name FROM duckdb_tables() WHERE table_name LIKE 'north%'").fetchall()
+    assert left == []
+    lake.close()
+
+
+def test_rows_handed_to_duckdb_come_back_as_they_were(tmp_path: Path) -> None:
+    lake = Lake.open(str(tmp_path / "home"), threads=1)
+    table = Table("odd", (Column("word", TEXT, ""), Column("amount", MONEY, ""), Column("day", DATE, "")), ())
+    rows = [('it\'s "quoted"', Decimal("0.001"), date(2019, 1, 2)), (None, None, None)]
+    with open_engine(lake, "duckdb") as engine:
+        assert engine.rows(engine.table(table, rows)) == rows
+        empty = engine.table(table, [])
+        assert engine.rows(empty) == []
+        assert empty.collect_schema().names() == ["word", "amount", "day"]
+    lake.close()
+
+
+def test_two_engines_on_one_lake_keep_their_tables_apart(tmp_path: Path) -> None:
+    lake = Lake.open(str(tmp_path / "home"), threads=1)
+    table = Table("same", (Column("word", TEXT, ""),), ())
+    with open_engine(lake, "duckdb") as one:
+        mine = one.table(table, [("one",)])
+        with open_engine(lake, "duckdb") as two:
+            assert two.rows(two.table(table, [("two",)])) == [("two",)]
+        assert one.rows(mine) == [("one",)]
     lake.close()

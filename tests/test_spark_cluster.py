@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -85,7 +86,16 @@ class Cluster:
             "SPARK_DAEMON_MEMORY": "256m",
             "SPARK_DAEMON_JAVA_OPTS": DAEMON,
         }
-        command = [str(home / "bin" / "spark-class"), f"org.apache.spark.deploy.{program}", "--host", HOST, *options]
+        # Whatever becomes of this process, the cluster ends.
+        bounded = [shutil.which("timeout") or "timeout", str(UP_SECONDS + 2 * JOB_SECONDS)]
+        command = [
+            *bounded,
+            str(home / "bin" / "spark-class"),
+            f"org.apache.spark.deploy.{program}",
+            "--host",
+            HOST,
+            *options,
+        ]
         with (self.folder / f"{name}.log").open("wb") as log:
             self.processes[name] = subprocess.Popen(
                 command,

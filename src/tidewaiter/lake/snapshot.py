@@ -9,6 +9,7 @@ import narwhals as nw
 
 from tidewaiter.base.errors import LakeError
 from tidewaiter.base.schema import PUBLISHED, RECEIPT, RELEASE, TRADE, Tables
+from tidewaiter.base.schema_reconcile import LANDED_CONCORDANCE
 from tidewaiter.lake import visible
 from tidewaiter.lake.engine import first_row, quoted
 from tidewaiter.lake.log import open_log, paths
@@ -122,19 +123,35 @@ def frames(
     return tables, written
 
 
+def concordance(connection: duckdb.DuckDBPyConnection, store: Store, names: Names) -> Frame:
+    """Return the links between HS editions that the receipts of a state make visible, as a lazy frame.
+
+    The log is opened here and not by `look`: few questions need it. Whatever the receipts name was
+    committed before them.
+    """
+    log = open_log(store, LANDED_CONCORDANCE)
+    if log is None:
+        _refuse_missing(connection, store, names, LANDED_CONCORDANCE)
+    files = store.near([f"{LANDED_CONCORDANCE.name}/{path}" for path in paths(log)]) if log else []
+    return nw.from_native(connection.sql(visible.concordance(files, names.receipt))).lazy()
+
+
 def _refuse_lost(connection: duckdb.DuckDBPyConnection, store: Store, logs: Logs, names: Names) -> None:
     """Raise `LakeError` where receipts stand for a table that is gone: its rows must not pass for silence."""
     for table, log in ((TRADE, logs.trade), (TRADE, logs.release), (PUBLISHED, logs.published)):
-        if log is not None:
-            continue
-        sql = f'SELECT count(*) FROM {names.receipt} WHERE "table" = $1 AND receipt <> $2'
-        found = first_row(connection, sql, [table.name, SHIPPED])
-        if found and found[0]:
-            message = (
-                f"the lake at {store.home} has lost a table: {found[0]} landings of {table.name} are noted, their rows "
-                "are not there; bring its folders back from a copy"
-            )
-            raise LakeError(message)
+        if log is None:
+            _refuse_missing(connection, store, names, table)
+
+
+def _refuse_missing(connection: duckdb.DuckDBPyConnection, store: Store, names: Names, table: Table) -> None:
+    sql = f'SELECT count(*) FROM {names.receipt} WHERE "table" = $1 AND receipt <> $2'
+    found = first_row(connection, sql, [table.name, SHIPPED])
+    if found and found[0]:
+        message = (
+            f"the lake at {store.home} has lost a table: {found[0]} landings of {table.name} are noted, their rows "
+            "are not there; bring its folders back from a copy"
+        )
+        raise LakeError(message)
 
 
 def _prefixed(store: Store, files: list[str]) -> list[str]:
@@ -157,7 +174,8 @@ def parts(connection: duckdb.DuckDBPyConnection, store: Store, names: Names, tab
     listed = first_row(connection, "SELECT 1 FROM duckdb_tables() WHERE table_name = $1", [names.files])
     found = connection.execute(visible.contested_files(names.files, names.release)).fetchall() if listed else []
     home = store.uri(TRADE.name)
-    root = home if "://" in home else f"file://{home}"
+    # Readers on Hadoop's file systems, Spark among them, know the one kind of store by another name.
+    root = home.replace("s3://", "s3a://", 1) if "://" in home else f"file://{home}"
     return Parts(
         plain=tuple(f"{root}/{path}" for path, contested in found if not contested),
         contested=tuple(f"{root}/{path}" for path, contested in found if contested),
