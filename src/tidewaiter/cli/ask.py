@@ -30,6 +30,8 @@ Examples:
   tidewaiter ask exports RUS --to PRK --period 2019-12 --product 030367 --weight
 """
 
+LEVELS = (2, 4, 6, 8, 10, 12)
+
 
 class What(StrEnum):
     """What can be asked about an area."""
@@ -96,6 +98,7 @@ def ask(
     from tidewaiter.base.question import Refusal
     from tidewaiter.tell.answer import answer_json, answer_sql, print_answer
 
+    _refuse_unknown(level, source)
     query = _query(What(what), _areas([area])[0], _partners(what, origin, destination, partner))
     query = _asked(query, period=period, against=against, by=by, share=share, weight=weight)
     query = replace(
@@ -117,6 +120,20 @@ def ask(
         print_answer(answer)
     if isinstance(answer, Refusal):
         raise typer.Exit(1)
+
+
+def _refuse_unknown(level: int, source: str | None) -> None:
+    """Refuse a level that codes do not have, and a source that no card describes."""
+    from tidewaiter.base.errors import CodeError, QueryError, nearest
+    from tidewaiter.statistics.card import cards
+
+    if level not in LEVELS:
+        message = f"--level {level} is no length of an HS code; write {', '.join(map(str, LEVELS))}"
+        raise QueryError(message)
+    if source is not None and source not in cards():
+        near = nearest(source, cards()) or f"; known: {', '.join(cards())}"
+        message = f"source {source!r} is unknown{near}"
+        raise CodeError(message)
 
 
 def _partners(
@@ -148,17 +165,26 @@ def _areas(names: list[str]) -> tuple[str, ...]:
 
 def _query(what: What, area: str, partners: tuple[str, ...]) -> Query:
     """Turn `imports of A from B` into exporters and importers, A being whose declaration is preferred."""
+    from tidewaiter.base.errors import QueryError
     from tidewaiter.base.question import Query
+    from tidewaiter.codes.areas import WORLD
 
+    if area == WORLD and not partners:
+        message = (
+            f"the trade of all the world with itself is not kept; ask whose {what.value}, such as {what.value} RUS"
+        )
+        raise QueryError(message)
+    # The world declares nothing: what it buys of an area is what that area sells.
+    declarer = None if area == WORLD else area
     match what:
         case What.imports:
-            return Query("value", exporters=partners, importers=(area,), perspective=area)
+            return Query("value", exporters=partners, importers=(area,), perspective=declarer)
         case What.exports:
-            return Query("value", exporters=(area,), importers=partners, perspective=area)
+            return Query("value", exporters=(area,), importers=partners, perspective=declarer)
         case What.trade:
-            return Query("total", exporters=(area,), importers=partners, perspective=area)
+            return Query("total", exporters=(area,), importers=partners, perspective=declarer)
         case What.balance:
-            return Query("balance", exporters=(area,), importers=partners, perspective=area)
+            return Query("balance", exporters=(area,), importers=partners, perspective=declarer)
 
 
 def _asked(query: Query, *, period: str, against: str | None, by: By | None, share: bool, weight: bool) -> Query:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from tidewaiter.base.question import Answer, Refusal
 from tidewaiter.codes import areas
-from tidewaiter.tell.said import amount, span
+from tidewaiter.tell.page import console, escaped, say
+from tidewaiter.tell.said import amount, exactly, span
 
 UNLISTED = "unlisted"
 """The label of what a breakdown's lines leave of the whole."""
@@ -25,6 +26,11 @@ SIDES = {
     "exporter": "the exporter's declaration",
     "importer": "the importer's declaration",
     "reconciled": "both declarations, settled",
+}
+
+ESTIMATES = {
+    "reporter": "the publisher's own estimate",
+    "mirror": "the publisher's own estimate (mirror)",
 }
 
 
@@ -46,25 +52,23 @@ def answer_sql(answer: Answer | Refusal) -> str:
 
 def print_answer(answer: Answer | Refusal) -> None:
     """Print an answer, or why there is none and what would get one."""
-    from rich.console import Console
-
-    console = Console(highlight=False)
+    page = console()
     if isinstance(answer, Refusal):
-        _print_refusal(console, answer)
+        _print_refusal(page, answer)
         return
-    console.print(f"[bold]{_esc(question(answer.query))}[/bold]")
-    _print_number(console, answer)
+    say(page, escaped(question(answer.query)), indent=0, style="bold")
+    _print_number(page, answer)
     if len(answer.table) > 1 and answer.query.indicator != "change":
-        _print_table(console, answer)
+        _print_table(page, answer)
     others = [other for other in answer.alternatives if not _in_table(other, answer)]
     for other in others:
-        _print_other(console, other)
+        _print_other(page, other)
     if answer.like_for_like is not None:
         like = answer.like_for_like
-        console.print(f"  like for like: {_esc(_change(like))}")
+        say(page, f"like for like: {escaped(_change(like))}")
     for note in answer.notes:
-        console.print(f"  note: {_esc(note)}")
-    console.print(f"  source: {_esc(answer.cite())}", style="dim")
+        say(page, f"note: {escaped(note)}")
+    say(page, f"source: {escaped(answer.cite())}", style="dim")
 
 
 def question(query: Query) -> str:
@@ -84,23 +88,23 @@ def question(query: Query) -> str:
     return f"{what}, {when}{against}, {goods}"
 
 
-def _print_number(console: Console, answer: Answer) -> None:
+def _print_number(page: Console, answer: Answer) -> None:
     if answer.value is not None:
-        console.print(f"  [bold]{_esc(_number(answer))}[/bold]  {_esc(_whose(answer))}")
+        say(page, f"[bold]{escaped(_number(answer))}[/bold]{escaped(_exact(answer))}  {escaped(_whose(answer))}")
     if answer.comparability == "not_like_for_like":
-        console.print("  [yellow]not like for like: the two periods differ in length or season[/yellow]")
+        say(page, "[yellow]not like for like: the two periods differ in length or season[/yellow]")
     if answer.coverage < 1:
-        console.print(f"  covers {answer.coverage:.0%} of the months asked")
+        say(page, f"covers {answer.coverage:.0%} of the months asked")
 
 
-def _print_other(console: Console, other: Answer) -> None:
+def _print_other(page: Console, other: Answer) -> None:
     if other.value is None:
-        console.print(f"  also a breakdown into {len(other.table)}: {_esc(_whose(other))}")
+        say(page, f"also a breakdown into {len(other.table)}: {escaped(_whose(other))}")
     else:
-        console.print(f"  also {_esc(_number(other))}: {_esc(_whose(other))}")
+        say(page, f"also {escaped(_number(other))}: {escaped(_whose(other))}")
 
 
-def _print_table(console: Console, answer: Answer) -> None:
+def _print_table(page: Console, answer: Answer) -> None:
     from rich import box
     from rich.table import Table
 
@@ -120,8 +124,8 @@ def _print_table(console: Console, answer: Answer) -> None:
             row.append("no data" if line is None or line.value is None else f"{line.value.normalize():,f}")
             if any(each.share is not None for each in lines.values()):
                 row.append("" if line is None or line.share is None else f"{line.share * 100:.1f}")
-        table.add_row(*(_esc(cell) for cell in row))
-    console.print(table)
+        table.add_row(*(escaped(cell) for cell in row))
+    page.print(table)
 
 
 def _columns(answer: Answer) -> list[tuple[str, dict[str, Line]]]:
@@ -152,6 +156,14 @@ def _number(answer: Answer) -> str:
     return f"{'at least ' if answer.at_least else ''}{amount(answer.value.value, answer.value.unit)}"
 
 
+def _exact(answer: Answer) -> str:
+    """Write all digits of a number that the line before rounds; a table shows those of several."""
+    if answer.value is None or answer.query.indicator == "change":
+        return ""
+    digits = exactly(answer.value.value, answer.value.unit)
+    return f" ({digits})" if digits else ""
+
+
 def _change(answer: Answer) -> str:
     if answer.value is None or answer.current is None or answer.base is None:
         return "no data"
@@ -164,26 +176,20 @@ def _whose(answer: Answer) -> str:
     rank = ", a printed figure (second rank)" if answer.rank == 2 else ""
     rows = f", {answer.rows:,} row{'s' if answer.rows != 1 else ''}" if answer.rows else ""
     estimated = answer.evidence and all(row.is_estimated for row in answer.evidence)
-    whose = "the publisher's own estimate" if estimated else SIDES[answer.side]
+    whose = ESTIMATES.get(answer.side, "the publisher's own estimate") if estimated else SIDES[answer.side]
     return f"{answer.source}, {whose}{rank}{rows}"
 
 
-def _print_refusal(console: Console, refusal: Refusal) -> None:
-    console.print(f"[bold]{_esc(question(refusal.query))}[/bold]")
-    console.print(f"  [yellow]no number[/yellow]: {_esc(refusal.missing)}")
+def _print_refusal(page: Console, refusal: Refusal) -> None:
+    say(page, escaped(question(refusal.query)), indent=0, style="bold")
+    say(page, f"[yellow]no number[/yellow]: {escaped(refusal.missing)}")
     if refusal.command:
-        console.print(f"  to get it: {_esc(refusal.command)}")
+        say(page, f"to get it: {escaped(refusal.command)}")
     if refusal.partial is not None:
-        console.print(f"  what there is: {_esc(_number(refusal.partial))}, {_esc(_whose(refusal.partial))}")
+        say(page, f"what there is: {escaped(_number(refusal.partial))}, {escaped(_whose(refusal.partial))}")
         if len(refusal.partial.table) > 1:
-            _print_table(console, refusal.partial)
+            _print_table(page, refusal.partial)
 
 
 def _names(codes: tuple[str, ...]) -> str:
     return " and ".join(areas.name(code) for code in codes) if codes else "all partners"
-
-
-def _esc(text: str) -> str:
-    from rich.markup import escape
-
-    return escape(text)

@@ -1,4 +1,4 @@
-"""How an answer's numbers and periods are written: exactly as they are known, never rounded away."""
+"""How an answer's numbers and periods are written: short enough to read, with every digit within reach."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 SCALES: Final = ((Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million"))
 SMALLEST_STEP: Final = Decimal("0.1")
+THOUSANDTH: Final = Decimal("0.001")
 
 
 def plain(value: Decimal) -> str:
@@ -19,12 +20,22 @@ def plain(value: Decimal) -> str:
 
 
 def amount(value: Decimal, unit: str) -> str:
-    """Write an amount in full: `46.398 million USD`, `100,253 kg`, `12.4 %`."""
+    """Write an amount: `46.398 million USD`, `100,253 kg`, `12.4 %`.
+
+    From a million on with three decimals at most, as statistical offices print it; `exactly` has the rest.
+    """
     if unit == "%":
         return f"{plain(value.quantize(SMALLEST_STEP))} %"
     for size, word in SCALES:
         if abs(value) >= size:
-            return f"{plain(value / size)} {word} {unit}"
+            return f"{plain((value / size).quantize(THOUSANDTH))} {word} {unit}"
+    return f"{plain(value)} {unit}"
+
+
+def exactly(value: Decimal, unit: str) -> str:
+    """Write an amount with all its digits where `amount` rounds it: `46,397,973 USD`; else nothing."""
+    if unit == "%" or not any(abs(value) >= size and value % (size / 1000) for size, _ in SCALES):
+        return ""
     return f"{plain(value)} {unit}"
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json as json_format
 from typing import TYPE_CHECKING, Any
 
+from tidewaiter.tell.page import console, escaped
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -20,7 +22,6 @@ def print_table(
         print(json_format.dumps(records, indent=2, ensure_ascii=False, default=str))  # noqa: T201
         return
     from rich import box
-    from rich.console import Console
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False)
@@ -29,12 +30,10 @@ def print_table(
         table.add_column(column, justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*(_cell(value) for value in row))
-    Console().print(table)
+    console().print(table)
 
 
 def _cell(value: Any) -> str:
-    from rich.markup import escape
-
     if value is None:
         return MISSING
-    return f"{value:,}" if isinstance(value, int) else escape(str(value))
+    return f"{value:,}" if isinstance(value, int) else escaped(str(value))
