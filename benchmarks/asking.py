@@ -15,6 +15,7 @@ import json
 import tempfile
 import time
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -124,18 +125,23 @@ def measured(lake: Lake, asked: dict[str, Query]) -> dict[str, dict[str, float]]
     results: dict[str, dict[str, float]] = {}
     for name, query in asked.items():
         answer = ask(query, tables)
-        first = least(lambda query=query: ask(query, tables), tables.memory.clear)
-        again = least(lambda query=query: ask(query, tables))
+        first = least(partial(ask, query, tables), tables.memory.clear)
+        again = least(partial(ask, query, tables))
         results[name] = {"first": first, "again": again}
         if isinstance(answer, Answer) and answer.sql:
             statements = lake.standalone(answer.sql).split(";\n\n")[:1]
-            sql = least(lambda text=statements[0]: lake.connection.execute(text).fetchall())
+            sql = least(partial(run, lake, statements[0]))
             results[name] |= {"sql": sql, "first / sql": first / sql}
     results["all in turn"] = {
         "first": least(lambda: in_turn(asked.values(), tables), tables.memory.clear),
         "again": least(lambda: in_turn(asked.values(), tables)),
     }
     return results
+
+
+def run(lake: Lake, statement: str) -> None:
+    """Run one statement and fetch what it gives."""
+    lake.connection.execute(statement).fetchall()
 
 
 def in_turn(asked: Iterable[Query], tables: Tables) -> None:
