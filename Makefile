@@ -13,7 +13,7 @@ demo: $(VENV)/.core
 	@$(BIN)/tidewaiter demo
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest -n auto $(PYTEST)
+	$(BIN)/python -m pytest -n auto --dist loadgroup $(PYTEST)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
