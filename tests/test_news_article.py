@@ -121,3 +121,27 @@ def test_a_table_of_ten_thousand_numbers_is_read_in_bounded_time():
     extraction = extract(read_story("Kenya exports to Oman " + " ".join(f"{n}.5" for n in range(10_000))))
     assert time.process_time() - began < 30
     assert len(extraction.claims) + len(extraction.leftovers) >= 9_000
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Jan. 27, 2020 -- Kenya bought goods.", date(2020, 1, 27)),
+        ("MOSCOW, Jan 27, 2020\n\nTrade fell.", date(2020, 1, 27)),
+        ("BEIJING, September 7, 2023. /TASS/. Trade fell.", date(2023, 9, 7)),
+        ("27 January 2020\n\nTrade fell.", date(2020, 1, 27)),
+        ("Moscow, 27 Jan 2020 (Interfax) - Trade fell.", date(2020, 1, 27)),
+        ("SEOUL, January 27 (Yonhap) -- Trade fell.\n\nCopyright 2020-01-28", date(2020, 1, 27)),
+        ("December 30, 2019\n\nSEOUL, Jan. 3 (Yonhap) -- Trade fell.", date(2020, 1, 3)),
+        ("SEOUL, Jan. 3 (Yonhap) -- Trade fell. Updated 31 December 2019", date(2020, 1, 3)),
+        ("SEOUL, January 27 (Yonhap) -- Trade fell.", None),
+        ("Trade fell in March 2019. The 12 May 2020 meeting was cold.", None),
+    ],
+)
+def test_a_dateline_is_read_in_any_of_its_forms_and_never_guessed(text, day):
+    assert read_story(text).published_on == day
+
+
+def test_a_page_that_is_mostly_a_table_is_still_in_its_language():
+    table = "\n".join(f"Togo {number}" for number in range(200))
+    assert read_story(f"Kenya sold tea to Oman for a sum that the ministry did not name.\n\n{table}").language == "en"

@@ -6,12 +6,15 @@ Owns lists in which each figure has its own party or goods. What the clause as a
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tidewaiter.news.claims.draft import WORLD
 from tidewaiter.news.model import ALL_GOODS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tidewaiter.news.claims.clause import Clause
     from tidewaiter.news.claims.draft import Trade
     from tidewaiter.news.model import Goods
@@ -24,6 +27,11 @@ def trade_of_number(clause: Clause, index: int) -> Trade:
     following = tokens[index + 2] if index + 2 < len(tokens) and tokens[index + 1].low == "from" else None
     if following is not None and following.kind == "party" and clause.shares and trade.kind == "import":
         return trade.with_partner(following.code)
+    told, number = _goes_to(tokens, index), tokens[index].number
+    if told is not None and number is not None and number.unit == "%":
+        side, code = told
+        if code not in {trade.exporter, trade.importer} and trade.kind in {"import", "export"}:
+            return replace(trade, unresolved=(), **{side: code})  # type: ignore[arg-type]
     if trade.unresolved in {("exporter",), ("importer",)}:
         link = "from" if trade.unresolved == ("exporter",) else "to"
         for at in range(index + 1, len(tokens) - 1):
@@ -47,6 +55,17 @@ def trade_of_number(clause: Clause, index: int) -> Trade:
         buyers = head is not None and head.form == "verb" and head.value == "import"
         return trade.with_owner(beside.code) if clause.known.peers_own or buyers else trade.with_partner(beside.code)
     return _trade_in_a_list(clause, index)
+
+
+def _goes_to(tokens: Sequence[Token], index: int) -> tuple[str, str] | None:
+    """Read the country a share of its own goes to or comes from: "61% went to Russia and 22% to Kazakhstan"."""
+    for token, after in pairwise(tokens[index + 1 : index + 4]):
+        way = token.value if token.kind == "share" else token.low
+        if way in {"to", "from"} and after.kind == "party" and not after.owns:
+            return ("importer" if way == "to" else "exporter"), after.code
+        if token.kind not in {"word", "share"} or token.low in {",", ";", "and"}:
+            return None
+    return None
 
 
 def _trade_in_a_list(clause: Clause, index: int) -> Trade:
@@ -81,7 +100,9 @@ def _peer(clause: Clause, party: Token) -> Trade:
     trade = clause.trade
     if party.kind != "party":
         return trade
-    if clause.known.peers_own:
+    head = clause.segment.tokens[clause.segment.head] if clause.segment.head is not None else None
+    sellers = head is not None and head.form == "verb" and head.value == "export" and clause.shares
+    if clause.known.peers_own or sellers:
         return trade.with_owner(party.code)
     if party.code in {trade.exporter, trade.importer, trade.owner}:
         return trade

@@ -11,7 +11,7 @@ from tidewaiter.news.claims import flows, segments, whose
 from tidewaiter.news.claims.draft import WORLD, Known
 from tidewaiter.news.model import ALL_GOODS
 from tidewaiter.news.words.parties import is_group
-from tidewaiter.news.words.tables import alternation, rows
+from tidewaiter.news.words.tables import alternation, group, rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,7 +84,7 @@ def _owners(line: Sequence[Token]) -> list[str]:
         step = at - 1
         while step > 0 and line[step].low in {"the", "a", "its"}:
             step -= 1
-        governed = at > 0 and line[step].low in {"to", "with", "from", "in", "into", "of", "than", "for"}
+        governed = at > 0 and line[step].low in group("governs_a_party")
         if token.code and (
             token.owns or token.form in {"adjective", "source"} or not governed or line[step].low == "of"
         ):

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING
 
 from tidewaiter.news.claims import composition
 from tidewaiter.news.claims.draft import Draft, clause_span, period_words
 from tidewaiter.news.model import Written
-from tidewaiter.news.words.tables import rows
+from tidewaiter.news.words.tables import group, rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,15 +29,6 @@ _STREAK = re.compile(
     r"|(?P<nth2>\w+)\s+(?P<unit2>month|quarter|year)s?\s+(?:running|in\s+a\s+row|on\s+end)",
     re.IGNORECASE,
 )
-_PLURAL = frozenset(
-    ["importers", "exporters", "suppliers", "destinations", "partners", "sources", "buyers", "customers", "markets"]
-) | {
-    "trading partners",
-    "trade partners",
-    "export destinations",
-    "export markets",
-    "sources of imports",
-}
 
 
 def read(clause: Clause, text: str) -> None:
@@ -77,10 +69,16 @@ def rank_at(tokens: Sequence[Token], index: int) -> int | None:
     numbered = _ORDINAL.fullmatch(token.low)
     if numbered and after is not None and after.kind == "rank":
         return int(numbered[1])
+    if index >= 2 and tokens[index - 1].low in group("places") and tokens[index - 2].kind == "party":
+        return _ordinal_words().get(token.low)
     if after is not None and (after.low in {"after", "behind"} or after.kind == "rank"):
-        words = {row["phrase"]: int(row["value"]) for row in rows("numerals") if row["kind"] == "ordinal"}
-        return words.get(token.low)
+        return _ordinal_words().get(token.low)
     return None
+
+
+@cache
+def _ordinal_words() -> dict[str, int]:
+    return {row["phrase"]: int(row["value"]) for row in rows("numerals") if row["kind"] == "ordinal"}
 
 
 def _rankings(clause: Clause) -> None:
@@ -126,7 +124,7 @@ def _ranks_a_list(clause: Clause, index: int) -> bool:
 
 
 def _ranks_something(tokens: Sequence[Token], index: int, after: str) -> bool:
-    if after in {"after", "behind"}:
+    if after in {"after", "behind"} or (index >= 2 and tokens[index - 1].low in group("places")):
         return True
     for token in tokens[index + 1 : index + 7]:
         plural = (
@@ -135,8 +133,10 @@ def _ranks_something(tokens: Sequence[Token], index: int, after: str) -> bool:
             or (token.kind == "rankobject" and token.low.endswith("s"))
         )
         if tokens[index].form == "list":
-            return token.low in _PLURAL or token.kind in {"flow", "rankobject"}
-        if token.low in _PLURAL or (plural and tokens[index].low in {"main", "leading", "top", "principal", "primary"}):
+            return token.low in group("plural_ranks") or token.kind in {"flow", "rankobject"}
+        if token.low in group("plural_ranks") or (
+            plural and tokens[index].low in {"main", "leading", "top", "principal", "primary"}
+        ):
             return False
         if token.kind in {"rankobject", "flow"} or (token.kind == "share" and token.low in {"portion", "share"}):
             return True

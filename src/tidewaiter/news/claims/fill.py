@@ -6,6 +6,7 @@ Owns leaning on the sentences before. A clause that neither names a trade nor le
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tidewaiter.news.claims import flows, whose
@@ -13,7 +14,7 @@ from tidewaiter.news.claims.draft import WORLD, Known, Segment, Trade
 from tidewaiter.news.model import ALL_GOODS
 from tidewaiter.news.words.numbers import unit_kind
 from tidewaiter.news.words.parties import is_group
-from tidewaiter.news.words.tables import rows
+from tidewaiter.news.words.tables import group, rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +43,9 @@ def trade_of(segment: Segment, roles: whose.Roles, known: Known, earlier: Trade 
         return flows.settle(segment, roles, known, earlier, named)
     if segment.wholes:
         return _from_whole(segment, roles, known, earlier, named)
+    listed = _peers_of_an_owner(segment, named)
+    if listed is not None:
+        return listed
     goes = next((token for token in segment.tokens if token.kind == "share" and token.value == "to"), None)
     if goes is not None and whose.one(roles.targets) and named != ALL_GOODS:
         maker = next((other for other in segment.tokens if other.kind in {"party", "pronoun"} and other.owns), None)
@@ -94,6 +98,22 @@ def trade_of(segment: Segment, roles: whose.Roles, known: Known, earlier: Trade 
     return None
 
 
+def _peers_of_an_owner(segment: Segment, named: Goods) -> Trade | None:
+    """Read "Iran's largest customers were China with ... and India with ...": each figure has its own partner."""
+    tokens = segment.tokens
+    for at, token in enumerate(tokens):
+        if token.low not in group("buyers") | group("sellers"):
+            continue
+        owner = next((other.code for other in reversed(tokens[:at]) if other.kind == "party" and other.owns), None)
+        figures = any(other.kind == "number" for other in tokens[at:])
+        if owner is None or not figures or not any(other.kind == "party" for other in tokens[at:]):
+            return None
+        if token.low in group("buyers"):
+            return Trade("export", owner, None, owner=owner, goods=named, unresolved=("importer",))
+        return Trade("import", None, owner, owner=owner, goods=named, unresolved=("exporter",))
+    return None
+
+
 def _from_rank(segment: Segment, roles: whose.Roles, named: Goods) -> Trade | None:
     """Read "X was Y's top supplier of coal" and "X was the largest buyer of Y's coal"."""
     tokens = segment.tokens
@@ -137,7 +157,9 @@ def _is_another_matter(line: Sequence[Token]) -> bool:
         if token.low == "shares" and firm and after.kind == "move":
             return True
     took = next((at for at, token in enumerate(line) if token.low in {"took", "holds", "held"}), None)
-    return took is not None and not any(token.kind in {"party", "goods", "pronoun"} for token in line[:took])
+    return took is not None and not any(
+        (token.kind == "party" and token.code != WORLD) or token.kind in {"goods", "pronoun"} for token in line[:took]
+    )
 
 
 def _starts_with_trade(line: Sequence[Token]) -> bool:
@@ -151,7 +173,11 @@ def _starts_with_trade(line: Sequence[Token]) -> bool:
         token.kind == "party" and line[at + 1].low in {"(", "with"} and line[at + 2].kind == "number"
         for at, token in enumerate(line[:-2])
     )
-    if peers:
+    placed = line[0].kind in {"party", "word"} and any(
+        token.low in group("places") and after.low in {"next", "first", "second", "third", "fourth", "fifth"}
+        for token, after in pairwise(line[1:5])
+    )
+    if peers or placed:
         return True
     ranked = any(token.kind == "rankobject" for token in line)
     heavy = any(

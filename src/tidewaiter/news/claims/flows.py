@@ -81,7 +81,7 @@ def _settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None,
     if kind == "total" and not (roles.pair or roles.owner):
         roles.pair = list(named_pair(" ".join(token.text for token in segment.tokens)))
     if kind == "total" and (roles.targets or roles.sources) and not (roles.pair or roles.partners or roles.owner):
-        return _settle_export(head, roles, known, earlier, named)
+        return _settle_export(segment, head, roles, known, earlier, named)
     if kind == "move" and not (roles.sources or roles.targets) and segment.wholes:
         kind = segment.tokens[segment.wholes[0]].value
         kind = kind if kind in {"import", "export"} else "move"
@@ -96,7 +96,7 @@ def _settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None,
         return _settle_import(segment, head, roles, known, earlier, named)
     if kind == "pass" or (kind == "move" and not (roles.owner or roles.sources or roles.targets or roles.by)):
         return _settle_passive(roles, known, earlier, named)
-    trade = _settle_export(head, roles, known, earlier, named)
+    trade = _settle_export(segment, head, roles, known, earlier, named)
     said = known.flow
     if (
         kind == "move"
@@ -235,10 +235,21 @@ def _settle_import(
     return Trade("import", exporter, importer, owner=importer, goods=named, filled=tuple(filled))
 
 
-def _settle_export(head: Token, roles: Roles, known: Known, earlier: Trade | None, named: Goods) -> Trade | None:
+def _served_share(segment: Segment) -> str | None:
+    """Find whose goods a share is supplied of: "supplied 42 percent of China's imported wine"."""
+    tokens, at = segment.tokens, (segment.head or 0) + 1
+    if at + 2 < len(tokens) and tokens[at].number is not None and tokens[at + 1].low == "of":
+        after = tokens[at + 2]
+        return after.code if after.kind == "party" and after.owns else None
+    return None
+
+
+def _settle_export(
+    segment: Segment, head: Token, roles: Roles, known: Known, earlier: Trade | None, named: Goods
+) -> Trade | None:
     filled: list[tuple[str, str]] = []
     is_verb = head.form == "verb"
-    importer = one(roles.targets)
+    importer = one(roles.targets) or (_served_share(segment) if is_verb else None)
     exporter = (roles.subject if is_verb else roles.owner) or one(roles.sources) or one(roles.by) or roles.origin
     exporter = exporter or (roles.owner if is_verb else None)
     if exporter is None and not roles.sources and roles.subject not in {None, importer}:

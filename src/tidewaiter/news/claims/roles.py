@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Literal
 
 from tidewaiter.news.claims.draft import written
 from tidewaiter.news.words.numbers import is_fraction_word, unit_kind
-from tidewaiter.news.words.tables import rows
+from tidewaiter.news.words.tables import group, rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tidewaiter.news.model import Direction
+    from tidewaiter.news.model import Direction, Written
     from tidewaiter.news.words.tokens import Token
 
 Role = Literal[
@@ -24,11 +24,6 @@ Role = Literal[
 ]
 
 _AMOUNTS = {"money", "weight", "volume", "rate", "energy"}
-_EACH = frozenset(["each", "apiece"])
-_PER = frozenset(("per", "a", "an", "/"))
-_PER_UNITS = frozenset(
-    ["barrel", "ton", "tonne", "kilogram", "person", "unit", "day", "head", "share", "hour", "mmbtu"]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +61,7 @@ def _still_told(tokens: Sequence[Token], index: int) -> bool:
 
 def _next_content(tokens: Sequence[Token], index: int) -> Token | None:
     for token in tokens[index + 1 : index + 5]:
-        if token.low not in {
-            "the",
-            "a",
-            "its",
-            "level",
-            "of",
-            "about",
-            "total",
-            "in",
-            "only",
-            "just",
-            "last",
-            "same",
-            "their",
-            "that",
-            "an",
-            "average",
-        }:
+        if token.low not in group("before_a_base"):
             return token
     return None
 
@@ -96,7 +74,7 @@ def _opens_base(tokens: Sequence[Token], index: int) -> bool:  # noqa: PLR0911 -
     if following is not None and token.low in {"below", "above"} and following.kind == "period":
         return True
     before = tokens[index - 1].number if index else None
-    if before is not None and before.unit == "x" and (token.low == "the" or _owns_a_figure(tokens, index)):
+    if before is not None and _follows_a_ratio(tokens, index, before):
         return True
     if following is None or token.kind != "word":
         return False
@@ -119,15 +97,23 @@ def _opens_base(tokens: Sequence[Token], index: int) -> bool:  # noqa: PLR0911 -
     )
 
 
+def _follows_a_ratio(tokens: Sequence[Token], index: int, ratio: Written) -> bool:
+    """Tell whether what a ratio is of begins here: "twice the 2019 level", "half the figure of May"."""
+    token = tokens[index]
+    if ratio.unit == "x":
+        return token.low == "the" or _owns_a_figure(tokens, index)
+    named = index + 1 < len(tokens) and tokens[index + 1].low in group("figures")
+    return token.low == "the" and named and is_fraction_word(ratio)
+
+
 def _owns_a_figure(tokens: Sequence[Token], index: int) -> bool:
     """Tell whether a period after a multiple is its base ("twice last year's", "double the 2019 level")."""
     token = tokens[index]
     if token.kind != "period" or token.period is None:
         return False
     after = tokens[index + 1].low if index + 1 < len(tokens) else ""
-    return (
-        token.low.endswith(("'s", "’s")) or token.period.is_relative or after in {"level", "figure", "total", "volume"}
-    )
+    told = token.period.is_relative and token.low.startswith(("the ", "a ", "one ", "last "))
+    return told or token.low.endswith(("'s", "’s")) or after in group("figures")
 
 
 def _is_one_period(token: Token) -> bool:
@@ -171,24 +157,7 @@ def _sense(tokens: Sequence[Token], zones: Sequence[bool], index: int, *, shares
     before = [token.low for token in tokens[max(0, index - 3) : index]]
     after = tokens[index + 1 : index + 4]
     named = len(before) > 1 and tokens[index - 2].kind == "goods" and before[-1] == "-"
-    if (
-        before
-        and not named
-        and before[-1]
-        in {
-            "resolution",
-            "resolutions",
-            "no.",
-            "article",
-            "paragraph",
-            "flight",
-            "group",
-            "covid",
-            "-",
-            "boeing",
-            "room",
-        }
-    ) or (before[-2:-1] == ["resolution"]):
+    if (before and not named and before[-1] in group("before_a_name")) or (before[-2:-1] == ["resolution"]):
         return Sense(index, "skip", reason="names a document or thing, measures nothing")
     if kind == "duration":
         return Sense(index, "run", reason="a length of time")
@@ -197,7 +166,8 @@ def _sense(tokens: Sequence[Token], zones: Sequence[bool], index: int, *, shares
     if kind in {"percent", "points", "multiple"}:
         return _ratio(tokens, zones, index, shares=shares)
     if after and (
-        after[0].low in _EACH or (after[0].low in _PER and len(after) > 1 and after[1].low.rstrip("s") in _PER_UNITS)
+        after[0].low in group("each")
+        or (after[0].low in group("per") and len(after) > 1 and after[1].low.rstrip("s") in group("per_units"))
     ):
         return Sense(index, "skip", reason="a price or size for each, not a flow")
     if kind in _AMOUNTS:
@@ -337,7 +307,7 @@ def _is_other_money(tokens: Sequence[Token], index: int) -> bool:
     """Tell whether an amount of money is named as something else than trade ("$3 million in port fees")."""
     if unit_kind(written(tokens[index]).unit) != "money":
         return False
-    if index and tokens[index - 1].low in _nontrade("before"):
+    if index and tokens[index - 1].low in _nontrade("before") and tokens[index - 1].kind != "flow":
         return True
     for token in tokens[index + 1 : index + 6]:
         if token.low in _nontrade("after"):

@@ -18,48 +18,7 @@ if TYPE_CHECKING:
 
     from tidewaiter.news.words.tokens import Token
 
-_PREPOSITIONS = frozenset(
-    [
-        "of",
-        "to",
-        "from",
-        "in",
-        "with",
-        "by",
-        "for",
-        "between",
-        "among",
-        "on",
-        "at",
-        "into",
-        "over",
-        "during",
-        "since",
-        "than",
-    ]
-)
-_STOPS = frozenset((",", ";", ":", "(", ")", ".", "and", "or", "but"))
 _NOUN_PHRASE = frozenset(("goods", "generic", "rank", "rankobject", "record"))
-_BE = frozenset(
-    [
-        "was",
-        "were",
-        "is",
-        "are",
-        "be",
-        "been",
-        "being",
-        "had",
-        "has",
-        "have",
-        "did",
-        "do",
-        "does",
-        "became",
-        "remained",
-        "stood",
-    ]
-)
 
 
 def set_aside_sources(tokens: Sequence[Token]) -> list[Token]:
@@ -88,7 +47,12 @@ def _leads_to_agency(tokens: Sequence[Token], index: int) -> bool:
             return True
         if token.kind in {"word", "say"} and (token.low in words or low in words):
             return True
-        if token.kind in {"word", "generic"} and token.low not in _PREPOSITIONS and token.low not in _STOPS | _BE:
+        if (
+            token.kind in {"word", "generic"}
+            and token.low not in group("prepositions")
+            and token.low not in group("stops")
+            and token.low not in group("be")
+        ):
             continue
         if token.kind == "skip" or (
             token.kind == "flow" and token.form == "noun" and token.low in {"trade", "foreign trade"}
@@ -118,7 +82,9 @@ def is_whole(tokens: Sequence[Token], index: int) -> bool:
                 if token.low == "of"
                 else tokens[at - 1].kind == "share" or tokens[at - 1].low == "part"
             )
-        if token.kind in {"number", "move", "base", "say", "period"} or token.low in _STOPS | _PREPOSITIONS:
+        if token.kind in {"number", "move", "base", "say", "period"} or token.low in group("stops") | group(
+            "prepositions"
+        ):
             return False
         at -= 1
     return False
@@ -205,7 +171,8 @@ def _without_doubles(tokens: Sequence[Token], heads: list[int]) -> list[int]:
     kept: list[int] = []
     for index in heads:
         if kept and all(
-            token.low in _BE or token.low in {"believed", "also", "to"} for token in tokens[kept[-1] + 1 : index]
+            token.low in group("be") or token.low in {"believed", "also", "to"}
+            for token in tokens[kept[-1] + 1 : index]
         ):
             if tokens[kept[-1]].form == "noun":
                 continue
@@ -267,7 +234,7 @@ def phrase_start(tokens: Sequence[Token], head: int) -> int:
     at = head
     while at > 0:
         token = tokens[at - 1]
-        if token.low in _STOPS:
+        if token.low in group("stops"):
             if token.low in {"and", ","} and at >= 2 and tokens[at - 2].kind == "goods" and tokens[at].kind == "goods":
                 at -= 1
                 continue
@@ -282,7 +249,7 @@ def phrase_start(tokens: Sequence[Token], head: int) -> int:
                 at -= 1
                 continue
             break
-        if token.kind == "word" and (token.low in _PREPOSITIONS - {"of", "in"} or token.low in _BE):
+        if token.kind == "word" and (token.low in group("prepositions") - {"of", "in"} or token.low in group("be")):
             break
         if token.low in {"of", "in"} and not (at >= 2 and _is_amount_before(tokens, at - 1)):
             break
@@ -316,7 +283,7 @@ def in_noun_phrase(token: Token) -> bool:
         token.kind in _NOUN_PHRASE
         or (
             token.kind in {"word", "move"}
-            and token.low not in _PREPOSITIONS | _STOPS | _BE
+            and token.low not in group("prepositions") | group("stops") | group("be")
             and folded(token.text).isalpha()
         )
         or "-" in token.low[1:]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from tidewaiter.base.period import Period
 from tidewaiter.news.claims.draft import period_words, written
 from tidewaiter.news.words import spans
+from tidewaiter.news.words.tables import group
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,14 +101,11 @@ def _compares(tokens: Sequence[Token]) -> bool:
 def names_a_document(tokens: Sequence[Token], index: int) -> bool:
     """Tell whether a year only dates a resolution, law or treaty."""
     before = [token.low for token in tokens[max(0, index - 4) : index + 2] if token is not tokens[index]]
-    return any(
-        word in before
-        for word in ("resolution", "sanctions", "act", "law", "agreement", "launched", "founded", "treaty")
-    )
+    return any(word in before for word in group("documents"))
 
 
 def _is_by_the_way(tokens: Sequence[Token], index: int) -> bool:
-    """Tell whether a period stands in a clause that only tells of its noun: "Russia, which banned the wine in 2006,"."""
+    """Tell whether a period stands in a clause that only tells of its noun: "Russia, which banned it in 2006,"."""
     opened = next(
         (
             at

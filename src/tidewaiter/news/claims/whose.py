@@ -10,45 +10,13 @@ from typing import TYPE_CHECKING
 
 from tidewaiter.news.claims.segments import in_noun_phrase
 from tidewaiter.news.words.parties import named_pair
+from tidewaiter.news.words.tables import group
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tidewaiter.news.claims.draft import Known, Segment
     from tidewaiter.news.words.tokens import Token
-
-_WORLDWIDE = frozenset(
-    ["overall", "total", "all", "entire", "global", "foreign", "worldwide", "external", "annual", "combined"]
-)
-_BOTH_WAYS = ("bilateral", "two-way", "mutual", "cross-border", "inter-korean", "both")
-_LINKS = frozenset(
-    (
-        "the",
-        "a",
-        "an",
-        "its",
-        "and",
-        "both",
-        "mainland",
-        "neighbouring",
-        "neighboring",
-        "neighbor",
-        "neighbour",
-        "isolated",
-        "countries",
-        "like",
-        "such",
-        "as",
-        "major",
-        "partner",
-        "ally",
-        "main",
-        "largest",
-        "biggest",
-        "trading",
-        "of",
-    )
-)
 
 
 @dataclass(slots=True)
@@ -101,9 +69,9 @@ def read_roles(segment: Segment, known: Known, subject: str | None, head: int | 
     tokens = segment.tokens
     if head is not None:
         _before_head(roles, tokens, head, known, subject)
-        if any(word in tokens[head].low for word in _BOTH_WAYS):
+        if any(word in tokens[head].low for word in group("both_ways")):
             roles.both_ways = True
-        if any(word in tokens[head].low.split() for word in _WORLDWIDE):
+        if any(word in tokens[head].low.split() for word in group("worldwide")):
             roles.worldwide = True
         roles.pair = list(named_pair(tokens[head].text)) or roles.pair
         after = tokens[head + 1].low if head + 1 < len(tokens) else ""
@@ -116,7 +84,7 @@ def read_roles(segment: Segment, known: Known, subject: str | None, head: int | 
         last = index + 1 == len(tokens) or tokens[index + 1].low not in {"value", "worth", "volume"}
         if low == "total" and index and tokens[index - 1].low == "in" and last:
             roles.worldwide = True
-        if low in {"from", "to", "into", "with", "by", "between", "of", "among", "on"} and token.kind in {
+        if low in group("role_prepositions") and token.kind in {
             "word",
             "and",
         }:
@@ -185,9 +153,9 @@ def _before_head(roles: Roles, tokens: Sequence[Token], head: int, known: Known,
             goods_between = True
         elif token.low in {",", "and"} and at > 0 and tokens[at - 1].kind == "goods" and goods_between:
             pass
-        elif token.low in _WORLDWIDE:
+        elif token.low in group("worldwide"):
             roles.worldwide = True
-        elif token.low in _BOTH_WAYS:
+        elif token.low in group("both_ways"):
             roles.both_ways = True
         elif token.kind == "number" and tokens[at - 1].low in {"total", "overall", "whole"} and at > 0:
             roles.worldwide = True
@@ -259,7 +227,7 @@ def _list_after(tokens: Sequence[Token], index: int, known: Known, subject: str 
                 break
             if following == "," and not more:
                 break
-        elif token.low not in _LINKS and token.low != ",":
+        elif token.low not in group("links") and token.low != ",":
             break
         at += 1
     return found
@@ -318,24 +286,7 @@ def _subject(tokens: Sequence[Token], head: int | None, known: Known, subject: s
         while step > 0 and tokens[step].low in {"the", "a", "its", "their", "mainland", "neighbouring", "neighboring"}:
             step -= 1
         before = tokens[step].low if at else ""
-        governed = before in {
-            "from",
-            "to",
-            "with",
-            "by",
-            "in",
-            "into",
-            "of",
-            "between",
-            "on",
-            "for",
-            "than",
-            "after",
-            "behind",
-            "like",
-            "unlike",
-            "above",
-        }
+        governed = before in group("governs")
         after = tokens[at + 1].kind if at + 1 < len(tokens) else ""
         participle = head is not None and tokens[head].low.endswith("ing")
         of_noun = head is not None and tokens[head].form != "verb" and token.owns and chosen is not None

@@ -16,12 +16,15 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from tidewaiter.base.errors import StoryError
 from tidewaiter.news.model import Story
 from tidewaiter.news.words import dateline
+from tidewaiter.news.words.tables import group
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MOST_HTML: Final = 5_000_000
 """Characters of a page that are parsed; a page longer than this is data, not an article."""
+LEAST_WORDS: Final = 6
+"""Words of a line from which it can be a sentence."""
 DEEPEST: Final = 200
 """Levels of nesting a page may have before its tags are simply removed."""
 
@@ -227,6 +230,8 @@ def language_of(text: str) -> Literal["en", "ru", "ko", "other"]:
         return "ru"
     if latin * 2 < len(letters):
         return "other"
-    words = re.findall(r"[A-Za-z]+", sample.casefold())
-    common = sum(word in {"the", "of", "and", "in", "to", "from", "was", "were", "for"} for word in words)
+    # Rows of a table say nothing of the language; only lines that could be sentences do.
+    lines = (re.findall(r"[A-Za-z]+", line.casefold()) for line in sample.split("\n"))
+    words = [word for line in lines if len(line) >= LEAST_WORDS for word in line]
+    common = sum(word in group("common") for word in words)
     return "other" if len(words) > 40 and common * 20 < len(words) else "en"

@@ -83,7 +83,7 @@ _PRONOUN = re.compile(
     r"(?P<figure>(?:the|this|that)\s+(?:amount|figure|tally|total|volume|value|number|sum|former|latter)s?\b)",
     re.IGNORECASE,
 )
-_AGAIN = re.compile(r"(?:those|that)(?=\s+(?:to|from|with)\s+(?:the\s+)?[A-Z])")
+_AGAIN = re.compile(r"(?:those|that|[Vv]olumes)(?=\s+(?:to|from|with)\s+(?:the\s+)?[A-Z])")
 _GENERIC = re.compile(r"(?:goods|products|merchandise|commodities|items|produce)\b", re.IGNORECASE)
 
 
@@ -97,7 +97,10 @@ def _word_table() -> tuple[re.Pattern[str], dict[str, tuple[str, str, str]]]:
 @cache
 def _spent_on() -> re.Pattern[str]:
     makers = alternation(row["phrase"] for row in rows("parties") if row["form"] == "adjective")
-    return re.compile(rf"(?:spent|spends|spending)(?=\s[^.;,]{{1,50}}?\bon\s+(?:{makers})\s)")
+    return re.compile(
+        rf"(?:(?:spent|spends|spending)(?=\s(?:[^.;,]|[.,](?=\d)){{1,50}}?\bon\s+(?:{makers})\s)"
+        rf"|(?:paid|pays)(?=\s(?:[^.;,]|[.,](?=\d)){{1,60}}?\bfor\s(?:[^.;,]|[.,](?=\d)){{0,60}}?\b(?:{makers})\s))"
+    )
 
 
 @cache
