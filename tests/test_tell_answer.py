@@ -87,6 +87,9 @@ def test_the_sha256_of_a_citation_leads_to_the_bytes(run):
     [
         (("imports", "PRK", "--by", "product", "--level", "3"), "--level 3 is no length of an HS code; write 2, 4, 6"),
         (("imports", "PRK", "--source", "imf_dotz"), "source 'imf_dotz' is unknown; nearest: imf_dots"),
+        (("imports", "XYZ"), "area 'XYZ' is unknown (write a code such as PRK, an M49 number or a full name)"),
+        (("imports", "a" * 50_000), f"area '{'a' * 80}...' is unknown"),
+        (("imports", "PRK", "--product", "9" * 50_000), f"product code '{'9' * 80}' has 50000 digits"),
         (("imports", "World"), "ask whose imports, such as imports RUS"),
     ],
 )

@@ -38,7 +38,7 @@ class Period:
         """Read `2019`, `2019-07`, `2019Q1`, `2019H1`, `A/B` or `A..B`; raises `QueryError`."""
         ends = [cls._parse_single(part, text) for part in re.split(r"/|\.\.", text.strip())]
         if len(ends) > 2:
-            message = f"period {text!r} has more than two ends; write 2019-01/2019-11"
+            message = f"period {text[:80]!r} has more than two ends; write 2019-01/2019-11"
             raise QueryError(message)
         return cls(ends[0].first, ends[-1].last)
 
@@ -46,7 +46,7 @@ class Period:
     def _parse_single(cls, part: str, whole: str) -> Period:
         match = _SINGLE.fullmatch(part.strip())
         if match is None:
-            message = f"period {whole!r} is not understood; write 2019, 2019-07, 2019Q1, 2019H1 or 2019-01/2019-11"
+            message = f"period {whole[:80]!r} is not understood; write 2019, 2019-07, 2019Q1, 2019H1 or 2019-01/2019-11"
             raise QueryError(message)
         year = int(match["year"]) * 12
         if match["month"]:

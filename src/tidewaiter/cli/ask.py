@@ -31,6 +31,7 @@ Examples:
 """
 
 LEVELS = (2, 4, 6, 8, 10, 12)
+HOW_AREAS_ARE_WRITTEN = "write a code such as PRK, an M49 number or a full name"
 
 
 class What(StrEnum):
@@ -160,7 +161,7 @@ def _split(text: str) -> list[str]:
 def _areas(names: list[str]) -> tuple[str, ...]:
     from tidewaiter.codes import areas
 
-    return tuple(dict.fromkeys(areas.resolve(name, "on the command line") for name in names))
+    return tuple(dict.fromkeys(areas.resolve(name, HOW_AREAS_ARE_WRITTEN) for name in names))
 
 
 def _query(what: What, area: str, partners: tuple[str, ...]) -> Query:

@@ -41,6 +41,8 @@ Kind = Literal["country", "dissolved", "unspecified", "group", "world"]
 """Only countries and dissolved states may be added up; the rest overlap with them or with each other."""
 
 WORLD: Final = "W00"
+LONGEST: Final = 80
+"""Signs of an unknown name that a message repeats."""
 
 _HERE: Final = Path(__file__).parent
 
@@ -74,12 +76,13 @@ def resolve(text: str, where: str = "") -> str:
     if code is not None:
         return code
     place = f" ({where})" if where else ""
+    shown = repr(text if len(text) <= LONGEST else f"{text[:LONGEST]}...")
     shared = _ambiguous().get(folded)
     if shared is not None:
         choices = " or ".join(f"{code} ({name(code)})" for code in shared)
-        message = f"area {text!r} is ambiguous{place}: write {choices}"
+        message = f"area {shown} is ambiguous{place}: write {choices}"
         raise CodeError(message)
-    message = f"area {text!r} is unknown{place}{nearest(folded, _spellings().values())}"
+    message = f"area {shown} is unknown{place}{nearest(folded, _spellings().values())}"
     raise CodeError(message)
 
 

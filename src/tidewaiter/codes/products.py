@@ -21,6 +21,9 @@ from tidewaiter.codes import hs_codes
 _HERE: Final = Path(__file__).parent
 _WRITTEN: Final = re.compile(r"(?:HS ?)?(?P<code>\d+(?:[. ]\d+)*)", re.IGNORECASE | re.ASCII)
 
+_LONGEST: Final = 80
+"""Signs of a wrong code that a message repeats."""
+
 _NATIONAL: Final = frozenset(("98", "99"))
 """Chapters that the HS leaves to its users: what lies in them is in no list."""
 
@@ -40,11 +43,11 @@ def resolve_product(text: str, where: str = "") -> str:
         return TOTAL
     match = _WRITTEN.fullmatch(written)
     if match is None:
-        message = f"product code {text!r}{place} is neither {TOTAL} nor digits"
+        message = f"product code {text[:_LONGEST]!r}{place} is neither {TOTAL} nor digits"
         raise CodeError(message)
     code = re.sub(r"[. ]", "", match["code"])
     if len(code) % 2 or len(code) > 12:
-        message = f"product code {text!r}{place} has {len(code)} digits: write 2, 4, 6, 8, 10 or 12"
+        message = f"product code {text[:_LONGEST]!r}{place} has {len(code)} digits: write 2, 4, 6, 8, 10 or 12"
         raise CodeError(message)
     if code[:2] not in _NATIONAL and not hs_codes.editions_of(code):
         message = f"product code {text!r}{place} is in no HS edition{_near(code)}"
