@@ -30,7 +30,7 @@ def test_an_option_that_contradicts_the_file_is_refused(options, says):
 
 
 def test_printed_figures_take_no_option_of_a_declaration():
-    with pytest.raises(InputError, match="holds printed figures, whose rows say whose they are; leave --flow out"):
+    with pytest.raises(InputError, match="holds no declarations but published rows; leave --flow out"):
         rows_of(FILES / "published.csv", flow="export")
 
 
