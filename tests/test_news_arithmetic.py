@@ -169,7 +169,14 @@ def test_denied_planned_and_unresolved_claims_are_not_held_against_the_story():
     levels = {"level": "$42.0 million", "base": "$32.0 million"}
     assert outcomes(change("20 %", modality="denied", **levels)) == {}
     assert outcomes(change("20 %", modality="planned", **levels)) == {}
-    assert outcomes(change("20 %", unresolved=("importer",), **levels)) == {}
+
+
+def test_a_claim_with_an_open_question_is_held_against_what_it_says_itself_and_nothing_else():
+    own = {"level": "$42.0 million", "base": "$32.0 million"}
+    assert only(change("20 %", unresolved=("importer",), **own)).verdict == "arithmetic_error"
+    found = (flow("$42.0 million"), flow("$32.0 million", period="2018"))
+    assert only(change("20 %", unresolved=("importer",)), *found).verdict == "not_checkable"
+    assert only(change("31 %", unresolved=("importer",)), *found).verdict == "consistent"
 
 
 def total(text, **more):

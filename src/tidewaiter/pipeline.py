@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tidewaiter.law.ledger import Ledger
     from tidewaiter.law.notes import LawNote
     from tidewaiter.law.regime import Rulebook
+    from tidewaiter.law.restate import Concordance
     from tidewaiter.news.judge.check import Report
     from tidewaiter.statistics.land import Guess, Landing, LandOptions
 
@@ -56,7 +57,7 @@ def land(
 
 def ask(query: Query, *, home: str | None = None, lake: Lake | None = None) -> Answer | Refusal:
     """Answer one question from the lake as of the query's day (today if it names none)."""
-    from tidewaiter.ask import ask as ask_tables
+    from tidewaiter.answers import ask as ask_tables
 
     return ask_tables(query, (lake or open_lake(home)).tables(query.as_of))
 
@@ -81,14 +82,14 @@ def check(
 
     extraction = extract(read_story(story, name=name, published_on=published_on))
     day = None if as_of is not None else extraction.story.published_on
-    return check_claims(extraction, _asker(lake or open_lake(home), as_of, day), _measures)
+    return check_claims(extraction, asker(lake or open_lake(home), as_of, day), _measures)
 
 
-def _asker(lake: Lake, as_of: date | None, day: date | None) -> Callable[[Query], Answer | Refusal]:
+def asker(lake: Lake, as_of: date | None, day: date | None) -> Callable[[Query], Answer | Refusal]:
     """Return `ask` over the lake as of `as_of`; with `day`, over the rows known on that day where they answer."""
     from dataclasses import replace
 
-    from tidewaiter.ask import ask as ask_tables
+    from tidewaiter.answers import ask as ask_tables
     from tidewaiter.base.question import Answer
 
     now = lake.tables(as_of)
@@ -128,6 +129,15 @@ def _law() -> tuple[Rulebook, tuple[Ledger, ...]]:
     return load(), ledgers()
 
 
+def concordance(lake: Lake, as_of: date | None = None) -> Concordance | None:
+    """Return how codes lead from one HS edition to another, None where no workbook was landed by then."""
+    from tidewaiter.law.engine import rows_of
+    from tidewaiter.law.restate import Concordance
+
+    links = rows_of(lake.concordance(as_of).select("hs_from", "hs_to", "code_from", "code_to"))
+    return Concordance.of(links) if links else None
+
+
 def screen(
     *,
     targets: Sequence[str],
@@ -141,14 +151,16 @@ def screen(
 ) -> Frame:
     """Set the lake's trade beside the measures of `rulebook` about `targets`: rows of `EXPOSURE`.
 
-    Whether a cap was used up by then comes from the ledgers that ship.
+    Whether a cap was used up by then comes from the ledgers that ship; codes are restated where the
+    lake has UNSD's correlation tables.
     """
     from tidewaiter.law.caps import quota_states
     from tidewaiter.law.exposure import in_period
     from tidewaiter.law.ledger import ledgers
     from tidewaiter.law.screen import screen as screen_frame
 
-    trade = (lake or open_lake(home)).tables(as_of).trade
+    lake = lake or open_lake(home)
+    trade = lake.tables(as_of).trade
     accounts = [ledger for ledger in ledgers() if not regimes or ledger.regime in regimes]
     span = {figure.span.first // 12 for ledger in accounts for figure in ledger.figures}
     years = sorted(span if period is None else span & set(period.years))
@@ -156,6 +168,7 @@ def screen(
     return screen_frame(
         trade if period is None else in_period(trade, period),
         rulebook,
+        concordance=concordance(lake, as_of),
         targets=targets,
         regimes=regimes,
         suspects=suspects,

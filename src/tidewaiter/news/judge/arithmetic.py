@@ -64,6 +64,8 @@ def judge(relation: Relation, overrides: Mapping[Span, Interval] | None = None) 
     nominal = _nominal(relation)
     if relation.kind in {"parts", "order"}:
         fits = implied_trunc.low <= 0
+        if relation.is_doubtful and not fits:
+            return NOTHING_LINKED
         verdict: ArithmeticVerdict = "consistent" if fits else "arithmetic_error"
         words = _order_words(relation, fits=fits)
         return Arithmetic(verdict, words, relation, tier="trunc", flags=() if fits else ("rank_wrong",))
@@ -78,7 +80,7 @@ def judge(relation: Relation, overrides: Mapping[Span, Interval] | None = None) 
         words = _words(relation, shown, nominal, fits=True)
         return Arithmetic("consistent", words, relation, shown, nominal, "loose", "usual", flags=("understated",))
     said = _claimed(relation, "strict", overrides)[0][1]
-    if _is_wild(relation, said, implied_trunc):
+    if relation.is_doubtful or _is_wild(relation, said, implied_trunc):
         return NOTHING_LINKED
     gap, flags = _discrepancy(relation, said, implied_trunc)
     words = _words(relation, shown, nominal, fits=False)

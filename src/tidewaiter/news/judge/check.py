@@ -7,7 +7,7 @@ goes out. Owns the order of the checks and nothing of their rules.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tidewaiter.news.judge import comparability, explain, readings, repair
 from tidewaiter.news.judge.arithmetic import NOTHING_LINKED, Arithmetic, judge
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from tidewaiter.news.model import Claim, Extraction
 
 __all__ = ["Report", "check"]
+
+_WHO: Final = frozenset({"exporter", "importer", "parties", "trade"})
+_FROM_AFAR: Final = frozenset({"sentence", "paragraph", "headline", "pair", "story"})
 
 
 def check(extraction: Extraction, ask: Callable[[Query], Answer | Refusal], law: Law | None = None) -> Report:
@@ -74,7 +77,7 @@ def _finding(
     ask: Callable[[Query], Answer | Refusal],
 ) -> Finding:
     arithmetic = _arithmetic(claim, linked)
-    data = _dated(readings.hold(claim, told, ask), told)
+    data = _dated(_placed(readings.hold(claim, told, ask), claim, claims), told)
     tried = readings_of(claim)
     question = tried[0].query if tried and claim.type == "change" else None
     comparison = comparability.compare(claim, arithmetic.relation, question, data.answer, ask)
@@ -99,8 +102,22 @@ def _finding(
 def _arithmetic(claim: Claim, linked: Sequence[Relation]) -> Arithmetic:
     """Judge every relation the claim is the target of; the first conflict counts, else the first that fits."""
     judged = [judge(relation) for relation in linked if relation.target is claim]
-    conflicts = [one for one in judged if one.verdict == "arithmetic_error"]
-    return (conflicts or judged or [NOTHING_LINKED])[0]
+    ranked = sorted(judged, key=lambda one: ("arithmetic_error", "consistent", "not_checkable").index(one.verdict))
+    return ranked[0] if ranked else NOTHING_LINKED
+
+
+def _placed(data: readings.DataFinding, claim: Claim, claims: Sequence[Claim]) -> readings.DataFinding:
+    """Let no claim be contradicted whose parties come from elsewhere while its own sentence names others."""
+    far = any(slot in _WHO and origin in _FROM_AFAR for slot, origin in claim.filled)
+    if data.verdict != "contradicted" or not far:
+        return data
+    mine = {claim.exporter, claim.importer, *claim.parties}
+    near = (one for one in claims if one.sentence_span == claim.sentence_span and one is not claim)
+    others = {area for one in near for area in (one.exporter, one.importer, *one.parties)} - mine - {"W00"}
+    if not others:
+        return data
+    words = f"The parties are taken from elsewhere, and its own sentence names others. {data.sentence}"
+    return replace(data, verdict="ambiguous", reason="unresolved", sentence=words, severity=None, flags=())
 
 
 def _dated(data: readings.DataFinding, told: Told) -> readings.DataFinding:

@@ -62,6 +62,9 @@ class Relation:
     is_found: bool = False
     """True where a figure was found by what it measures, not named by the claim itself: then a wild
     difference speaks against the link, not against the story."""
+    is_doubtful: bool = False
+    """True where a slot by which a figure was found may be filled in more than one way: it may bear the
+    claim out and accuses nobody."""
 
 
 def relations(claims: Iterable[Claim]) -> tuple[Relation, ...]:
@@ -69,24 +72,26 @@ def relations(claims: Iterable[Claim]) -> tuple[Relation, ...]:
     graph = _Graph(tuple(claims))
     found: list[Relation] = []
     for claim in graph.claims:
-        if claim.unresolved or claim.negated or claim.modality in {"denied", "planned"} or claim.type == "forecast":
+        if claim.negated or claim.modality in {"denied", "planned"} or claim.type == "forecast":
             continue
         for relation in graph.relations_of(claim):
-            if relation not in found:
-                found.append(relation)
+            marked = replace(relation, is_doubtful=relation.is_doubtful or graph.is_doubtful(relation))
+            if marked not in found:
+                found.append(marked)
     return tuple(found)
 
 
 def key_of(claim: Claim, period: Period | None, unit: str | None = None) -> Key | None:
     """Return what the level of `claim` measures in `period`, or None where that is not settled."""
-    if period is None or claim.unresolved:
+    if period is None:
         return None
     goods = claim.goods.hs or ((claim.goods.text.casefold(),) if claim.goods.text else ())
     if unit is None:
         unit = claim.number.unit if claim.number else ""
     if claim.flow in {"total", "balance"}:
-        areas: tuple[str | None, ...] = tuple(sorted(claim.parties)) if claim.flow == "total" else claim.parties
-        return (claim.flow, areas, goods, unit, period.span()) if len(claim.parties) > 0 else None
+        parties = tuple(area for area in claim.parties if area != "W00")
+        areas: tuple[str | None, ...] = tuple(sorted(parties)) if claim.flow == "total" else parties
+        return (claim.flow, areas, goods, unit, period.span()) if parties else None
     if claim.exporter is None and claim.importer is None:
         return None
     return ("flow", (claim.exporter, claim.importer), goods, unit, period.span())
@@ -94,10 +99,13 @@ def key_of(claim: Claim, period: Period | None, unit: str | None = None) -> Key 
 
 def sources_fit(one: Claim, other: Claim) -> bool:
     """Tell whether two claims may be set against each other: same source, or one names none."""
-    if not one.attribution or not other.attribution or one.sentence_span == other.sentence_span:
-        return True
-    mine = {name.casefold() for name in one.attribution}
-    return bool(mine & {name.casefold() for name in other.attribution})
+    mine, others = _names(one), _names(other)
+    return not mine or not others or one.sentence_span == other.sentence_span or bool(mine & others)
+
+
+def _names(claim: Claim) -> set[str]:
+    """Return the sources named: "released figures" and "a report" are no names and tell nobody apart."""
+    return {name.casefold() for name in claim.attribution if any(word[:1].isupper() for word in name.split())}
 
 
 class _Graph:
@@ -116,6 +124,8 @@ class _Graph:
             return
         if claim.type in {"flow_value", "total", "balance"} and claim.number is not None:
             self._add_level(key_of(claim, claim.period), Term(claim.id, claim.number, words=claim.quote))
+            for other in claim.number.restated:
+                self._add_level(key_of(claim, claim.period, other.unit), Term(claim.id, other, words=other.text))
         if claim.type == "change":
             for figure, period in ((claim.level, claim.period), (claim.base, claim.base_period)):
                 if figure is not None:
@@ -132,12 +142,25 @@ class _Graph:
         if all(other.span != term.span for other in known):
             known.append(term)
 
+    def is_doubtful(self, relation: Relation) -> bool:
+        """Tell whether a figure was found through a slot that is not settled, here or where it is stated.
+
+        Which of two parties sold is of no matter to their trade in both directions.
+        """
+        target = relation.target
+        is_own = not relation.is_found and len(relation.top) == len(relation.bottom) == 1
+        if is_own or (target.flow == "total" and len(target.parties) == 2):
+            return False
+        terms = (*relation.top, *relation.bottom)
+        stated = [self.by_id[term.claim_id] for term in terms] + [term.over for term in terms if term.over is not None]
+        return any(claim.unresolved for claim in (target, *stated))
+
     def relations_of(self, claim: Claim) -> Iterator[Relation]:
         if claim.type == "change":
             yield from self._change(claim)
+            yield from self._restates_change(claim)
         elif claim.type in {"flow_value", "total", "balance"} and claim.number is not None:
-            if claim.in_headline:
-                yield from self._restates(claim)
+            yield from self._restates(claim)
             if claim.type in {"total", "balance"}:
                 yield from self._sum(claim)
         elif claim.type in {"share", "quota"}:
@@ -201,6 +224,9 @@ class _Graph:
             else:
                 new = new or self.level(claim, claim.period, one)
                 old = old or self.level(claim, self._base_period(claim, one), one)
+            new, old = _in_one_unit(new, old)
+            if new and old and new.written.unit != old.written.unit:
+                new = self.level(claim, claim.period, old.written.unit) or new
             if new and old and new.written.unit == old.written.unit and new.span != old.span:
                 if is_found and twin is None and not self._agrees(claim, new):
                     continue
@@ -265,10 +291,26 @@ class _Graph:
         return all(abs(start - claim.sentence_span[0]) <= _NEAR for start in starts)
 
     def _restates(self, claim: Claim) -> Iterator[Relation]:
+        """Set a figure beside another of the same thing: a headline must fit its text, two of the text may."""
         assert claim.number is not None
         term = self.level(claim, claim.period, claim.number.unit)
-        if term is not None and not self.by_id[term.claim_id].in_headline:
-            yield Relation("restates", claim, (term,), is_found=True)
+        if term is not None and term.span != claim.number.span and not self.by_id[term.claim_id].in_headline:
+            yield Relation("restates", claim, (term,), is_found=True, is_doubtful=not claim.in_headline)
+
+    def _restates_change(self, claim: Claim) -> Iterator[Relation]:
+        """Set the size of a change beside the same change said elsewhere; it may bear it out and no more."""
+        mine = claim.number
+        for unit in ("USD", "t", "bbl") if mine is not None else ():
+            key = key_of(claim, claim.period, unit)
+            for other in self.changes.get(key, ()) if key else ():
+                same = other.base_period == claim.base_period and other.direction == claim.direction
+                number = other.number
+                if other is claim or not same or number is None or not sources_fit(claim, other):
+                    continue
+                if mine is not None and number.unit == mine.unit:
+                    term = Term(other.id, number, words=number.text)
+                    yield Relation("restates", claim, (term,), is_found=True, is_doubtful=True)
+                    return
 
     def _share(self, claim: Claim) -> Iterator[Relation]:
         """Set a share against the part and the whole the claim itself points at."""
@@ -288,6 +330,17 @@ class _Graph:
         for first, second in pairwise(terms):
             if first is not None and second is not None and first.span != second.span:
                 yield Relation("order", claim, (second,), (first,))
+
+
+def _in_one_unit(new: Term | None, old: Term | None) -> tuple[Term | None, Term | None]:
+    """Where two levels are written in unlike units, take the restatement of one that is in the other's."""
+    if new is None or old is None or new.written.unit == old.written.unit:
+        return new, old
+    for one in (new.written, *new.written.restated):
+        for other in (old.written, *old.written.restated):
+            if one.unit == other.unit:
+                return replace(new, written=one, words=one.text), replace(old, written=other, words=other.text)
+    return new, old
 
 
 def _terms(found: list[tuple[Term | None, Literal[1, -1]]]) -> tuple[Term, ...]:
@@ -314,9 +367,9 @@ Parts: TypeAlias = tuple[tuple[Claim, Literal[1, -1]], ...]
 
 def _parts(claim: Claim) -> tuple[Parts, ...]:
     """Return the two flows a total or balance is made of; with one party named, its trade with everyone."""
-    if len(claim.parties) == 2:
+    if len(claim.parties) == 2 and "W00" not in claim.parties:
         pairs: tuple[tuple[str, str | None], ...] = ((claim.parties[0], claim.parties[1]),)
-    elif len(claim.parties) == 1:
+    elif claim.parties and claim.parties[0] != "W00":
         pairs = ((claim.parties[0], "W00"), (claim.parties[0], None))
     else:
         return ()
