@@ -19,7 +19,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tidewaiter.ask import ask
+from tidewaiter.answers import ask
 from tidewaiter.base.period import Period
 from tidewaiter.base.question import Answer, Query
 from tidewaiter.base.schema import TRADE

@@ -49,7 +49,7 @@ print(time.perf_counter() - t)
 ASK = """
 import sys, time
 from tidewaiter import pipeline
-from tidewaiter.ask import ask
+from tidewaiter.answers import ask
 from tidewaiter.base.period import Period
 from tidewaiter.base.question import Query
 query = Query("value", exporters=("NOR",), importers=("FRA",), products=("0302",), period=Period.parse("2019"), perspective="NOR")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tidewaiter.ask import ask
+from tidewaiter.answers import ask
 from tidewaiter.base.period import Period
 from tidewaiter.base.question import Answer, Query, Refusal
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from asking import answered, question, refused
-from tidewaiter.ask import ask
+from tidewaiter.answers import ask
 from tidewaiter.base.errors import CodeError, QueryError
 from world import Rows, world
 

@@ -6,7 +6,7 @@ import narwhals as nw
 import pytest
 
 from asking import answered
-from tidewaiter.ask import ask
+from tidewaiter.answers import ask
 from tidewaiter.base.period import Period
 from tidewaiter.base.question import Query
 from tidewaiter.base.schema import Tables

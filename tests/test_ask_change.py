@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from asking import answered, refused
-from tidewaiter.ask.change import like_spans
+from tidewaiter.answers.change import like_spans
 from tidewaiter.base.period import Period
 from world import MONTHS, Rows
 

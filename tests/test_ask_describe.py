@@ -8,8 +8,8 @@ from typing import get_args
 import pytest
 
 from asking import answered, question
-from tidewaiter.ask import ask, describe
-from tidewaiter.ask.describe import number
+from tidewaiter.answers import ask, describe
+from tidewaiter.answers.describe import number
 from tidewaiter.base.question import Query, RefusalReason
 from tidewaiter.base.terms import INDICATORS
 from world import Rows

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from asking import answered, question, refused
-from tidewaiter.ask import ask
-from tidewaiter.ask.quotient import decimal, percentage, relative_change
+from tidewaiter.answers import ask
+from tidewaiter.answers.quotient import decimal, percentage, relative_change
 from tidewaiter.base.quantity import Quantity
 from tidewaiter.base.question import Answer, Refusal
 from world import MONTHS, Rows

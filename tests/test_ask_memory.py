@@ -13,7 +13,7 @@ from hypothesis import strategies as some
 
 from asking import answered, question
 from lake_helpers import DAY, land
-from tidewaiter.ask import ask, memory, rows
+from tidewaiter.answers import ask, memory, rows
 from tidewaiter.base.question import Answer, Refusal
 from tidewaiter.base.schema import Tables
 from tidewaiter.lake.lake import Lake

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from asking import answered, question, refused
-from tidewaiter.ask import ask
+from tidewaiter.answers import ask
 from tidewaiter.base.question import Refusal
 from tidewaiter.codes import hs_codes
 from world import MONTHS, Rows

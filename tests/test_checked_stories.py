@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 import first_story
-from tidewaiter.ask import ask
+from tidewaiter.answers import ask
 from tidewaiter.base.question import Refusal
 from tidewaiter.news.claims.extract import extract
 from tidewaiter.news.judge.check import check

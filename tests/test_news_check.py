@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import first_story
-from tidewaiter.ask import ask
+from tidewaiter.answers import ask
 from tidewaiter.news.judge.check import check
 from tidewaiter.news.judge.contract import to_json
 
@@ -101,7 +101,7 @@ import sys; sys.path.insert(0, {here!r})
 import duckdb, first_story, locale, time
 locale.setlocale(locale.LC_ALL, "")
 time.tzset()
-from tidewaiter.ask import ask
+from tidewaiter.answers import ask
 from tidewaiter.news.judge.check import check
 from tidewaiter.news.judge.contract import to_json
 from tidewaiter.tell.story_page import story_page

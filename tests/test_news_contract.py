@@ -9,7 +9,7 @@ import pytest
 
 import first_story
 from story_claims import flow, story, written
-from tidewaiter.ask import ask
+from tidewaiter.answers import ask
 from tidewaiter.base.question import Refusal
 from tidewaiter.news.judge.check import check
 from tidewaiter.news.judge.contract import VERSION, schema, to_dict, to_json

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from story_claims import claim, flow, story, written
-from tidewaiter.ask import ask
+from tidewaiter.answers import ask
 from tidewaiter.base.question import Refusal
 from tidewaiter.news.judge.check import check
 from tidewaiter.news.model import Goods

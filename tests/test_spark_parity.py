@@ -13,7 +13,7 @@ import pytest
 import recon_world as rw
 import spark_helpers as sh
 from lake_helpers import DAY, land
-from tidewaiter.ask import ask
+from tidewaiter.answers import ask
 from tidewaiter.base.period import Period
 from tidewaiter.base.question import Query
 from tidewaiter.base.schema import COUNT, NUMBER, PUBLISHED, RECEIPT, TEXT, TRADE, Column, Table, Tables

@@ -11,7 +11,7 @@ from rich.console import Console
 
 import first_story
 from story_claims import change, claim, flow, story, written
-from tidewaiter.ask import ask
+from tidewaiter.answers import ask
 from tidewaiter.base.question import Refusal
 from tidewaiter.news.judge.check import check
 from tidewaiter.news.model import Leftover

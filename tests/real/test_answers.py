@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tidewaiter.ask import ask
+from tidewaiter.answers import ask
 from tidewaiter.base.period import Period
 from tidewaiter.base.question import Answer, Query, Refusal
 

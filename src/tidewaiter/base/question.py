@@ -1,7 +1,7 @@
 """What can be asked and what comes back: `Query`, `Answer`, `Refusal` and the evidence under them.
 
 Only the shapes live here, so that the checker, the bulletin, the web page and the command line
-may all speak of them; every formula is in `tidewaiter.ask`.
+may all speak of them; every formula is in `tidewaiter.answers`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Print an answer for people: the number first, then whose it is, what it rests on and what else says.
 
-Owns no arithmetic: every number was made in `tidewaiter.ask`.
+Owns no arithmetic: every number was made in `tidewaiter.answers`.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def answer_json(answer: Answer | Refusal) -> str:
     """Write an answer or refusal as JSON, laid out as docs/reference/ask.md says."""
     import json
 
-    from tidewaiter.ask import describe
+    from tidewaiter.answers import describe
 
     return json.dumps(describe(answer), indent=2, ensure_ascii=False)
 

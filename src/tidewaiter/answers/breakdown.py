@@ -7,19 +7,19 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from tidewaiter.ask import printed
-from tidewaiter.ask.choose import Candidate
-from tidewaiter.ask.figure import find
-from tidewaiter.ask.levels import pairs
-from tidewaiter.ask.quotient import fraction, percentage
-from tidewaiter.ask.scope import perspective_of
+from tidewaiter.answers import printed
+from tidewaiter.answers.choose import Candidate
+from tidewaiter.answers.figure import find
+from tidewaiter.answers.levels import pairs
+from tidewaiter.answers.quotient import fraction, percentage
+from tidewaiter.answers.scope import perspective_of
 from tidewaiter.base.quantity import Quantity
 from tidewaiter.base.question import Line
 from tidewaiter.base.terms import TOTAL
 
 if TYPE_CHECKING:
-    from tidewaiter.ask.figure import Figure
-    from tidewaiter.ask.scope import Scope
+    from tidewaiter.answers.figure import Figure
+    from tidewaiter.answers.scope import Scope
     from tidewaiter.base.question import Query
     from tidewaiter.base.schema import Tables
 

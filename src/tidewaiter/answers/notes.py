@@ -9,8 +9,8 @@ from tidewaiter.base.terms import EDITION_UNSTATED, TOTAL
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from tidewaiter.ask.figure import Covered, Lines
-    from tidewaiter.ask.rows import Cell
+    from tidewaiter.answers.figure import Covered, Lines
+    from tidewaiter.answers.rows import Cell
 
 
 def of_working(parts: Sequence[Covered], cells: Sequence[Cell], whole: frozenset[Lines]) -> tuple[str, ...]:

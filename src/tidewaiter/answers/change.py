@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tidewaiter.ask import choose, levels, refuse
-from tidewaiter.ask.quotient import difference, relative_change
+from tidewaiter.answers import choose, levels, refuse
+from tidewaiter.answers.quotient import difference, relative_change
 from tidewaiter.base.period import Period
 from tidewaiter.base.question import Answer, Line, Query, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from tidewaiter.ask.choose import Candidate
-    from tidewaiter.ask.scope import Scope
+    from tidewaiter.answers.choose import Candidate
+    from tidewaiter.answers.scope import Scope
     from tidewaiter.base.question import Comparability
     from tidewaiter.base.schema import Tables
 

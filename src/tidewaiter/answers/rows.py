@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import narwhals as nw
 
-from tidewaiter.ask.engine import exact, one_of, plain_day, records
-from tidewaiter.ask.memory import by_year, remember
+from tidewaiter.answers.engine import exact, one_of, plain_day, records
+from tidewaiter.answers.memory import by_year, remember
 from tidewaiter.base.terms import EDITION_UNSTATED, TOTAL
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-    from tidewaiter.ask.scope import Scope
+    from tidewaiter.answers.scope import Scope
     from tidewaiter.base.period import Period
     from tidewaiter.base.schema import Frame, Tables
 

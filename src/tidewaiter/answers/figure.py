@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from tidewaiter.ask import cover, notes, receipts, rows
-from tidewaiter.ask.filings import chapters_filed, codes_held, filed_nothing, filings
-from tidewaiter.ask.scope import is_summed
+from tidewaiter.answers import cover, notes, receipts, rows
+from tidewaiter.answers.filings import chapters_filed, codes_held, filed_nothing, filings
+from tidewaiter.answers.scope import is_summed
 from tidewaiter.base.quantity import Quantity
 from tidewaiter.base.terms import EDITION_UNSTATED, TOTAL
 from tidewaiter.codes import areas, hs_codes
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from tidewaiter.ask.filings import Filings
-    from tidewaiter.ask.rows import Cell
-    from tidewaiter.ask.scope import Party, Scope
+    from tidewaiter.answers.filings import Filings
+    from tidewaiter.answers.rows import Cell
+    from tidewaiter.answers.scope import Party, Scope
     from tidewaiter.base.period import Period
     from tidewaiter.base.question import Evidence, Rank
     from tidewaiter.base.schema import Tables

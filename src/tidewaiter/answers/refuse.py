@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tidewaiter.ask import choose, printed
-from tidewaiter.ask.filings import sources
-from tidewaiter.ask.rows import cells
-from tidewaiter.ask.scope import default_party
+from tidewaiter.answers import choose, printed
+from tidewaiter.answers.filings import sources
+from tidewaiter.answers.rows import cells
+from tidewaiter.answers.scope import default_party
 from tidewaiter.base.errors import nearest
 from tidewaiter.base.question import Refusal
 from tidewaiter.base.terms import EDITION_UNSTATED, TOTAL
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from decimal import Decimal
 
-    from tidewaiter.ask.choose import Candidate
-    from tidewaiter.ask.scope import Scope
+    from tidewaiter.answers.choose import Candidate
+    from tidewaiter.answers.scope import Scope
     from tidewaiter.base.question import Answer, Query, RefusalReason
     from tidewaiter.base.schema import Tables
 

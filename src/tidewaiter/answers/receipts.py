@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import narwhals as nw
 
-from tidewaiter.ask.engine import plain_day, records
-from tidewaiter.ask.memory import whole
+from tidewaiter.answers.engine import plain_day, records
+from tidewaiter.answers.memory import whole
 from tidewaiter.base.question import ReceiptNote
 
 if TYPE_CHECKING:

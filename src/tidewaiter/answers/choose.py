@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from tidewaiter.ask import receipts, statement
-from tidewaiter.ask.engine import exact, plain_day, records
-from tidewaiter.ask.memory import remember
-from tidewaiter.ask.rows import COLUMNS
-from tidewaiter.ask.scope import default_party, perspective_of
+from tidewaiter.answers import receipts, statement
+from tidewaiter.answers.engine import exact, plain_day, records
+from tidewaiter.answers.memory import remember
+from tidewaiter.answers.rows import COLUMNS
+from tidewaiter.answers.scope import default_party, perspective_of
 from tidewaiter.base.quantity import Quantity
 from tidewaiter.base.question import Answer, Evidence
 from tidewaiter.codes.source_order import place
@@ -23,9 +23,9 @@ from tidewaiter.codes.source_order import place
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from tidewaiter.ask.figure import Figure
-    from tidewaiter.ask.rows import Cell
-    from tidewaiter.ask.scope import Scope
+    from tidewaiter.answers.figure import Figure
+    from tidewaiter.answers.rows import Cell
+    from tidewaiter.answers.scope import Scope
     from tidewaiter.base.question import Line, Query, Rank, ReceiptNote
     from tidewaiter.base.schema import Tables
     from tidewaiter.base.terms import Side

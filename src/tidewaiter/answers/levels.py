@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from tidewaiter.ask import printed
-from tidewaiter.ask.choose import Candidate
-from tidewaiter.ask.figure import find
-from tidewaiter.ask.scope import perspective_of
+from tidewaiter.answers import printed
+from tidewaiter.answers.choose import Candidate
+from tidewaiter.answers.figure import find
+from tidewaiter.answers.scope import perspective_of
 from tidewaiter.base.period import Period
 from tidewaiter.base.quantity import Quantity
 from tidewaiter.base.question import Line
@@ -16,8 +16,8 @@ from tidewaiter.base.question import Line
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tidewaiter.ask.figure import Figure, Found
-    from tidewaiter.ask.scope import Scope
+    from tidewaiter.answers.figure import Figure, Found
+    from tidewaiter.answers.scope import Scope
     from tidewaiter.base.question import Query
     from tidewaiter.base.schema import Tables
 

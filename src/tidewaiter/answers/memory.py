@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sized
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from tidewaiter.ask.engine import records
+from tidewaiter.answers.engine import records
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

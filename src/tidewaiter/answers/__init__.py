@@ -10,15 +10,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tidewaiter.ask import breakdown, change, choose, levels, refuse
-from tidewaiter.ask.describe import describe
-from tidewaiter.ask.scope import scope_of
+from tidewaiter.answers import breakdown, change, choose, levels, refuse
+from tidewaiter.answers.describe import describe
+from tidewaiter.answers.scope import scope_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tidewaiter.ask.choose import Candidate
-    from tidewaiter.ask.scope import Scope
+    from tidewaiter.answers.choose import Candidate
+    from tidewaiter.answers.scope import Scope
     from tidewaiter.base.question import Answer, Query, Refusal
     from tidewaiter.base.schema import Tables
     from tidewaiter.base.terms import Indicator

@@ -17,7 +17,7 @@ from tidewaiter.base.terms import TOTAL
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from tidewaiter.ask.rows import Cell
+    from tidewaiter.answers.rows import Cell
 
     Filed = Callable[[str], tuple[str, ...]]
     """Names the files that show that a year or month was filed without the line; none if that is not known."""

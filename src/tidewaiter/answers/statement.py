@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from tidewaiter.ask.engine import one_of, sql_of
-from tidewaiter.ask.memory import remember
+from tidewaiter.answers.engine import one_of, sql_of
+from tidewaiter.answers.memory import remember
 from tidewaiter.base.terms import TOTAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tidewaiter.ask.rows import Cell
+    from tidewaiter.answers.rows import Cell
     from tidewaiter.base.schema import Frame, Tables
 
 

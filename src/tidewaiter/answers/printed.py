@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import narwhals as nw
 
-from tidewaiter.ask.engine import exact, plain_day, records
-from tidewaiter.ask.figure import Figure
-from tidewaiter.ask.memory import whole
+from tidewaiter.answers.engine import exact, plain_day, records
+from tidewaiter.answers.figure import Figure
+from tidewaiter.answers.memory import whole
 from tidewaiter.base.errors import CodeError
 from tidewaiter.base.quantity import Quantity
 from tidewaiter.base.question import Evidence
@@ -22,7 +22,7 @@ from tidewaiter.codes import areas, units
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from tidewaiter.ask.scope import Scope
+    from tidewaiter.answers.scope import Scope
     from tidewaiter.base.schema import Tables
 
 SOURCE: Final = "published"

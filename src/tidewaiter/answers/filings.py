@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import narwhals as nw
 
-from tidewaiter.ask.engine import distinct, one_of, plain_day
-from tidewaiter.ask.memory import by_year, kept, remember
-from tidewaiter.ask.rows import fitting, in_scope, lies_in, naming, near
+from tidewaiter.answers.engine import distinct, one_of, plain_day
+from tidewaiter.answers.memory import by_year, kept, remember
+from tidewaiter.answers.rows import fitting, in_scope, lies_in, naming, near
 from tidewaiter.base.terms import TOTAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
-    from tidewaiter.ask.scope import Scope
+    from tidewaiter.answers.scope import Scope
     from tidewaiter.base.schema import Frame, Tables
 
 
