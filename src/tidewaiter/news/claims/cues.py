@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from tidewaiter.news.claims import composition
 from tidewaiter.news.claims.draft import Draft, clause_span, period_words
+from tidewaiter.news.claims.when import period_of_number
 from tidewaiter.news.model import Written
 from tidewaiter.news.words.tables import group, rows
 
@@ -166,8 +167,7 @@ def _records(clause: Clause) -> None:
     for index, token in enumerate(tokens):
         near = tokens[index + 1 : index + 9]
         lasts = (
-            token.kind == "rank"
-            and token.value == "1"
+            ((token.kind == "rank" and token.value == "1") or token.low in {"most", "least"})
             and near
             and (
                 near[0].low == "ever"
@@ -185,9 +185,10 @@ def _records(clause: Clause) -> None:
             continue
         draft = _new(clause, "record", token)
         draft.rank = 1
-        draft.direction = "down" if token.value == "down" else "up"
+        draft.direction = "down" if token.value == "down" or token.low == "least" else "up"
         draft.since = next(
-            (other.text for other in near if other.kind == "period" and period_words(other).kind == "since"), None
+            (other.text for other in near if other.kind == "period" and period_words(other).kind in {"since", "run"}),
+            None,
         )
         levels = [
             other
@@ -246,6 +247,7 @@ def _zero(clause: Clause) -> None:
         told = token.kind == "zero" and head is not None and not unsaid
         if _did_not(tokens, index) or (told and not any(other.low == "figure" for other in tokens)) or named:
             draft = _new(clause, "zero", token)
+            draft.period = period_of_number(clause, index) or draft.period
             one = Fraction(1)
             draft.number = Written(token.text, (token.start, token.end), Fraction(0), "", one, one)
             return

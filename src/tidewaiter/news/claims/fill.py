@@ -46,6 +46,9 @@ def trade_of(segment: Segment, roles: whose.Roles, known: Known, earlier: Trade 
     listed = _peers_of_an_owner(segment, named)
     if listed is not None:
         return listed
+    part = _part_from(segment, roles, named)
+    if part is not None:
+        return part
     goes = next((token for token in segment.tokens if token.kind == "share" and token.value == "to"), None)
     if goes is not None and whose.one(roles.targets) and named != ALL_GOODS:
         maker = next((other for other in segment.tokens if other.kind in {"party", "pronoun"} and other.owns), None)
@@ -98,6 +101,18 @@ def trade_of(segment: Segment, roles: whose.Roles, known: Known, earlier: Trade 
     return None
 
 
+def _part_from(segment: Segment, roles: whose.Roles, named: Goods) -> Trade | None:
+    """Read "Japan gets 4 percent of its crude oil from Russia"."""
+    tokens, source = segment.tokens, whose.one(roles.sources)
+    told = any(
+        share.number is not None and share.number.unit == "%" and of.low == "of" and own.form == "own"
+        for share, of, own in zip(tokens, tokens[1:], tokens[2:], strict=False)
+    )
+    if not told or source is None or roles.subject in {None, source} or named == ALL_GOODS:
+        return None
+    return Trade("import", source, roles.subject, owner=roles.subject, goods=named)
+
+
 def _peers_of_an_owner(segment: Segment, named: Goods) -> Trade | None:
     """Read "Iran's largest customers were China with ... and India with ...": each figure has its own partner."""
     tokens = segment.tokens
@@ -124,6 +139,9 @@ def _from_rank(segment: Segment, roles: whose.Roles, named: Goods) -> Trade | No
         owner = next((other.code for other in reversed(tokens[:at]) if other.kind == "party" and other.owns), None)
         if actor is None:
             return None
+        if token.low in group("partners") and segment.head is None and roles.owner_of_rank not in {None, actor}:
+            pair = (roles.owner_of_rank or "", actor)
+            return Trade("total", pair=pair, owner=pair[0], goods=named)
         if token.low in {"supplier", "seller"} and owner is not None:
             return Trade("import", actor, owner, owner=owner, goods=named)
         maker = roles.origin or owner or whose.one(roles.sources) or (whose.origin_of_goods(tokens, at) if at else None)

@@ -142,6 +142,9 @@ def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:  # noqa: C901
         draft.period, draft.period_from, draft.base_period = first.period, first.period_from, first.base_period
     if planned and sense.role not in {"quota", "base"}:
         draft.type, draft.modality = "forecast", "planned"
+        if not any(token.kind == "period" for token in (*clause.before, *tokens)):
+            # A plan that names no year is of none, whatever year the story speaks of.
+            draft.period = None
     if unit_kind(number.unit) in _MEASURES:
         clause.unit = number.unit
         clause.scale = scale_of(number) if written(tokens[index]).unit else clause.scale

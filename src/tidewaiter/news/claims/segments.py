@@ -143,6 +143,7 @@ def cut(tokens: Sequence[Token]) -> list[Segment]:
         for index in range(1, len(tokens))
         if tokens[index].low == "of" and tokens[index - 1].low == "and" and any(whole > index for whole in wholes)
     )
+    bounds.update(_next_share(tokens, wholes))
     edges = [*sorted(bounds), len(tokens)]
     segments = []
     for first, last in itertools.pairwise(edges):
@@ -158,6 +159,19 @@ def cut(tokens: Sequence[Token]) -> list[Segment]:
             )
         )
     return segments
+
+
+def _next_share(tokens: Sequence[Token], wholes: set[int]) -> list[int]:
+    """Cut before a second share with a whole of its own: "... of its exports, and 56 percent of its imports"."""
+    return [
+        index
+        for index in range(1, len(tokens) - 1)
+        if tokens[index].number is not None
+        and tokens[index - 1].low == "and"
+        and tokens[index + 1].low == "of"
+        and any(whole > index for whole in wholes)
+        and any(whole < index for whole in wholes)
+    ]
 
 
 def _is_ranked(tokens: Sequence[Token], index: int) -> bool:

@@ -36,6 +36,8 @@ class Roles:
     both_ways: bool = False
     owned_by_pronoun: bool = False
     favours: str | None = None
+    owner_of_rank: str | None = None
+    """Whose partner a ranking speaks of: "the country's fifth-largest partner"."""
     stranger: bool = False
     """Whether a place that no table knows stands where the partner would."""
 
@@ -111,10 +113,20 @@ def read_roles(segment: Segment, known: Known, subject: str | None, head: int | 
         elif token.kind == "owe" and index + 2 < len(tokens):
             roles.favours = next(iter(code_of(tokens[index + 2], known, subject)), None)
     roles.subject = _subject(tokens, head, known, subject)
+    roles.owner_of_rank = _owner_of_rank(tokens, known)
     served = _served(tokens)
     if served is not None and not roles.targets and served != roles.subject:
         roles.targets.append(served)
     return roles
+
+
+def _owner_of_rank(tokens: Sequence[Token], known: Known) -> str | None:
+    for at, token in enumerate(tokens):
+        if token.kind == "rankobject":
+            owners = [other for other in tokens[max(0, at - 5) : at] if other.owns]
+            codes = code_of(owners[-1], known, None) if owners else ()
+            return codes[0] if len(codes) == 1 else None
+    return None
 
 
 def _served(tokens: Sequence[Token]) -> str | None:
@@ -258,6 +270,8 @@ def _after_preposition(  # noqa: C901 - a list of cases, the first that fits
         and following is not None
         and following.kind in {"goods", "generic"}
     )
+    if word == "from" and following is not None and following.low in group("materials"):
+        return
     if word == "of":
         if adjective:
             roles.origin = roles.origin or found[0]
