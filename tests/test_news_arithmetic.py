@@ -176,6 +176,11 @@ def test_a_claim_with_an_open_question_is_held_against_what_it_says_itself_and_n
     assert only(change("20 %", unresolved=("importer",), **own)).verdict == "arithmetic_error"
     found = (flow("$42.0 million"), flow("$32.0 million", period="2018"))
     assert only(change("20 %", unresolved=("importer",)), *found).verdict == "not_checkable"
+    alike = (
+        flow("$42.0 million", unresolved=("importer",)),
+        flow("$32.0 million", period="2018", unresolved=("importer",)),
+    )
+    assert only(change("20 %", unresolved=("importer",)), *alike).verdict == "arithmetic_error"
     assert only(change("31 %", unresolved=("importer",)), *found).verdict == "consistent"
 
 

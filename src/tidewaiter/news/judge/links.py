@@ -145,7 +145,8 @@ class _Graph:
     def is_doubtful(self, relation: Relation) -> bool:
         """Tell whether a figure was found through a slot that is not settled, here or where it is stated.
 
-        Which of two parties sold is of no matter to their trade in both directions.
+        Which of two parties sold is of no matter to their trade in both directions; and a question that is
+        open alike for all of them (which Korea is meant throughout) is no matter to a change.
         """
         target = relation.target
         is_own = not relation.is_found and len(relation.top) == len(relation.bottom) == 1
@@ -153,7 +154,10 @@ class _Graph:
             return False
         terms = (*relation.top, *relation.bottom)
         stated = [self.by_id[term.claim_id] for term in terms] + [term.over for term in terms if term.over is not None]
-        return any(claim.unresolved for claim in (target, *stated))
+        is_one_question = (
+            relation.kind in {"change", "difference"} and len({one.unresolved for one in (target, *stated)}) == 1
+        )
+        return any(claim.unresolved for claim in (target, *stated)) and not is_one_question
 
     def relations_of(self, claim: Claim) -> Iterator[Relation]:
         if claim.type == "change":

@@ -55,16 +55,18 @@ class Reading:
 def no_question(claim: Claim) -> Reason | None:
     """Say why a claim cannot be put to trade statistics at all; None where it can."""
     is_trade = claim.is_trade and claim.type != "count" and claim.measure != "count"
-    reasons: tuple[tuple[bool, Reason], ...] = (
+    unit = _unit_reason(claim)
+    reasons: tuple[tuple[bool, Reason | None], ...] = (
         (not is_trade, "not_a_trade_statistic"),
         (claim.type == "forecast" or claim.modality == "planned", "forecast"),
         (claim.modality == "denied", "denied"),
-        (bool(claim.unresolved), "unresolved"),
         (claim.period is None, "no_period"),
+        (unit == "no_exchange_rate", unit),
+        (bool(claim.unresolved), "unresolved"),
         (not _areas(claim), "no_parties"),
         (claim.goods.text is not None and not claim.goods.hs, "goods_not_mapped"),
     )
-    return next((reason for holds, reason in reasons if holds), None) or _unit_reason(claim)
+    return next((reason for holds, reason in reasons if holds), unit)
 
 
 def _unit_reason(claim: Claim) -> Reason | None:
