@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import score
+
 from tidewaiter import pipeline
 from tidewaiter.base.errors import TidewaiterError
 from tidewaiter.base.period import Period
@@ -125,7 +126,9 @@ def judged(story: dict[str, Any], report: Report) -> Counts:
         for span in spans_of(finding.arithmetic.relation)
     }
     linked = {span for relation in relations([one.claim for one in report.findings]) for span in spans_of(relation)}
-    slips = {abs(gold["value"]) for gold in story["claims"] if is_error(gold) and isinstance(gold["value"], int | float)}
+    slips = {
+        abs(gold["value"]) for gold in story["claims"] if is_error(gold) and isinstance(gold["value"], int | float)
+    }
     known = {id(finding) for _, finding in pairs if finding is not None}
     for gold, finding in pairs:
         wrong = is_error(gold)
@@ -176,7 +179,7 @@ def _arithmetic(add: Counter[str], gold: dict[str, Any], finding: Finding | None
 
 
 def _abstention(counts: Counts, gold: dict[str, Any], finding: Finding | None) -> None:
-    """Count what no statistic can bear out: was the checker silent, and for the right reason?"""
+    """Count what no statistic can bear out: whether the checker was silent, and for the right reason."""
     kinds = [
         kind
         for kind, holds in (
@@ -227,7 +230,7 @@ def own_words_only(extraction: Extraction) -> Extraction:
 
     def bare(claim: Claim) -> Claim:
         far = {slot for slot, origin in claim.filled if origin.split(":")[0] in FROM_AFAR}
-        empty: dict[str, Any] = {slot: None for slot in far & {"exporter", "importer", "base_period"}}
+        empty: dict[str, Any] = dict.fromkeys(far & {"exporter", "importer", "base_period"})
         if "parties" in far or "trade" in far:
             empty |= {"parties": (), "exporter": None, "importer": None}
         return replace(claim, **empty)
@@ -240,8 +243,10 @@ SCALE = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "": 1.0}
 
 
 def nearest_row(story: dict[str, Any], ask: Ask) -> Counts:
-    """Take each dollar amount, the first two countries named near it and the last year before it; the nearest row
-    decides, and more than five per cent apart is wrong."""
+    """Hold each dollar amount against the nearest row; more than five per cent apart is wrong.
+
+    The row is one of the first two countries named in the sentence, in the last year named before.
+    """
     counts = Counts()
     spans = {
         name: code
@@ -323,9 +328,8 @@ def total(counts: list[Counts]) -> Counter[str]:
 
 
 def spread(counts: list[Counts], draws: int) -> dict[str, tuple[float, float]]:
-    chance, drawn = random.Random(20200124), []
-    for _ in range(draws):
-        drawn.append(figures(total(chance.choices(counts, k=len(counts)))))
+    chance = random.Random(20200124)
+    drawn = [figures(total(chance.choices(counts, k=len(counts)))) for _ in range(draws)]
     ends = {}
     for name in figures(Counter()):
         values = sorted(one[name] for one in drawn) or [0.0]
