@@ -78,7 +78,7 @@ def _trade_in_a_list(clause: Clause, index: int) -> Trade:
         placed = at - 2
         if placed >= 1 and tokens[placed].low in {"came", "was", "ranked", "placed"}:
             return _peer(clause, tokens[placed - 1])
-    if at < 1 or tokens[at].low not in {"with", "(", "at", ":", "for"} or tokens[at - 1].kind != "party":
+    if at < 1 or tokens[at].low not in {"with", "(", "at", ":", "for", "on"} or tokens[at - 1].kind != "party":
         return trade
     before = tokens[at - 2].low if at >= 2 else ""
     if tokens[at].low != "(" and before in {"from", "to", "with"}:

@@ -30,13 +30,16 @@ if TYPE_CHECKING:
 LONGEST: Final = 100_000
 """Characters of a story that are read; a longer text is no news story, and the rest is named as unread."""
 
+_NAMES: Final = {"ru": "Russian", "ko": "Korean"}
 _LEVELS: Final = ("flow_value", "total", "balance")
 
 
 def extract(story: Story) -> Extraction:
     """Read every trade claim of a story, in the order of the text, and list the numbers left over."""
     if story.language != "en":
-        return Extraction(story, (), ())
+        named = _NAMES.get(story.language, "a language other than English")
+        reason = f"the text is in {named}, which is not supported yet: nothing was read"
+        return Extraction(story, (), (Leftover("", (0, len(story.text)), reason),))
     text = story.text[:LONGEST]
     parts = sentences.split(text)
     lexed = [segments.set_aside_sources(in_cast(tokens.lex(text, part.start, part.end), text)) for part in parts]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,7 @@ def alternation(phrases: Iterable[str]) -> str:
     return "|".join(re.escape(phrase).replace(r"\ ", r"\s+").replace("'", "['’]") for phrase in ordered)
 
 
+@lru_cache(maxsize=16_384)
 def folded(phrase: str) -> str:
     """Fold a phrase for look-up: case folded, white space single, apostrophes straight."""
     return re.sub(r"\s+", " ", phrase).replace("’", "'").casefold()
