@@ -249,3 +249,36 @@ def test_caps_as_json_keeps_gaps_apart_from_zero(run: Callable[..., Result]) -> 
 
 def test_caps_without_a_number_for_the_year_says_so(run: Callable[..., Result]) -> None:
     assert "has a number for 1999" in refused(run("caps", "un/dprk", "refined-petroleum", "1999", "--no-customs"))
+
+
+def test_what_a_draft_changes_is_written_as_csv_to_the_file_that_was_named(
+    run: Callable[..., Result], tmp_path: Path
+) -> None:
+    file = tmp_path / "changed.csv"
+    told = run("screen", "--target", "PRK", "--as-if", "draft-2019-12", "--format", "csv", "--out", file, lake=True)
+    assert (told.exit_code, told.output) == (0, "")
+    (row,) = list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8"))))
+    assert (row["importer"], row["status_after"], row["usd_at_most"]) == ("RUS", "permitted", "60.000")
+
+
+def test_a_format_that_a_scenario_does_not_have_is_refused_and_not_overlooked(run: Callable[..., Result]) -> None:
+    told = run("screen", "--target", "PRK", "--as-if", "draft-2019-12", "--format", "md", lake=True)
+    assert "not as md" in refused(told)
+
+
+def test_a_file_that_cannot_be_written_is_said_in_one_line(run: Callable[..., Result], tmp_path: Path) -> None:
+    told = run("screen", "--target", "PRK", "--format", "csv", "--out", tmp_path / "no" / "x.csv", lake=True)
+    assert "x.csv cannot be written: No such file" in refused(told)
+
+
+def test_every_row_names_the_act_with_its_paragraph(run: Callable[..., Result]) -> None:
+    assert (
+        "| resolution 2371 (2017), paragraph 9 |"
+        in run("screen", "--target", "PRK", "--period", "2018", "--format", "md", lake=True).output
+    )
+    listed = run("screen", "--target", "PRK", "--format", "csv", lake=True).output
+    assert {
+        (row["act"], row["law_code"])
+        for row in csv.DictReader(io.StringIO(listed))
+        if row["paragraph"] == "paragraph 9"
+    } == {("resolution 2371 (2017)", "03")}

@@ -147,6 +147,7 @@ def test_every_card_says_who_publishes_on_what_terms():
         "published",
         "un_comtrade",
         "un_comtrade_legacy",
+        "unsd_hs",
         "wits",
     ]
     for card in cards().values():

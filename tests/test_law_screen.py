@@ -507,3 +507,15 @@ def test_screening_leaves_nothing_behind_in_the_callers_database(connection: duc
     before = connection.sql("SELECT table_name FROM information_schema.tables ORDER BY ALL").fetchall()
     assert rows_of(screen(connection.table("flows"), [rule()]))
     assert connection.sql("SELECT table_name FROM information_schema.tables ORDER BY ALL").fetchall() == before
+
+
+@pytest.mark.parametrize("period", ["2016", "2017-08", "2018"])
+def test_a_flow_too_coarse_stays_so_in_the_year_of_the_change(period: str) -> None:
+    """The whole of trade in 2016 or August 2017 says no more of seafood because the law changed in it."""
+    flow = {"exporter": ["PRK"], "importer": ["CHN"], "hs": ["HS2017"], "period": [period], "value_usd": [5]}
+    whole = rows_of(screen(pl.DataFrame({**flow, "product": ["TOTAL"]}), rulebook.load(), regimes=["un/dprk"]))
+    assert {row["status"] for row in whole} == {"too_coarse"}
+    first = rows_of(
+        screen(pl.DataFrame({**flow, "product": ["TOTAL"], "period": ["2006"]}), rulebook.load(), regimes=["un/dprk"])
+    )
+    assert {row["status"] for row in first} == {"too_coarse"}  # the regime began on 14 October 2006

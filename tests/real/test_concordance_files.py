@@ -49,3 +49,22 @@ def test_shares_sum_to_one_in_both_directions(books: dict[tuple[str, str], list[
         for row in split.learn_split(links, {}, {}, {}):
             total[row.code_from] += row.share
         assert set(total.values()) == {1}
+
+
+def test_a_real_workbook_lands_whole_and_leads_codes_of_the_law(shared_data: Path, tmp_path: Path) -> None:
+    from tidewaiter import pipeline
+    from tidewaiter.lake.lake import Lake
+    from tidewaiter.statistics.land import LandOptions, land_file
+
+    lake = Lake.open(str(tmp_path / "lake"), memory_limit="500MB", threads=1)
+    for name in ("HS2022toHS2017ConversionAndCorrelationTables.xlsx", "HS2002 to HS1992"):
+        (path,) = (shared_data / "reference" / "hs").glob(f"{name}*")
+        links = concordance.read_workbook(path.read_bytes(), path.name)
+        assert land_file(lake, path, LandOptions()).landed.rows == len(links)
+    known = pipeline.concordance(lake)
+    assert known is not None
+    # Flat panel displays were taken out of 8529, 8548 and many others for 8524 of HS2022: no code of it is whole.
+    assert {exact for code, exact in known.follow("852990", "HS2017", "HS2022") if code.startswith("8524")} == {False}
+    # Horses: HS2022 left them alone.
+    assert list(known.follow("010121", "HS2017", "HS2022")) == [("010121", True)]
+    lake.close()

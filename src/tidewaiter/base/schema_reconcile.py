@@ -38,6 +38,22 @@ CONCORDANCE: Final = Table(
     ),
 )
 
+LANDED_CONCORDANCE: Final = Table(
+    CONCORDANCE.name,
+    (
+        *CONCORDANCE.columns,
+        Column("receipt", TEXT, "the landing it came with"),
+        Column("row", COUNT, "its place among the pairs of the workbook in order of code, the first being 1"),
+    ),
+    key=(*CONCORDANCE.key, "receipt"),
+    checks=(
+        *CONCORDANCE.checks,
+        Check("edition is unknown", "NOT regexp_full_match(hs_from || hs_to, '(HS[12][0-9]{3}){2}')", "hs_from"),
+        Check("both editions are the same", "hs_from = hs_to", "hs_to"),
+    ),
+)
+"""The concordance as the lake keeps it: the same with the way back to UNSD's workbook."""
+
 SPLIT: Final = Table(
     "split",
     (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tidewaiter.cli.options import Json, as_day
+from tidewaiter.cli.options import Home, Json, as_day
 
 if TYPE_CHECKING:
     from datetime import date
@@ -182,9 +182,11 @@ def status(
     destination: Annotated[str | None, typer.Option("--to", help="Where the goods go.")] = None,
     hs: Annotated[str | None, typer.Option("--hs", help="HS edition of the code, such as HS2017.")] = None,
     regimes: Folders = None,
+    home: Home = None,
     json: Json = False,
 ) -> None:
     """Say what the law ordered for goods on a day or in a month, paragraph by paragraph."""
+    from tidewaiter import pipeline
     from tidewaiter.base.terms import EDITION_UNSTATED
     from tidewaiter.codes import areas
     from tidewaiter.law import rulebook
@@ -192,6 +194,8 @@ def status(
     from tidewaiter.law.say import say_status
     from tidewaiter.law.status import status as status_of
 
+    # Only a code of a stated edition has to be restated, and only that needs the lake.
+    known = None if hs is None else pipeline.concordance(pipeline.open_lake(home))
     ends = [None if name is None else areas.resolve(name, "on the command line") for name in (origin, destination)]
     answer = status_of(
         product,
@@ -200,6 +204,7 @@ def status(
         exporter=ends[0],
         importer=ends[1],
         hs=hs or EDITION_UNSTATED,
+        restate=None if known is None else known.follow,
     )
     typer.echo(_dumped(status_to_json(answer)) if json else say_status(answer))
 

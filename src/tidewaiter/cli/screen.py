@@ -80,6 +80,9 @@ def screen(
     if format_ is Format.xlsx and out is None:
         message = "a workbook needs a file: --format xlsx --out exposure.xlsx"
         raise QueryError(message)
+    if as_if is not None and format_ in {Format.md, Format.xlsx}:
+        message = f"--as-if is written as a table, csv or json, not as {format_.value}"
+        raise QueryError(message)
     book = rulebook.load(regimes or ())
     chosen: dict[str, Any] = {
         "targets": [areas.resolve(each, "--target") for each in target],
@@ -90,7 +93,7 @@ def screen(
     }
     lake = pipeline.open_lake(home)
     if as_if is not None:
-        _as_if(as_if, book, chosen, lake, throughout=throughout, json=format_ is Format.json)
+        _as_if(as_if, book, chosen, lake, throughout=throughout, format_=format_, out=out)
         return
     found = pipeline.screen(rulebook=book, lake=lake, **chosen)
     summary = rows_of(screen_summary(found))
@@ -109,10 +112,7 @@ def screen(
             assert out is not None
             tell.write_xlsx(out, summary, rows_of(annex(found)), about)
             return
-    if out is None:
-        typer.echo(text, nl=False)
-    else:
-        out.write_text(text, encoding="utf-8")
+    _write(text, out)
 
 
 def _suspects(register: Path | None) -> list[dict[str, Any]]:
@@ -140,7 +140,9 @@ def _about(chosen: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def _as_if(name: str, book: Rulebook, chosen: dict[str, Any], lake: Any, *, throughout: bool, json: bool) -> None:
+def _as_if(
+    name: str, book: Rulebook, chosen: dict[str, Any], lake: Any, *, throughout: bool, format_: Format, out: Path | None
+) -> None:
     from tidewaiter import pipeline
     from tidewaiter.law.engine import rows_of
     from tidewaiter.law.exposure import difference, sum_changes, sum_declared
@@ -158,7 +160,20 @@ def _as_if(name: str, book: Rulebook, chosen: dict[str, Any], lake: Any, *, thro
         traded = rows_of(sum_declared(pipeline.screen(rulebook=lifted, lake=lake, **narrowed)))
     days = "on all days" if throughout else f"from {scenario.dated} on"
     title = f"{scenario.title}, {days}: {scenario.words}"
-    if json:
-        typer.echo(tell.difference_json(changed, traded, title))
-    else:
+    if format_ is Format.table:
         tell.print_difference(changed, traded, title)
+        return
+    _write(tell.difference_json(changed, traded, title) + "\n" if format_ is Format.json else tell.to_csv(changed), out)
+
+
+def _write(text: str, out: Path | None) -> None:
+    from tidewaiter.base.errors import QueryError
+
+    if out is None:
+        typer.echo(text, nl=False)
+        return
+    try:
+        out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        message = f"{out} cannot be written: {error.strerror}"
+        raise QueryError(message) from None

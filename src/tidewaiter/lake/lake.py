@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from tidewaiter.base.schema import Table, Tables
+    from tidewaiter.base.schema import Frame, Table, Tables
     from tidewaiter.lake.snapshot import Parts
     from tidewaiter.lake.store import Store
 
@@ -76,6 +76,16 @@ class Lake:
         they were made from.
         """
         return self._state(as_of)[1]
+
+    def concordance(self, as_of: date | None = None) -> Frame:
+        """Return the links between HS editions, rows of `LANDED_CONCORDANCE`, as of a day or as of now.
+
+        Of each pair of editions the workbook of the newest vintage is seen. Without rows no workbook was
+        landed by then.
+        """
+        names, _ = self._state(as_of)
+        with told(self.home, "reading"):
+            return snapshot.concordance(self.connection, self._store, names)
 
     def parts(self, as_of: date | None = None) -> Parts:
         """Return what another engine needs to read the same visible rows from the lake's own files."""

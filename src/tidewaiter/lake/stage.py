@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, get_args
 
 from tidewaiter.base.errors import CheckError, LakeError, SourceError
 from tidewaiter.base.schema import PUBLISHED, TRADE
+from tidewaiter.base.schema_reconcile import LANDED_CONCORDANCE
 from tidewaiter.base.terms import EDITION_UNSTATED, FLOWS, Frequency, Valuation
 from tidewaiter.codes.areas import every_area
 from tidewaiter.codes.products import editions
@@ -21,7 +22,11 @@ if TYPE_CHECKING:
 
     from tidewaiter.base.schema import Column, Table
 
-ADDED: Final = {TRADE.name: ("vintage", "receipt"), PUBLISHED.name: ("receipt",)}
+ADDED: Final = {
+    TRADE.name: ("vintage", "receipt"),
+    PUBLISHED.name: ("receipt",),
+    LANDED_CONCORDANCE.name: ("receipt",),
+}
 """The columns of each table that a landing adds itself."""
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100

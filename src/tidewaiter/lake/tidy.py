@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from tidewaiter.base.schema import PUBLISHED, RECEIPT, RELEASE, TRADE
+from tidewaiter.base.schema_reconcile import LANDED_CONCORDANCE
 from tidewaiter.lake.engine import literal
 from tidewaiter.lake.landing import instant
 from tidewaiter.lake.log import open_log, paths
@@ -35,7 +36,7 @@ def tidy_up(connection: duckdb.DuckDBPyConnection, store: Store, older_than: tim
     age = A_DAY if older_than is None else older_than
     before = instant(datetime.now(UTC) - age)
     lost: set[str] = set()
-    for table in (TRADE, RELEASE, PUBLISHED, RECEIPT):
+    for table in (TRADE, RELEASE, PUBLISHED, LANDED_CONCORDANCE, RECEIPT):
         log = open_log(store, table)
         if log is None:
             continue

@@ -15,6 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tidewaiter.base.schema import PUBLISHED, RECEIPT, RELEASE, TRADE, Column, Table
+from tidewaiter.base.schema_reconcile import LANDED_CONCORDANCE
 from tidewaiter.lake.engine import listed, literal, quoted
 
 if TYPE_CHECKING:
@@ -126,6 +127,14 @@ def published(files: Sequence[str], shipped: str | None, receipt: str, as_of: da
     return f"""
         SELECT {columns_of(PUBLISHED)} FROM ({landed}) {by_day}
         QUALIFY row_number() OVER (PARTITION BY id ORDER BY landed_for DESC, receipt DESC) = 1"""
+
+
+def concordance(files: Sequence[str], receipt: str) -> str:
+    """Select the links between editions: of each pair of editions those of its newest visible workbook."""
+    return f"""
+        SELECT {columns_of(LANDED_CONCORDANCE, "c")} FROM ({scan(LANDED_CONCORDANCE, files)}) AS c
+        JOIN {receipt} AS r ON r.receipt = c.receipt
+        QUALIFY rank() OVER (PARTITION BY c.hs_from, c.hs_to ORDER BY r.vintage DESC, r.receipt DESC) = 1"""
 
 
 def _day(day: date) -> str:

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 BY: Final = ("regime", "measure", "reading", "year", "source", "reporter", "flow", "exporter", "importer", "frequency")
 ABOUT: Final = ("kind", "act", "paragraph", "start", "verified")
-ANNEX: Final = ("measure", "paragraph", "product", "hs", "reporter", "flow", "exporter", "importer", "period")
+ANNEX: Final = (
+    *("regime", "measure", "act", "paragraph", "product", "hs", "reporter", "flow", "exporter", "importer", "period"),
+)
 
 
 def in_period(trade: Any, period: Period) -> Frame:
@@ -42,7 +44,8 @@ def annex(exposure: Any) -> Frame:
     wanted = [
         *(name for name in ANNEX if name in columns),
         *(name for name in ("value_usd", "weight_kg") if name in columns),
-        *("covered_low_usd", "covered_high_usd", "status", "force", "coverage", "reading", "assigned_by", "review"),
+        *("covered_low_usd", "covered_high_usd", "status", "force", "coverage", "reading"),
+        *("law_code", "law_hs", "assigned_by", "verified", "edition_note", "exemptions", "review"),
         *(name for name in ("source", "receipt", "row") if name in columns),
     ]
     order = [

@@ -7,6 +7,7 @@ Pure: codes in, codes out.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -39,6 +40,7 @@ class Concordance:
     """The links between editions: which code of one became which codes of the other."""
 
     targets: dict[tuple[str, str], dict[str, set[str]]] = field(default_factory=dict)
+    in_order: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, links: Iterable[Mapping[str, Any]]) -> Concordance:
@@ -49,7 +51,19 @@ class Concordance:
             for start, goal in ((one, other), (other, one)):
                 ways = made.targets.setdefault((start[0], goal[0]), defaultdict(set))
                 ways[start[1]].add(goal[1])
+        made.in_order = {pair: sorted(ways) for pair, ways in made.targets.items()}
         return made
+
+    def follow(self, code: str, hs: str, to: str) -> Iterator[tuple[str, bool]]:
+        """Yield the codes of `to` that hold goods of `code`, and whether each holds these goods and no others.
+
+        Without links between the two editions a code is followed as a number, as far as it stands in both.
+        """
+        if self.knows(hs, to):
+            for carried in self.restate(code, hs, to):
+                yield carried.code, carried.exact
+        elif hs_codes.is_same_number(code, hs, to):
+            yield code, True
 
     def knows(self, hs: str, to: str) -> bool:
         """Tell whether there are links between two editions."""
@@ -58,7 +72,9 @@ class Concordance:
     def restate(self, code: str, hs: str, to: str) -> Iterator[Carried]:
         """Yield the codes of `to` that hold goods of `code`, whole headings as headings."""
         there, back = self.targets[hs, to], self.targets[to, hs]
-        reached = {goal for start, goals in there.items() if start.startswith(code[:6]) for goal in goals}
+        codes, first = self.in_order[hs, to], code[:6]
+        inside_law = codes[bisect_left(codes, first) : bisect_left(codes, first + ":")]  # ":" follows "9"
+        reached = {goal for start in inside_law for goal in there[start]}
         inside = {goal for goal in reached if all(start.startswith(code[:6]) for start in back[goal])}
         exact = {goal: goal in inside and len(code) <= 6 for goal in reached}
         note = None if reached == {code} and all(exact.values()) else f"{code} of {hs} restated to {to}"

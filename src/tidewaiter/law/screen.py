@@ -57,14 +57,15 @@ def screen(
 
     `trade` is any frame with exporter, importer, product, hs, period and value_usd (trade or
     reconciled; other columns stay); `measure` a `Rulebook` or a frame or rows of the `measure`
-    table; `concordance` rows that lead codes between HS editions. `quota_states` say of a regime,
+    table; `concordance` rows (or a `Concordance`) that lead codes between HS editions. `quota_states` say of a regime,
     measure and period whether its cap is `within_quota` or `over_quota`; `suspects` are entries of
     the exclusion register. `targets` and `regimes` narrow the law. Raises `QueryError` where a
     column is missing or a regime is not there.
     """
     flows = lazy(trade)
     columns = _columns(flows)
-    links = None if concordance is None else Concordance.of(_as_rows(concordance))
+    known = concordance is None or isinstance(concordance, Concordance)
+    links = concordance if known else Concordance.of(_as_rows(concordance))
     rules = compile_rules(_chosen(_as_rows(measure), targets, regimes), links)
     if "flow" in columns:
         flows = flows.filter(nw.col("flow").is_in(TOTALS))
@@ -178,7 +179,10 @@ def _judge(found: Frame) -> Frame:
     return found.with_columns(strict=strict, mild=mild, said=word).with_columns(
         force=nw.when(nw.col("strict") == nw.col("mild")).then(nw.lit("in_force")).otherwise(nw.lit("partly")),
         coverage=nw.when(nw.col("whole")).then(nw.lit("full")).otherwise(nw.lit("partial")),
-        status=nw.when(nw.col("strict") == nw.col("mild")).then(nw.col("said")).otherwise(nw.lit("partly_in_force")),
+        # A flow too coarse to tell stays so, whatever days of its period the law reaches.
+        status=nw.when((nw.col("strict") == nw.col("mild")) | nw.col("coarse"))
+        .then(nw.col("said"))
+        .otherwise(nw.lit("partly_in_force")),
     )
 
 

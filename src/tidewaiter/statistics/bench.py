@@ -37,6 +37,8 @@ class Parsed:
     notes: tuple[str, ...] = ()
     is_cut: bool = False
     """Whether the file stops at a limit of its publisher's, so that more may be missing."""
+    about: str = ""
+    """What the rows are about, in words, where they are no trade and have neither reporter nor period."""
 
 
 @dataclass(slots=True)

@@ -97,7 +97,7 @@ class Card(_Strict):
     """Where it keeps its data; None where every row names a page of its own."""
     licence: StrictStr
     citation: StrictStr
-    table: Literal["trade", "published"] = "trade"
+    table: Literal["trade", "published", "concordance"] = "trade"
     reporter: StrictStr | None = None
     unit: Unit
     valuation: dict[Literal["export", "import"], Valuation]

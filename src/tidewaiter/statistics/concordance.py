@@ -115,15 +115,27 @@ def turn_round(links: Sequence[Link]) -> list[Link]:
     )
 
 
+def is_correlation(rows: Sequence[Sequence[object]]) -> bool:
+    """Tell whether a sheet looks like one of UNSD's: two HS editions named in one of its first rows."""
+    return _find_header(rows) is not None
+
+
 def _header(rows: Sequence[Sequence[object]], where: str) -> tuple[int, tuple[str, str], bool]:
     """Find the row that names both editions; return the row after it, them, and if it correlates."""
+    found = _find_header(rows)
+    if found is None:
+        message = f"{where}: no row names two HS editions, such as 'HS 2017', 'HS 2012'"
+        raise SourceError(message)
+    return found
+
+
+def _find_header(rows: Sequence[Sequence[object]]) -> tuple[int, tuple[str, str], bool] | None:
     for number, row in enumerate(rows[:12]):
         cells = _cells(row)
         years = [match[1] for match in map(_EDITION.fullmatch, cells) if match]
         if len(years) == 2:
             return number + 1, (f"HS{years[0]}", f"HS{years[1]}"), "relationship" in cells[-1].casefold()
-    message = f"{where}: no row names two HS editions, such as 'HS 2017', 'HS 2012'"
-    raise SourceError(message)
+    return None
 
 
 def _line(row: Sequence[object], where: str, *, related: bool) -> tuple[str, str] | None:

@@ -22,16 +22,20 @@ from tidewaiter.statistics.refusal import refuse
 if TYPE_CHECKING:
     from pathlib import Path
 
-Kind = Literal["parquet", "json", "html", "text"]
+Kind = Literal["parquet", "json", "html", "text", "workbook"]
 
 LONGEST_LINE: Final = 1024 * 1024
-LARGEST: Final[dict[Kind, int]] = {"json": 1024 * 1024 * 1024, "html": 64 * 1024 * 1024}
+LARGEST: Final[dict[Kind, int]] = {"json": 1024 * 1024 * 1024, "html": 64 * 1024 * 1024, "workbook": 16 * 1024 * 1024}
 """Most bytes of a document that has to be held whole."""
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+WORKBOOKS: Final = {
+    b"PK\x03\x04": "a ZIP archive or Excel workbook: unpack it, or save the sheet as CSV (UTF-8)",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook: save the sheet as CSV (UTF-8)",
+}
+"""How workbooks begin, and what to do with one that is not UNSD's: trade in workbooks is not read."""
+
 _OTHERS: Final = (
-    (b"PK\x03\x04", "a ZIP archive or Excel workbook: unpack it, or save the sheet as CSV (UTF-8)"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook: save the sheet as CSV (UTF-8)"),
     (b"%PDF", "a PDF: download the table as CSV or text"),
     (b"7z\xbc\xaf", "a 7-Zip archive: unpack it first"),
     (b"BZh", "compressed with bzip2: unpack it first"),
@@ -53,13 +57,15 @@ class Contents:
     is_packed: bool = False
     is_markup: bool = False
     """Whether the text was an HTML table."""
+    is_workbook: bool = False
+    """Whether the text was an Excel workbook."""
     bad_byte: tuple[int, int] | None = None
     """Line and value of the first byte that is not UTF-8."""
 
     @property
     def format(self) -> str:
-        """What the file is, in words: `parquet`, `json`, `text`, `html`, with `gzip` where it was packed."""
-        form = "html" if self.is_markup else self.kind
+        """What the file is, in words: `parquet`, `json`, `text`, `html` or `workbook`, with `gzip` where packed."""
+        form = "workbook" if self.is_workbook else "html" if self.is_markup else self.kind
         return f"{form}, gzip" if self.is_packed else form
 
 
@@ -84,10 +90,13 @@ def examine(path: Path, workspace: Path, longest_line: int = LONGEST_LINE) -> Co
     if head.startswith(b"PAR1"):
         refuse_cut_parquet(path, name)
         return Contents(name, path, "parquet", "utf-8", head, is_packed=packed)
-    kind = _kind_of_text(head, name)
+    kind: Kind = "workbook" if head.startswith(tuple(WORKBOOKS)) else _kind_of_text(head, name)
     if kind in LARGEST and path.stat().st_size > LARGEST[kind]:
         limit = LARGEST[kind] // 1024**2
-        refuse(name, f"is a single {kind.upper()} document of more than {limit} MB; ask for it in parts")
+        form = kind if kind == "workbook" else f"single {kind.upper()} document"
+        refuse(name, f"is a {form} of more than {limit} MB; ask for it in parts")
+    if kind == "workbook":
+        return Contents(name, path, kind, "utf-8", head, is_packed=packed)
     bad = scan_text(path, name, longest_line if kind == "text" else None)
     if kind == "json":
         refuse_error_body(path, name)

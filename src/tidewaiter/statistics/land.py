@@ -14,11 +14,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from tidewaiter.base.errors import SourceError
 from tidewaiter.base.legible import legible
 from tidewaiter.base.schema import PUBLISHED, TRADE
+from tidewaiter.base.schema_reconcile import LANDED_CONCORDANCE
 from tidewaiter.codes import areas, products
 from tidewaiter.lake.store import digest
 from tidewaiter.statistics.container import examine
@@ -30,6 +31,7 @@ from tidewaiter.statistics.markup import as_text
 from tidewaiter.statistics.reading import put_on_bench
 from tidewaiter.statistics.refusal import refuse
 from tidewaiter.statistics.sniff import recognise
+from tidewaiter.statistics.workbook import as_links
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
     from tidewaiter.lake.lake import Lake, Landed
     from tidewaiter.statistics.bench import Bench, Parsed
     from tidewaiter.statistics.card import Card
+
+TABLES: Final = {table.name: table for table in (TRADE, PUBLISHED, LANDED_CONCORDANCE)}
 
 Side = Literal["export", "import"]
 """What a table of one flow may be a table of."""
@@ -64,7 +68,10 @@ class LandOptions:
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """What a file is taken for. `first` and `last` are its earliest and latest period, as in `trade`."""
+    """What a file is taken for. `first` and `last` are its earliest and latest period, as in `trade`.
+
+    `about` says what rows without reporter and period are about; those three are then empty.
+    """
 
     file: str
     card: Card
@@ -77,6 +84,7 @@ class Guess:
     rows: int
     complete: bool = False
     notes: tuple[str, ...] = ()
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +123,7 @@ def land_file(
         card = guess.card
         sha256 = _digest_of(path, before)
         landed = lake.land(
-            PUBLISHED if card.table == "published" else TRADE,
+            TABLES[card.table],
             rows,
             path,
             source=card.id,
@@ -158,8 +166,8 @@ def read(
 ) -> Iterator[tuple[Guess, duckdb.DuckDBPyRelation]]:
     """Read `path` into a lazy relation on `connection`, which lives until the context ends.
 
-    The relation has the columns of `trade` without vintage and receipt, or of `published` without
-    receipt. Raises `InputError`.
+    The relation has the columns of `trade` without vintage and receipt, or of `published` or
+    `concordance` without receipt. Raises `InputError`.
     """
     path = Path(path)
     _refuse_nonsense(path, options)
@@ -210,7 +218,7 @@ def _put_on_bench(
 ) -> tuple[Bench, str]:
     """Go from a path to rows on the bench, and say what the file is; `workspace` holds unpacked copies."""
     try:
-        contents, preamble = as_text(examine(path, workspace), workspace)
+        contents, preamble = as_text(as_links(examine(path, workspace), workspace), workspace)
         contents, counted = unwrap(contents, workspace)
     except OSError as error:
         refuse(path.name, f"cannot be read or unpacked ({error.strerror}); see that {workspace.parent} has room")
@@ -232,10 +240,11 @@ def _guess(format_: str, bench: Bench, parsed: Parsed, options: LandOptions) -> 
         format=format_,
         layout=bench.layout.name,
         reporters=parsed.reporters,
-        first=min(parsed.periods),
-        last=max(parsed.periods),
+        first=min(parsed.periods, default=""),
+        last=max(parsed.periods, default=""),
         unit=bench.card.unit.name,
         rows=parsed.rows,
         complete=options.complete and not parsed.is_cut,
         notes=(*bench.card.notes, *parsed.notes),
+        about=parsed.about,
     )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rich.console import Console
+    from rich.padding import Padding
 
     Rows: TypeAlias = Sequence[Mapping[str, Any]]
 
@@ -82,8 +83,9 @@ def _cell(name: str, row: Mapping[str, Any]) -> Any:
         return areas.name(value)
     if name == "frequency":
         return FREQUENCIES.get(value, value)
-    if name == "measure":
-        return f"{row['regime']} {value}{'' if row['verified'] else ' *'}"
+    if name in {"measure", "paragraph"}:
+        doubt = "" if row["verified"] else " *"
+        return f"{row['regime']} {value}{doubt}" if name == "measure" else f"{row['act']}, {value}"
     if isinstance(value, Decimal | float):
         return plain(Decimal(str(value)).quantize(Decimal(1)))
     return value
@@ -111,7 +113,7 @@ def print_exposure(summary: Rows, *, limit: int | None = 60) -> None:
             table.add_row(*("no value" if cell is None else str(cell) for cell in line))
         console.print(table)
     for note in notes(summary, hidden=len(told) - len(shown)):
-        console.print(f"  {note}", markup=False)
+        console.print(_indented(note))
 
 
 def _measure_of(row: Mapping[str, Any]) -> tuple[str, str, str]:
@@ -220,7 +222,15 @@ def print_difference(changed: Rows, traded: Rows, title: str) -> None:
         console, "Flows whose status would change", changed, ("measure", "goods", "status_before", "status_after")
     )
     _print_sums(console, "Declared in the goods it lifts, whatever the law of the day", traded, ("measure", "goods"))
-    console.print(f"  {NEUTRAL}", markup=False)
+    console.print(_indented(NEUTRAL))
+
+
+def _indented(note: str) -> Padding:
+    """Set a note in, its further lines too."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    return Padding(Text(note), (0, 0, 0, 2))
 
 
 def _print_sums(console: Console, title: str, rows: Rows, by: tuple[str, ...]) -> None:

@@ -58,6 +58,8 @@ def _parts(outcome: Guess | Landing) -> tuple[Guess, Landed | None]:
 
 
 def _guessed(guess: Guess) -> str:
+    if guess.about:
+        return f"{guess.card.title} ({guess.format}), {guess.about}, {guess.rows:,} rows"
     span = guess.first if guess.first == guess.last else f"{guess.first} to {guess.last}"
     who = _reporters(guess.reporters)
     return f"{guess.card.title} ({guess.format}), {who}, {span}, {guess.unit}, {guess.rows:,} rows"
@@ -81,8 +83,9 @@ def _record(path: Path, outcome: Outcome) -> dict[str, Any]:
         "format": guess.format,
         "layout": guess.layout,
         "reporters": list(guess.reporters),
-        "first": guess.first,
-        "last": guess.last,
+        "first": guess.first or None,
+        "last": guess.last or None,
+        **({"about": guess.about} if guess.about else {}),
         "unit": guess.unit,
         "rows": guess.rows,
         "complete": guess.complete,
