@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tidewaiter.base.errors import SourceError
+from tidewaiter.statistics.agreement import refuse_other_areas
 from tidewaiter.statistics.bench import Parsed
 from tidewaiter.statistics.meanings import (
     edition_in,
@@ -50,6 +51,8 @@ def parse(bench: Bench, options: LandOptions) -> Parsed:
     _refuse_other_frequencies(bench)
     reporters = bench.areas("reporterCode")
     partners = bench.areas("partnerCode")
+    refuse_other_areas(bench, "reporterCode", "reporterISO", "reporterDesc")
+    refuse_other_areas(bench, "partnerCode", "partnerISO", "partnerDesc")
     flows = bench.dictionary("flowCode", flow_in(bench.card), ("flow",))
     editions = bench.dictionary("classificationCode", edition_in(bench.card), ("hs",))
     product = product_in(bench, "cmdCode")

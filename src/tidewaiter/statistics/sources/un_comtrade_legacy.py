@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from tidewaiter.statistics.agreement import refuse_other_areas
 from tidewaiter.statistics.bench import Parsed
 from tidewaiter.statistics.meanings import (
     edition_in,
@@ -45,6 +46,8 @@ def parse(bench: Bench, options: LandOptions) -> Parsed:  # noqa: ARG001
     periods = bench.dictionary("Period", comtrade_period, ("period", "frequency", "year"))
     reporters = bench.areas("Reporter Code")
     partners = bench.areas("Partner Code")
+    refuse_other_areas(bench, "Reporter Code", "Reporter ISO", "Reporter")
+    refuse_other_areas(bench, "Partner Code", "Partner ISO", "Partner")
     flows = bench.dictionary("Trade Flow Code", flow_in(bench.card), ("flow",))
     editions = bench.dictionary("Classification", edition_in(bench.card), ("hs",))
     product = product_in(bench, "Commodity Code")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tidewaiter.statistics.agreement import refuse_other_areas
 from tidewaiter.statistics.meanings import default_valuation, edition_in, flow_in, money, product_in, summary
 from tidewaiter.statistics.refusal import counted, refuse, shown
 from tidewaiter.statistics.tidy import NO_QUANTITY, as_trade, period_row
@@ -48,6 +49,8 @@ def _bulk(bench: Bench) -> Parsed:
     notes = _put_zeros_back(bench)
     product = product_in(bench, "productcode")
     reporters, partners = bench.areas("reporteriso3"), bench.areas("partneriso3")
+    refuse_other_areas(bench, "reporteriso3", "reportername")
+    refuse_other_areas(bench, "partneriso3", "partnername")
     years = bench.dictionary("year", period_row, ("period", "frequency", "year"))
     flows = bench.dictionary("tradeflowname", flow_in(bench.card), ("flow",))
     editions = bench.dictionary("nomenclature", edition_in(bench.card), ("hs",))
