@@ -51,5 +51,5 @@ def test_the_legacy_files_names_are_held_against_its_numbers(tmp_path):
 def test_the_names_of_wits_are_held_against_its_codes(tmp_path):
     path = tmp_path / "wits.csv"
     path.write_bytes((FILES / "wits_bulk.csv").read_bytes().replace(b"PRK,", b"KOR,"))
-    with pytest.raises(SourceError, match="row 3, column 'partnername': 'Korea, Dem. Rep.' is North Korea, but"):
+    with pytest.raises(SourceError, match=r"row 3, column 'partnername': 'Korea, Dem\. Rep\.' is North Korea, but"):
         rows_of(path)
