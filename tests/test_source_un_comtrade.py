@@ -226,6 +226,17 @@ def test_an_answer_that_counts_more_than_it_holds_is_refused(tmp_path):
         rows_of(answer(tmp_path / "a.json", [{}], count=812))
 
 
+def test_a_name_that_the_first_record_leaves_out_is_read_from_the_others(tmp_path):
+    path = tmp_path / "cleaned.json"
+    bare = {name: value for name, value in API_ROW.items() if value is not None and name != "qtyUnitCode"}
+    weighed = bare | {"cmdCode": "0303", "netWgt": 12.5, "qtyUnitCode": 8, "qty": 12.5, "cifvalue": 100.0}
+    del weighed["fobvalue"]
+    path.write_text(json.dumps([bare, weighed]))
+    first, second = rows_of(path)[1]
+    assert (first["weight_kg"], first["quantity"], first["valuation"]) == (None, None, "fob")
+    assert (second["weight_kg"], second["quantity"], second["valuation"]) == (Decimal("12.5"), Decimal("12.5"), "cif")
+
+
 def test_an_empty_answer_is_no_zero():
     with pytest.raises(SourceError, match="an empty answer is not zero trade"):
         rows_of(FILES / "un_comtrade_empty.json")

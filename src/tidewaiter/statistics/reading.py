@@ -7,6 +7,7 @@ codes keep their zeros and money its digits. The engine reads; Python moves no r
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
@@ -36,6 +37,9 @@ def put_on_bench(
     """
     import duckdb
 
+    if contents.kind == "json":
+        # The first record need not have every name: programs that clean JSON leave out what is null.
+        header = replace(header, columns=tuple(dict.fromkeys((*header.columns, *layout.optional))))
     bench = Bench(connection, contents.name, card, layout, header, "")
     try:
         if contents.kind == "parquet":
