@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import errno
 import gzip
+import os
 import resource
 import sys
 
@@ -37,6 +38,25 @@ def test_a_path_that_does_not_exist(tmp_path):
 
 def test_a_folder(tmp_path):
     assert "is a folder; name the files in it" in refusal(tmp_path)
+
+
+def test_a_link_that_leads_nowhere(tmp_path):
+    for name, target in (("astray.csv", "nothing.csv"), ("round.csv", "round.csv")):
+        (tmp_path / name).symlink_to(tmp_path / target)
+        assert "is a link that leads nowhere" in refusal(tmp_path / name)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs named pipes")
+def test_a_named_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe.csv")
+    assert "is no ordinary file; save the data to a file first" in refusal(tmp_path / "pipe.csv")
+
+
+def test_zero_bytes_all_over(tmp_path):
+    path = tmp_path / "trade.csv"
+    with path.open("wb") as file:
+        file.truncate(2_000_000_000)
+    assert "holds nothing but zero bytes" in refusal(path)
 
 
 @pytest.mark.parametrize("content", [b"", b" \n\t\n", codecs.BOM_UTF8])

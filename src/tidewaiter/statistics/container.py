@@ -118,6 +118,8 @@ def _kind_of_text(head: bytes, name: str) -> Kind:
     for magic, advice in _OTHERS:
         if head.startswith(magic):
             refuse(name, f"is {advice}")
+    if not head.strip(b"\0"):
+        refuse(name, "holds nothing but zero bytes, as a download that broke off leaves; download it again")
     if head.startswith(_UTF16) or b"\0" in head[:4]:
         refuse(name, "is UTF-16 text; save it as UTF-8, for example: iconv -f UTF-16 -t UTF-8")
     if b"\0" in head:

@@ -27,7 +27,7 @@ def refuse_no_file(path: Path) -> None:
         if path.is_dir():
             refuse(str(path), "is a folder; name the files in it")
         if not path.exists():
-            refuse(str(path), "no such file")
+            refuse(str(path), "is a link that leads nowhere" if path.is_symlink() else "no such file")
         if not path.is_file():
             refuse(str(path), "is no ordinary file; save the data to a file first")
     except OSError as error:
