@@ -81,6 +81,6 @@ def test_a_damaged_data_file_is_one_line(tmp_path):
         file.write_bytes(data)
     done = _run(tmp_path, "ask", "imports", "PRK", "--from", "RUS", "--period", "2019")
     assert done.returncode == 2
-    assert done.stderr.startswith(b"tidewaiter: ")
+    assert done.stderr.startswith(b"tidewaiter: reading: the lake at ")
     assert done.stderr.count(b"\n") == 1
     assert b"Traceback" not in done.stderr

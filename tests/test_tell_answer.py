@@ -99,6 +99,15 @@ def test_a_question_that_cannot_be_says_how_it_could(run, words, says):
     assert says in done.stderr.decode()
 
 
+def test_a_day_before_the_download_says_that_later_files_answer(run):
+    asked = ("ask", "exports", "RUS", "--to", "PRK", "--period", "2019", "--source", "imf_dots")
+    assert "no number" not in run(*asked).stdout.decode()
+    refused = run(*asked, "--as-of", "2020-01-31").stdout.decode()
+    assert "no number" in refused
+    assert "files of after 2020-01-31 answer it: leave --as-of out, or land older ones with --vintage" in refused
+    assert "answer it" not in run("ask", "imports", "KOR", "--period", "1999", "--as-of", "2020-01-31").stdout.decode()
+
+
 def test_what_the_world_buys_of_an_area_is_what_that_area_sells(run):
     asked = [
         run("ask", *words, "--period", "2019", "--json").stdout

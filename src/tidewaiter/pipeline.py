@@ -56,10 +56,24 @@ def land(
 
 
 def ask(query: Query, *, home: str | None = None, lake: Lake | None = None) -> Answer | Refusal:
-    """Answer one question from the lake as of the query's day (today if it names none)."""
-    from tidewaiter.answers import ask as ask_tables
+    """Answer one question from the lake as of the query's day (today if it names none).
 
-    return ask_tables(query, (lake or open_lake(home)).tables(query.as_of))
+    A refusal for a day gone by says so where later files answer the question.
+    """
+    from dataclasses import replace
+
+    from tidewaiter.answers import ask as ask_tables
+    from tidewaiter.base.question import Answer, Refusal
+
+    lake = lake or open_lake(home)
+    with lake.reading():
+        answer = ask_tables(query, lake.tables(query.as_of))
+        if isinstance(answer, Refusal) and query.as_of is not None:
+            today = ask_tables(replace(query, as_of=None), lake.tables())
+            if isinstance(today, Answer):
+                later = f"files of after {query.as_of} answer it: leave --as-of out, or land older ones with --vintage"
+                answer = replace(answer, missing=f"{answer.missing}; {later}")
+        return answer
 
 
 def check(
@@ -82,7 +96,9 @@ def check(
 
     extraction = extract(read_story(story, name=name, published_on=published_on))
     day = None if as_of is not None else extraction.story.published_on
-    return check_claims(extraction, asker(lake or open_lake(home), as_of, day), _measures)
+    lake = lake or open_lake(home)
+    with lake.reading():
+        return check_claims(extraction, asker(lake, as_of, day), _measures)
 
 
 def asker(lake: Lake, as_of: date | None, day: date | None) -> Callable[[Query], Answer | Refusal]:

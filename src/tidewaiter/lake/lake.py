@@ -22,6 +22,7 @@ from tidewaiter.lake.store import digest, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
     from datetime import date, timedelta
     from pathlib import Path
 
@@ -86,6 +87,10 @@ class Lake:
         names, _ = self._state(as_of)
         with told(self.home, "reading"):
             return snapshot.concordance(self.connection, self._store, names)
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Turn what goes wrong while frames of this lake are read into a `LakeError` of one line."""
+        return told(self.home, "reading")
 
     def parts(self, as_of: date | None = None) -> Parts:
         """Return what another engine needs to read the same visible rows from the lake's own files."""
