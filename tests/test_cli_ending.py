@@ -83,4 +83,19 @@ def test_a_damaged_data_file_is_one_line(tmp_path):
     assert done.returncode == 2
     assert done.stderr.startswith(b"tidewaiter: reading: the lake at ")
     assert done.stderr.count(b"\n") == 1
-    assert b"Traceback" not in done.stderr
+    assert b"is damaged" in done.stderr
+    assert b"bring it back from a copy" in done.stderr
+
+
+@linux
+def test_a_file_that_may_not_be_read_keeps_no_other_out(tmp_path):
+    secret = tmp_path / "secret.csv"
+    secret.write_bytes((FIXTURES / "imf_dots_PRK.csv").read_bytes())
+    secret.chmod(0)
+    # The administrator may read that one, but nobody the memory of a program from its first byte on.
+    unreadable = Path("/proc/self/mem") if os.access(secret, os.R_OK) else secret
+    done = _run(tmp_path, "land", unreadable, FIXTURES / "imf_dots_PRK.csv")
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"{unreadable.name}: refused: cannot be read: ".encode())
+    assert done.stderr.count(b"\n") == 1
+    assert b"landed 6 rows" in done.stdout

@@ -33,7 +33,11 @@ def add_to(app: typer.Typer) -> None:
 
 
 def land(
-    files: Annotated[list[Path], typer.Argument(help="Publishers' files, as downloaded.", show_default=False)],
+    files: Annotated[
+        list[Path],
+        # Whether each can be read is told file by file, so that one keeps no other out.
+        typer.Argument(help="Publishers' files, as downloaded.", show_default=False, readable=False),
+    ],
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what each file is taken for and stop.")] = False,
     source: Annotated[str | None, typer.Option(help="Take the files for this source; no guessing.")] = None,

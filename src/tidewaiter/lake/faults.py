@@ -11,6 +11,7 @@ from tidewaiter.base.errors import LakeError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+READING: Final = "reading"
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _FULL_WORDS: Final = ("no space left", "disk quota exceeded", "file too large", "max_temp_directory_size")
 _MEMORY_WORDS: Final = ("out of memory", "failed to allocate")
@@ -43,6 +44,8 @@ def told(home: str, doing: str) -> Iterator[None]:
 
 
 def _sentence(error: Exception, home: str, doing: str) -> str:
+    import duckdb
+
     words = str(error).lower()
     if getattr(error, "errno", None) in _FULL or any(each in words for each in _FULL_WORDS):
         return f"{doing}: no space left for the lake at {home}; nothing was landed; free some space and try again"
@@ -52,4 +55,9 @@ def _sentence(error: Exception, home: str, doing: str) -> str:
         return f"{doing}: the lake at {home} was written by a newer version; upgrade Tidewaiter ({first_line(error)})"
     if any(each in words for each in _MEMORY_WORDS):
         return f"{doing}: the engine ran out of memory; raise TIDEWAITER_MEMORY_LIMIT ({first_line(error)})"
+    if isinstance(error, duckdb.Error) and doing == READING:
+        return (
+            f"{doing}: the lake at {home} is damaged: {first_line(error)}; "
+            "bring it back from a copy, or land the files in its folder raw into a new lake"
+        )
     return f"{doing}: the lake at {home} cannot be used: {first_line(error)}"

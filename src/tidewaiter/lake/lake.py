@@ -14,7 +14,7 @@ from tidewaiter.base.legible import legible
 from tidewaiter.base.schema import TRADE
 from tidewaiter.lake import landing, snapshot, tidy
 from tidewaiter.lake.engine import connect, engine_seconds, first_row
-from tidewaiter.lake.faults import told
+from tidewaiter.lake.faults import READING, told
 from tidewaiter.lake.landing import Cargo, Landed
 from tidewaiter.lake.shipped import shipped_csv
 from tidewaiter.lake.snapshot import Names
@@ -85,17 +85,17 @@ class Lake:
         landed by then.
         """
         names, _ = self._state(as_of)
-        with told(self.home, "reading"):
+        with told(self.home, READING):
             return snapshot.concordance(self.connection, self._store, names)
 
     def reading(self) -> AbstractContextManager[None]:
         """Turn what goes wrong while frames of this lake are read into a `LakeError` of one line."""
-        return told(self.home, "reading")
+        return told(self.home, READING)
 
     def parts(self, as_of: date | None = None) -> Parts:
         """Return what another engine needs to read the same visible rows from the lake's own files."""
         names, tables = self._state(as_of)
-        with told(self.home, "reading"):
+        with told(self.home, READING):
             return snapshot.parts(self.connection, self._store, names, tables)
 
     def standalone(self, sql: str) -> str:
@@ -117,7 +117,7 @@ class Lake:
         return f"WITH {joined}{',' if body != sql else ''}\n{body.lstrip()}"
 
     def _state(self, as_of: date | None) -> tuple[Names, Tables]:
-        with told(self.home, "reading"):
+        with told(self.home, READING):
             logs = snapshot.look(self._store)
             key = (logs.versions, as_of)
             if key not in self._opened:
