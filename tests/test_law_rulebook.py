@@ -283,3 +283,34 @@ def test_measures_are_found_by_id_and_a_wrong_id_names_the_nearest():
         rulebook.find_measure(book, "2371-9-seafod")
     with pytest.raises(RuleError, match="nearest: un/dprk"):
         rulebook.find_regime(book, "un/drpk")
+
+
+TWIN = """  - id: twin
+    act: act
+    paragraph: "{paragraph}"
+    kind: export_ban
+    direction: from_target
+    words: fish again
+    start: 2019-01-01
+    verified: false
+    goods:
+      - {{words: fish, codes: ["0303"], coverage: exact, assigned_by: engine, verified: false}}
+"""
+
+
+def test_one_paragraph_covers_a_code_once_on_the_same_days(tmp_path):
+    path = written(tmp_path)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text + TWIN.format(paragraph="2"), encoding="utf-8")
+    line = len(text.splitlines()) + 10
+    with pytest.raises(RuleError, match=rf"trial\.yml:{line}: .*code '0303' stands in 'new' too"):
+        rulebook.load_file(path)
+    path.write_text(text + TWIN.format(paragraph="3"), encoding="utf-8")
+    assert [measure.id for measure in rulebook.load_file(path).measures] == ["old", "new", "twin"]
+
+
+def test_what_was_given_is_shown_short_and_with_what_to_do(tmp_path):
+    with pytest.raises(RuleError, match=r"codes\.0: .*\(got 302; write it in quotes\)$"):
+        rulebook.load_file(written(tmp_path, 'codes: ["0302"], coverage', "codes: [302], coverage"))
+    with pytest.raises(RuleError, match=r"paragraph: Field required$"):
+        rulebook.load_file(written(tmp_path, '    paragraph: "2"\n', ""))

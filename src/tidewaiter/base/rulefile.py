@@ -6,6 +6,7 @@ like a code but is not quoted stays what it was, and the models refuse what is n
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tidewaiter.base.errors import RuleError
@@ -48,8 +49,17 @@ def parse_rules(text: str, name: str, model: type[Model]) -> Model:
         first = error.errors()[0]
         path = first["loc"]
         key = ".".join(str(part) for part in path) or "(the whole file)"
-        message = f"{name}:{_line_of(node, path)}: {key}: {first['msg']} (got {first['input']!r})"
+        message = f"{name}:{_line_of(node, path)}: {key}: {first['msg']}{_given(first['type'], first['input'])}"
         raise RuleError(message) from None
+
+
+def _given(kind: str, value: object) -> str:
+    """Say what was given, on one short line; of what is missing there is nothing to say."""
+    if kind == "missing":
+        return ""
+    shown = repr(value)
+    hint = "; write it in quotes" if kind == "string_type" and isinstance(value, int | float | date) else ""
+    return f" (got {shown if len(shown) <= 60 else shown[:57] + '...'}{hint})"
 
 
 def line_of(text: str, path: tuple[int | str, ...]) -> int:

@@ -103,7 +103,10 @@ class _Builder:
                 path: Path = ("measures", index)
                 if measure.id in built:
                     part.refuse((*path, "id"), f"measure {measure.id!r} is written twice")
-                built[measure.id] = self.measure(part, path, measure)
+                made = self.measure(part, path, measure)
+                for other in built.values():
+                    checks.check_twin(part, path, made, other)
+                built[measure.id] = made
         return tuple(built.values())
 
     def measure(self, part: Part, path: Path, measure: yml.MeasureWritten) -> law.Measure:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tidewaiter.law import written as yml
-    from tidewaiter.law.regime import Goods
+    from tidewaiter.law.regime import Goods, Measure
 
 Path = tuple[int | str, ...]
 
@@ -114,6 +114,23 @@ def check_overlap(part: Part, path: Path, goods: tuple[Goods, ...]) -> None:
                     place = (*path, "goods", index, "codes", position)
                     part.refuse(place, f"code {code!r} overlaps {other!r} of the same measure: it would count twice")
             seen.append((code, group.reading))
+
+
+def check_twin(part: Part, path: Path, one: Measure, other: Measure) -> None:
+    """Refuse two measures that say the same of one code, by one paragraph, on the same days.
+
+    Two paragraphs may forbid the same goods; one paragraph forbids them once.
+    """
+    if (one.cite, one.kind, one.direction) != (other.cite, other.kind, other.direction) or one.kind == "duty":
+        return
+    if (one.end and one.end < other.start) or (other.end and other.end < one.start):
+        return
+    said = {(group.hs, group.reading, code) for group in other.goods for code in group.codes}
+    for index, group in enumerate(one.goods):
+        for position, code in enumerate(group.codes):
+            if (group.hs, group.reading, code) in said:
+                place = (*path, "goods", index, "codes", position)
+                part.refuse(place, f"code {code!r} stands in {other.id!r} too, by the same paragraph on the same days")
 
 
 def check_narrowed(part: Part, path: Path, codes: tuple[str, ...], goods: tuple[Goods, ...]) -> None:
