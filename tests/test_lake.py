@@ -489,7 +489,7 @@ class TestPlaces:
         land(lake, tmp_path, [OIL])
         [file] = (tmp_path / "home" / "trade").rglob("*.parquet")
         file.write_bytes(b"rubbish")
-        with pytest.raises(LakeError, match="is damaged: .*; bring it back from a copy") as told:
+        with pytest.raises(LakeError, match=r"is damaged: .*; bring it back from a copy") as told:
             Lake.open(lake.home, threads=1).tables()
         assert "\n" not in str(told.value)
 
