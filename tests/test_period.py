@@ -32,7 +32,9 @@ def test_every_documented_way_to_write_a_period_is_understood(written, span):
     assert Period.parse(written).span() == span
 
 
-@pytest.mark.parametrize("written", ["", "19", "2019-13", "2019-00", "2019Q5", "last year", "2019..2018", "2017..2018..2019"])
+@pytest.mark.parametrize(
+    "written", ["", "19", "2019-13", "2019-00", "2019Q5", "last year", "2019..2018", "2017..2018..2019"]
+)
 def test_a_period_that_is_not_understood_is_refused_with_its_text(written):
     with pytest.raises(QueryError, match="period"):
         Period.parse(written)
