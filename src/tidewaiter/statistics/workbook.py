@@ -44,7 +44,10 @@ def _sheets(contents: Contents) -> dict[str, list[list[object]]]:
     advice = next(words for magic, words in WORKBOOKS.items() if contents.head.startswith(magic))
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(contents.readable.read_bytes()))
-        sheets = {sheet: workbook.get_sheet_by_name(sheet).to_python() for sheet in workbook.sheet_names}
+        sheets: dict[str, list[list[object]]] = {
+            sheet: [list(row) for row in workbook.get_sheet_by_name(sheet).to_python()]
+            for sheet in workbook.sheet_names
+        }
     except (CalamineError, ValueError):
         sheets = {}
     if not any(is_correlation(rows) for rows in sheets.values()):
