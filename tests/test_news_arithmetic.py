@@ -1,5 +1,6 @@
 """A story held against itself: true sums never accuse, false ones are found and a repair is offered."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -278,3 +279,40 @@ def test_goods_said_to_follow_one_another_must_not_grow():
     assert only(order, *values).flags == ("rank_wrong",)
     right = claim("composition", exporter="RUS", importer="PRK", period="2019", items=(oil, grain))
     assert only(right, *values).verdict == "consistent"
+
+
+def told(text, *parts):
+    """Make the claims of one sentence, each at the place of its number's words."""
+    made = []
+    for make, words in parts:
+        start = text.index(words)
+        made.append(make(written(words, span=(start, start + len(words)))))
+    return [replace(one, sentence=text, sentence_span=(0, len(text))) for one in made]
+
+
+@pytest.mark.parametrize(("size", "verdict"), [("19 %", "consistent"), ("29 %", "arithmetic_error")])
+def test_a_share_is_held_against_the_part_and_the_whole_beside_it(size, verdict):
+    text = f"Coal came to $5.8 million, or {size} of the $30.5 million sold."
+
+    def share(number):
+        return claim("share", exporter="PRK", importer="CHN", period="2019", number=number, id="share")
+
+    parts = [
+        (flow, "$5.8 million"),
+        (share, size),
+        (lambda number: flow(number, goods=Goods("all", ("01",))), "$30.5 million"),
+    ]
+    assert [one.verdict for one in outcomes(*told(text, *parts))["share"]] == [verdict]
+
+
+def test_a_share_of_something_further_away_is_not_linked_to_it():
+    text = "Coal came to $5.8 million. It was 29 % of all, while in another year the $30.5 million were sold."
+    parts = [
+        (flow, "$5.8 million"),
+        (
+            lambda number: claim("share", exporter="PRK", importer="CHN", period="2019", number=number, id="share"),
+            "29 %",
+        ),
+        (lambda number: flow(number, period="2015"), "$30.5 million"),
+    ]
+    assert "share" not in outcomes(*told(text, *parts))

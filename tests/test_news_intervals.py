@@ -130,3 +130,10 @@ def test_intervals_overlap_exactly_where_no_gap_is_left(one, other):
 def test_an_interval_that_ends_before_it_begins_is_refused():
     with pytest.raises(ValueError, match="ends before it begins"):
         Interval(Fraction(2), Fraction(1))
+
+
+def test_zeros_behind_a_decimal_point_are_meant():
+    exact = number("28.00", last="0.01", rounded="1")
+    assert operand(exact, "trunc") == Interval(Fraction("27.995"), Fraction("28.01"))
+    assert written(exact, "loose") == Interval(Fraction("27.995"), Fraction("28.01"))
+    assert written(number("40", rounded="10"), "loose") == Interval(Fraction(35), Fraction(45))

@@ -9,6 +9,7 @@ claims, periods or data. The widths were calibrated on twenty hedged figures who
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
@@ -22,6 +23,7 @@ TIERS: Final[tuple[Tier, ...]] = ("strict", "trunc", "loose")
 Bound: TypeAlias = Fraction | float
 """An exact fraction; the only floats are the two infinities."""
 
+_DECIMAL: Final = re.compile(r"\d\.\d+(?!\d*\.)")
 INFINITY: Final = math.inf
 _HALF: Final = Fraction(1, 2)
 _PRECISE_ZEROS: Final = 10
@@ -120,8 +122,13 @@ def written(number: Written, tier: Tier) -> Interval:
         half = number.last_unit * _HALF
         low, high = sorted((number.value, number.upper))
         return Interval(low - half, high + half)
-    size = sized(abs(number.value), number.last_unit, number.round_unit, number.hedge, tier)
+    size = sized(abs(number.value), number.last_unit, _round_unit(number), number.hedge, tier)
     return -size if number.value < 0 else size
+
+
+def _round_unit(number: Written) -> Fraction:
+    """Return how far trailing zeros may be mere rounding: not at all behind a decimal point, as in 40.0."""
+    return number.last_unit if _DECIMAL.search(number.text) else number.round_unit
 
 
 def sized(n: Fraction, u: Fraction, r: Fraction, hedge: Hedge | None, tier: Tier) -> Interval:
@@ -165,8 +172,9 @@ def operand(number: Written, tier: Tier) -> Interval:
     right rounding would be called a wrong sum; but by no more than 2.5 %, else a wrong sum would pass.
     """
     interval = written(number, "trunc" if tier == "loose" else tier)
-    if number.hedge is None and number.upper is None and number.round_unit > _PRECISE_ZEROS * number.last_unit:
-        half = max(number.last_unit * _HALF, min(number.round_unit * _HALF, abs(number.value) / 40))
+    rounded = _round_unit(number)
+    if number.hedge is None and number.upper is None and rounded > _PRECISE_ZEROS * number.last_unit:
+        half = max(number.last_unit * _HALF, min(rounded * _HALF, abs(number.value) / 40))
         interval = interval.hull(Interval(number.value - half, number.value + half))
     return interval
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from tidewaiter.news.judge.beside import part_beside, whole_beside
 from tidewaiter.news.judge.intervals import written
 from tidewaiter.news.model import ALL_GOODS, Claim
 
@@ -320,7 +321,8 @@ class _Graph:
         """Set a share against the part and the whole the claim itself points at."""
         if claim.number is None or claim.number.unit not in {"%", "x"}:
             return
-        part, whole = self._written_level(claim, "level"), self._written_level(claim, "base")
+        part = self._written_level(claim, "level") or _term_of(part_beside(claim, self.claims))
+        whole = self._written_level(claim, "base") or _term_of(whole_beside(claim, self.claims))
         for unit in (part.written.unit,) if part else (whole.written.unit,) if whole else ("USD", "t"):
             of = part or self.level(claim, claim.period, unit)
             total = whole or next(filter(None, (self.level(one, claim.period, unit) for one in _wholes(claim))), None)
@@ -334,6 +336,12 @@ class _Graph:
         for first, second in pairwise(terms):
             if first is not None and second is not None and first.span != second.span:
                 yield Relation("order", claim, (second,), (first,))
+
+
+def _term_of(claim: Claim | None) -> Term | None:
+    if claim is None or claim.number is None:
+        return None
+    return Term(claim.id, claim.number, words=claim.number.text)
 
 
 def _in_one_unit(new: Term | None, old: Term | None) -> tuple[Term | None, Term | None]:
