@@ -282,3 +282,16 @@ def test_every_row_names_the_act_with_its_paragraph(run: Callable[..., Result]) 
         for row in csv.DictReader(io.StringIO(listed))
         if row["paragraph"] == "paragraph 9"
     } == {("resolution 2371 (2017)", "03")}
+
+
+@pytest.mark.parametrize("width", [40, 80])
+def test_long_lines_are_broken_between_words_and_set_in(width: int) -> None:
+    from tidewaiter.cli.law import _broken
+
+    line = "    exempt, which statistics do not show: coal of foreign origin that only passes through Rajin, " * 2
+    first, *others = _broken(line, width).splitlines()
+    assert all(len(each) <= width for each in (first, *others))
+    assert first.startswith("    exempt")
+    assert all(each.startswith("      ") and each[6] != " " for each in others)
+    assert " ".join(" ".join([first, *others]).split()) == " ".join(line.split())
+    assert _broken("", width) == ""

@@ -45,7 +45,7 @@ def list_(
     if regime is not None:
         book = law.Rulebook((rulebook.find_regime(book, regime),))
     if not json:
-        typer.echo(say_list(book))
+        _tell(say_list(book))
         return
     records = [
         {
@@ -88,7 +88,7 @@ def show(
         regime = rulebook.find_regime(book, name)
         typer.echo("\n\n".join(say_measure(regime, measure) for measure in regime.measures))
     else:
-        typer.echo(say_measure(*rulebook.find_measure(book, name)))
+        _tell(say_measure(*rulebook.find_measure(book, name)))
 
 
 @app.command("check", epilog="Examples:\n\n  tidewaiter law check my-regimes/eu/russia.yml")
@@ -107,7 +107,7 @@ def check(
                 typer.echo(_checked_scenario(path))
                 continue
             for each in _regime_files(path):
-                typer.echo(say_check(rulebook.load_file(each, path if path.is_dir() else None)))
+                _tell(say_check(rulebook.load_file(each, path if path.is_dir() else None)))
         except RuleError as error:
             failed = True
             typer.echo(f"tidewaiter: {error}", err=True)
@@ -166,7 +166,7 @@ def timeline(
     elif json:
         typer.echo(_dumped(timeline_to_json(entries)))
     else:
-        typer.echo(say_timeline(entries))
+        _tell(say_timeline(entries))
 
 
 @app.command(
@@ -206,7 +206,10 @@ def status(
         hs=hs or EDITION_UNSTATED,
         restate=None if known is None else known.follow,
     )
-    typer.echo(_dumped(status_to_json(answer)) if json else say_status(answer))
+    if json:
+        typer.echo(_dumped(status_to_json(answer)))
+    else:
+        _tell(say_status(answer))
 
 
 def _when(text: str) -> date | Period:
@@ -222,6 +225,27 @@ def _when(text: str) -> date | Period:
             message = f"--on {text!r} is no day: {error}; write 2018-03-15, 2018-03 or 2018"
             raise QueryError(message) from None
     return Period.parse(text)
+
+
+def _tell(text: str) -> None:
+    """Write text; on a terminal its long lines are broken between words and set in as far as they began."""
+    import shutil
+    import sys
+
+    if sys.stdout.isatty():
+        width = shutil.get_terminal_size().columns
+        text = "\n".join(_broken(line, width) for line in text.splitlines())
+    typer.echo(text)
+
+
+def _broken(line: str, width: int) -> str:
+    from textwrap import fill
+
+    depth = len(line) - len(line.lstrip())
+    broken = fill(
+        line, max(width, 40), subsequent_indent=" " * (depth + 2), break_long_words=False, break_on_hyphens=False
+    )
+    return broken or line
 
 
 def _dumped(value: object) -> str:
