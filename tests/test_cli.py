@@ -168,3 +168,10 @@ def test_the_demo_needs_no_lake_and_leaves_none(run, tmp_path):
     assert "not like for like" in shown.stdout
     assert "Yonhap" in shown.stdout
     assert not (tmp_path / "lake").exists()
+
+
+def test_a_comparison_with_coarsely_printed_figures_is_a_range(run):
+    """$3 million may be 2.5 to 3.5, so against 1.98 the rise is anything from +26 to +77 per cent."""
+    shown = " ".join(run("demo").stdout.split())
+    assert "+26 % to +77 %, by how finely the figures were printed" in shown
+    assert "+51.5 %" not in shown

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from tidewaiter.news.judge.repair import Repair
     from tidewaiter.news.model import Claim
 
+COARSE: Final = 5
+"""A change known no closer than this many percentage points is written as a range."""
+
 _DATA_WORDS: Final = {
     "supported": "supported",
     "supported_loosely": "supported, hedged or rounded loosely",
@@ -90,7 +93,10 @@ def _like(one: LikeForLike) -> str:
     assert value is not None
     from fractions import Fraction
 
+    low, high = (wording.signed_percent(Fraction(end), 0) for end in (value.low, value.high))
     said = wording.signed_percent(Fraction(value.value), 1)
+    if value.high - value.low > COARSE:
+        said = f"{low} to {high}, by how finely the figures were printed"
     levels = ""
     current, base = one.answer.current, one.answer.base
     if current is not None and base is not None and current.value is not None and base.value is not None:
