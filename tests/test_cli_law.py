@@ -295,3 +295,33 @@ def test_long_lines_are_broken_between_words_and_set_in(width: int) -> None:
     assert all(each.startswith("      ") and each[6] != " " for each in others)
     assert " ".join(" ".join([first, *others]).split()) == " ".join(line.split())
     assert _broken("", width) == ""
+
+
+def test_a_register_that_names_an_area_that_does_not_exist_is_refused(
+    run: Callable[..., Result], tmp_path: Path
+) -> None:
+    register = tmp_path / "register.yml"
+    register.write_text(
+        "suspects:\n  - reporter: BRX\n    who: a reader\n    when: 2024-01-31\n    why: x\n", encoding="utf-8"
+    )
+    told = refused(run("screen", "--target", "PRK", "--register", register, lake=True))
+    assert told.startswith(f"{register}:2: suspects.0.reporter: ")
+    assert "nearest" in told
+
+
+def test_the_table_fits_eighty_columns_even_with_doubts(home: Path, tmp_path: Path) -> None:
+    register = tmp_path / "register.yml"
+    register.write_text("suspects:\n  - {reporter: BRA, who: a reader, when: 2024-01-31, why: x}\n", encoding="utf-8")
+    command = ["screen", "--target", "PRK", "--register", str(register), "--home", str(home), "--regime", "un/dprk"]
+    told = CliRunner().invoke(app, command, env={"COLUMNS": "80"}).output
+    assert "…" not in told
+    assert all(len(line) <= 80 for line in told.splitlines())
+    assert "with North Korea, import by month" in " ".join(told.split())
+    assert "of it doubted" in told
+    assert "no value" not in told  # what nobody doubts has no doubted value, which is no gap
+    assert "none" in told
+
+
+def test_a_workbook_that_cannot_be_written_is_said_in_one_line(run: Callable[..., Result], tmp_path: Path) -> None:
+    told = run("screen", "--target", "PRK", "--format", "xlsx", "--out", tmp_path / "no" / "x.xlsx", lake=True)
+    assert "x.xlsx cannot be written: No such file" in refused(told)

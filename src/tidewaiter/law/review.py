@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import narwhals as nw
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from tidewaiter.base.errors import RuleError
+from tidewaiter.base.errors import CodeError, RuleError
 from tidewaiter.base.rulefile import line_of, parse_rules
 from tidewaiter.base.schema import TEXT, Column
+from tidewaiter.codes import areas
 from tidewaiter.law.engine import beside
 from tidewaiter.law.status import RANK
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from tidewaiter.base.schema import Frame
 
 NAMED_BY: Final = ("source", "reporter", "partner", "flow", "exporter", "importer", "product", "hs", "period")
+AREAS: Final = frozenset({"reporter", "partner", "exporter", "importer"})
 
 Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
@@ -66,8 +68,19 @@ def read_register(text: str, name: str) -> list[dict[str, Any]]:
             line = line_of(text, ("suspects", index))
             message = f"{name}:{line}: suspects.{index}: name a reporter, an exporter or an importer"
             raise RuleError(message)
+        for key in AREAS & set(named):
+            _refuse_unknown(text, name, ("suspects", index, key), named[key])
         entries.append({**named, "review": f"{entry.why} ({entry.who}, {entry.when.isoformat()})"})
     return entries
+
+
+def _refuse_unknown(text: str, name: str, path: tuple[str | int, ...], area: str) -> None:
+    """Refuse an area that does not exist: its entry would fit nothing, and nobody would see."""
+    try:
+        areas.name(area)
+    except CodeError as error:
+        message = f"{name}:{line_of(text, path)}: {'.'.join(map(str, path))}: {error}"
+        raise RuleError(message) from None
 
 
 def mark_suspects(found: Frame, flows: Frame, suspects: Iterable[Mapping[str, Any]], columns: list[str]) -> Frame:

@@ -36,6 +36,7 @@ HEADS: Final = {
     "paragraph": "where",
     "reading": "reading",
     "year": "year",
+    "source": "source",
     "reporter": "declared by",
     "flow": "flow",
     "partner": "partner",
@@ -57,11 +58,12 @@ def summary_rows(summary: Rows, *, inside_measure: bool = False) -> tuple[tuple[
     kept = [row for row in summary if not row["too_coarse"]]
     doubted = any(row["suspect_usd"] for row in kept)
     disputed = any(row["reading"] for row in kept)
-    names = [name for name in HEADS if (name != "suspect_usd" or doubted) and (name != "reading" or disputed)]
+    sources = {row.get("source") for row in kept}
+    shown = {"suspect_usd": doubted, "reading": disputed, "source": len(sources) > 1}
+    names = [name for name in HEADS if shown.get(name, True)]
     names = [name for name in names if name == "partner" or all(name in row for row in kept)]
     if inside_measure:
-        partners = {_cell("partner", row) for row in kept}
-        said = {"measure", "paragraph", "reading", *({"partner"} if len(partners) == 1 else set())}
+        said = {"measure", "paragraph", "reading", *_same(kept)}
         names = [name for name in names if name not in said]
     return tuple(HEADS[name] for name in names), [tuple(_cell(name, row) for name in names) for row in kept]
 
@@ -78,7 +80,7 @@ def _cell(name: str, row: Mapping[str, Any]) -> Any:
     if name == "partner":
         other = row["exporter"] if row.get("reporter") == row["importer"] else row["importer"]
         return areas.name(other)
-    value = row[name]
+    value = "none" if name == "suspect_usd" and row[name] is None else row[name]
     if name == "reporter":
         return areas.name(value)
     if name == "frequency":
@@ -129,8 +131,24 @@ def _measure_title(row: Mapping[str, Any]) -> str:
 
 
 def _only_partner(rows: Rows) -> str:
-    partners = {_cell("partner", row) for row in rows}
-    return f"; with {partners.pop()}" if len(partners) == 1 else ""
+    """Say once what all rows share: partner, flow, months or years."""
+    same = _same(rows)
+    partner = f" with {same['partner']}" if "partner" in same else ""
+    how = " ".join(
+        word for word in (same.get("flow", ""), f"by {same['frequency']}" if "frequency" in same else "") if word
+    )
+    said = ", ".join(part for part in (partner.strip(), how) if part)
+    return f"; {said}" if said else ""
+
+
+def _same(rows: Rows) -> dict[str, str]:
+    """Return what a column says where it says the same in every row."""
+    found = {
+        name: {_cell(name, row) for row in rows}
+        for name in ("partner", "flow", "frequency")
+        if all(name in row or name == "partner" for row in rows)
+    }
+    return {name: values.pop() for name, values in found.items() if len(values) == 1}
 
 
 def notes(summary: Rows, *, hidden: int = 0) -> list[str]:
@@ -180,6 +198,12 @@ def write_xlsx(path: Path, summary: Rows, rows: Rows, about: Mapping[str, Any]) 
         from xlsxwriter import Workbook
     except ImportError:
         message = "writing .xlsx needs xlsxwriter: pip install 'tidewaiter[xlsx]', or use --format csv"
+        raise InputError(message) from None
+    # A workbook is written in one go at its end: a place that cannot be written is best found out before.
+    try:
+        path.open("wb").close()
+    except OSError as error:
+        message = f"{path} cannot be written: {error.strerror}"
         raise InputError(message) from None
     with Workbook(
         str(path), {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
