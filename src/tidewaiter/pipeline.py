@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from tidewaiter.base.errors import TidewaiterError
 
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from tidewaiter.law.restate import Concordance
     from tidewaiter.news.judge.check import Report
     from tidewaiter.statistics.land import Guess, Landing, LandOptions
+    from tidewaiter.statistics.namesakes import Confusion
+
+_MIXUPS: WeakKeyDictionary[Lake, list[tuple[Any, ...]]] = WeakKeyDictionary()
+"""What was weighed of each open lake, so that a screening after another does not weigh it again."""
 
 
 def open_lake(home: str | None = None) -> Lake:
@@ -125,7 +130,7 @@ def _landed_by(tables: Tables, day: date) -> bool:
     import narwhals as nw
 
     early = tables.receipt.filter(nw.col("vintage") <= day, nw.col("source") != "published")
-    return len(early.head(1).collect()) > 0
+    return bool(early.head(1).to_native().fetchall())
 
 
 def _measures(exporter: str, importer: str, products: tuple[str, ...], period: Period) -> Sequence[LawNote]:
@@ -167,7 +172,7 @@ def screen(
 ) -> Frame:
     """Set the lake's trade beside the measures of `rulebook` about `targets`: rows of `EXPOSURE`.
 
-    Whether a cap was used up by then comes from the ledgers that ship; codes are restated where the
+    Where a target has a namesake, `mixup_probability` and `mixup_reasons` stand beside each row. Whether a cap was used up by then comes from the ledgers that ship; codes are restated where the
     lake has UNSD's correlation tables.
     """
     from tidewaiter.law.caps import quota_states
@@ -181,7 +186,7 @@ def screen(
     span = {figure.span.first // 12 for ledger in accounts for figure in ledger.figures}
     years = sorted(span if period is None else span & set(period.years))
     states = [row for regime in rulebook.regimes for row in quota_states(regime, accounts, years)]
-    return screen_frame(
+    found = screen_frame(
         trade if period is None else in_period(trade, period),
         rulebook,
         concordance=concordance(lake, as_of),
@@ -190,3 +195,36 @@ def screen(
         suspects=suspects,
         quota_states=states,
     )
+    return _with_mixups(found, lake, as_of, targets)
+
+
+def _with_mixups(found: Frame, lake: Lake, as_of: date | None, targets: Sequence[str]) -> Frame:
+    """Put beside each exposure how probably another area of a like name was meant."""
+    from tidewaiter.statistics.namesakes import KEY, confusions
+
+    pairs = tuple(pair for pair in confusions() if pair.said in targets)
+    if not pairs:
+        return found
+    weighed = _weighed(lake, as_of, pairs).select(*KEY, "mixup_probability", "mixup_reasons")
+    return found.join(weighed, on=list(KEY), how="left")
+
+
+def _weighed(lake: Lake, as_of: date | None, pairs: tuple[Confusion, ...]) -> Frame:
+    """Weigh the lake's declarations about `pairs` once for each of its states."""
+    from tidewaiter.lake.engines import Duck
+    from tidewaiter.statistics.namesakes import concerned, suspicion
+
+    kept = _MIXUPS.setdefault(lake, [])
+    trade, now = lake.tables(as_of).trade, lake.tables().trade
+    for state, asked, _, frame in kept:
+        if state == (id(trade), id(now)) and asked == pairs:
+            return frame
+    engine, small = Duck(lake.connection), Duck(lake.connection)
+    with lake.reading():
+        about = small.keep("namesakes", concerned(trade, pairs))
+        later = now if as_of is not None else None
+        frame = engine.keep("mixups", suspicion(about, pairs, later))
+        small.forget()
+    # The frames are held, lest another state be given their ids.
+    kept.append(((id(trade), id(now)), pairs, (engine, trade, now), frame))
+    return frame
