@@ -108,6 +108,17 @@ def test_a_day_before_the_download_says_that_later_files_answer(run):
     assert "answer it" not in run("ask", "imports", "KOR", "--period", "1999", "--as-of", "2020-01-31").stdout.decode()
 
 
+def test_the_sql_of_a_change_makes_both_its_levels_again(run):
+    import duckdb
+
+    asked = ("ask", "exports", "RUS", "--to", "PRK", "--period", "2019", "--against", "2018", "--sql")
+    with duckdb.connect() as engine:
+        results = [
+            engine.execute(statement).fetchall() for statement in engine.extract_statements(run(*asked).stdout.decode())
+        ]
+    assert results[-2:] == [[(Decimal("46398000.000"), 1)], [(Decimal("32163000.000"), 1)]]
+
+
 def test_what_the_world_buys_of_an_area_is_what_that_area_sells(run):
     asked = [
         run("ask", *words, "--period", "2019", "--json").stdout

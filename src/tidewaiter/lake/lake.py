@@ -101,7 +101,8 @@ class Lake:
     def standalone(self, sql: str) -> str:
         """Return `sql`, which an answer carries, so that any DuckDB runs it on the lake's files.
 
-        What the lake calls its views is put before it, each as a common table expression.
+        What the lake calls its views is put before it: each as a common table expression before one
+        statement, each as a temporary view before several.
         """
         needed = [name for name in self._written if re.search(rf"\b{name}\b", sql)]
         reached = list(needed)
@@ -109,11 +110,14 @@ class Lake:
             reached += [
                 each for each in self._written if each not in reached and re.search(rf"\b{each}\b", self._written[name])
             ]
-        parts = [f"{name} AS (\n{self._written[name]}\n)" for name in self._written if name in reached]
-        if not parts:
+        views = [(name, self._written[name]) for name in self._written if name in reached]
+        if not views:
             return sql
+        if ";\n" in sql:
+            made = [f"CREATE OR REPLACE TEMP VIEW {name} AS\n{written}" for name, written in views]
+            return ";\n\n".join([*made, sql])
         body = re.sub(r"^\s*WITH\b", "", sql, count=1, flags=re.IGNORECASE)
-        joined = ",\n".join(parts)
+        joined = ",\n".join(f"{name} AS (\n{written}\n)" for name, written in views)
         return f"WITH {joined}{',' if body != sql else ''}\n{body.lstrip()}"
 
     def _state(self, as_of: date | None) -> tuple[Names, Tables]:
