@@ -172,8 +172,9 @@ def screen(
 ) -> Frame:
     """Set the lake's trade beside the measures of `rulebook` about `targets`: rows of `EXPOSURE`.
 
-    Where a target has a namesake, `mixup_probability` and `mixup_reasons` stand beside each row. Whether a cap was used up by then comes from the ledgers that ship; codes are restated where the
-    lake has UNSD's correlation tables.
+    Where a target has a namesake, `mixup_probability` and `mixup_reasons` stand beside each row. Whether a
+    cap was used up by then comes from the ledgers that ship; codes are restated where the lake has UNSD's
+    correlation tables.
     """
     from tidewaiter.law.caps import quota_states
     from tidewaiter.law.exposure import in_period
@@ -216,9 +217,10 @@ def _weighed(lake: Lake, as_of: date | None, pairs: tuple[Confusion, ...]) -> Fr
 
     kept = _MIXUPS.setdefault(lake, [])
     trade, now = lake.tables(as_of).trade, lake.tables().trade
-    for state, asked, _, frame in kept:
+    known: Frame
+    for state, asked, _, known in kept:
         if state == (id(trade), id(now)) and asked == pairs:
-            return frame
+            return known
     engine, small = Duck(lake.connection), Duck(lake.connection)
     with lake.reading():
         about = small.keep("namesakes", concerned(trade, pairs))

@@ -22,6 +22,8 @@ ABOUT: Final = ("kind", "act", "paragraph", "start", "verified")
 ANNEX: Final = (
     *("regime", "measure", "act", "paragraph", "product", "hs", "reporter", "flow", "exporter", "importer", "period"),
 )
+LIKELY: Final = 0.5
+"""From this probability on a mix-up of two areas is as likely as not, and a summary counts it."""
 
 
 def in_period(trade: Any, period: Period) -> Frame:
@@ -46,7 +48,7 @@ def annex(exposure: Any) -> Frame:
         *(name for name in ("value_usd", "weight_kg") if name in columns),
         *("covered_low_usd", "covered_high_usd", "status", "force", "coverage", "reading"),
         *("law_code", "law_hs", "assigned_by", "verified", "edition_note", "exemptions", "review"),
-        *(name for name in ("source", "receipt", "row") if name in columns),
+        *(name for name in ("mixup_probability", "mixup_reasons", "source", "receipt", "row") if name in columns),
     ]
     order = [
         name
@@ -61,22 +63,30 @@ def screen_summary(exposure: Any) -> Frame:
     """Sum exposures by reporter, measure, reading and year; one more row for what is too coarse to tell.
 
     `declarations` and `without_value` stand beside every sum, so that nothing declared is told from
-    zero; `suspect_usd` is the part that the exclusion register doubts, inside the upper bound.
+    zero; `suspect_usd` is the part that the exclusion register doubts, inside the upper bound. Where the
+    rows carry a `mixup_probability`, `mixups` counts the declarations for which it is `LIKELY` or more.
     """
     found = lazy(exposure)
     columns = found.collect_schema().names()
     coarse = nw.col("status_before_review") == "too_coarse"
     by = [name for name in BY if name in columns or name == "year"]
     identity = [name for name in IDENTITY if name in columns]
+    weighed = [name for name in ("mixups",) if "mixup_probability" in columns]
     found = found.filter(~nw.col("is_part")).with_columns(year=nw.col("period").str.head(4), too_coarse=coarse)
     once = found.group_by(*dict.fromkeys([*identity, *by, *ABOUT, "too_coarse", "value_usd", "status"])).agg(
-        nw.col("covered_low_usd").max(), nw.col("covered_high_usd").max()
+        nw.col("covered_low_usd").max(),
+        nw.col("covered_high_usd").max(),
+        *(nw.col("mixup_probability").max() for _ in weighed),
     )
     doubted = nw.when(nw.col("status") == "suspect_data").then(nw.col("covered_high_usd"))
     once = once.with_columns(
         suspect_usd=doubted,
         is_partly=(nw.col("status") == "partly_in_force").cast(nw.Int64),
         is_empty=nw.col("value_usd").is_null().cast(nw.Int64),
+        **{
+            name: nw.when(nw.col("mixup_probability") >= LIKELY).then(nw.lit(1)).otherwise(nw.lit(0))
+            for name in weighed
+        },
     )
     amounts = ("value_usd", "covered_low_usd", "covered_high_usd", "suspect_usd")
     grouped = once.group_by(*by, *ABOUT, "too_coarse").agg(
@@ -86,12 +96,13 @@ def screen_summary(exposure: Any) -> Frame:
         months=nw.col("period").n_unique(),
         without_value=nw.col("is_empty").sum(),
         partly=nw.col("is_partly").sum(),
+        **{name: nw.col(name).sum() for name in weighed},
     )
     # A sum of nothing is 0 on most engines; nothing declared is null.
     told = grouped.with_columns(
         *(nw.when(nw.col(f"{name}_count") > 0).then(nw.col(name)).alias(name) for name in amounts)
     )
-    final = [*by, *ABOUT, "too_coarse", "declarations", "months", "without_value", "partly", *amounts]
+    final = [*by, *ABOUT, "too_coarse", "declarations", "months", "without_value", "partly", *weighed, *amounts]
     return told.select(*final).sort(*by, *ABOUT, "too_coarse")
 
 

@@ -31,6 +31,10 @@ NEUTRAL: Final = (
     "Reported trade in goods that a measure covers. Declarations are often wrong, and exemptions are not in them: "
     "nothing here says that a rule was broken."
 )
+MIXED_UP: Final = (
+    "(n?): so many of the rows stand, as probably as not or more, for an area of a like name; --format csv says of "
+    "each how probably and why. Nothing is left out for it."
+)
 HEADS: Final = {
     "measure": "measure",
     "paragraph": "where",
@@ -81,16 +85,14 @@ def _cell(name: str, row: Mapping[str, Any]) -> Any:
         other = row["exporter"] if row.get("reporter") == row["importer"] else row["importer"]
         return areas.name(other)
     value = "none" if name == "suspect_usd" and row[name] is None else row[name]
-    if name == "reporter":
-        return areas.name(value)
-    if name == "frequency":
-        return FREQUENCIES.get(value, value)
+    if name in {"reporter", "frequency"}:
+        return areas.name(value) if name == "reporter" else FREQUENCIES.get(value, value)
     if name in {"measure", "paragraph"}:
         doubt = "" if row["verified"] else " *"
         return f"{row['regime']} {value}{doubt}" if name == "measure" else f"{row['act']}, {value}"
-    if isinstance(value, Decimal | float):
-        return plain(Decimal(str(value)).quantize(Decimal(1)))
-    return value
+    if name == "declarations" and row.get("mixups"):
+        return f"{value} ({row['mixups']}?)"
+    return plain(Decimal(str(value)).quantize(Decimal(1))) if isinstance(value, Decimal | float) else value
 
 
 def print_exposure(summary: Rows, *, limit: int | None = 60) -> None:
@@ -161,6 +163,8 @@ def notes(summary: Rows, *, hidden: int = 0) -> list[str]:
         lines.append(
             "* code, words or days of the measure were not verified against the act; see `tidewaiter law show`."
         )
+    if any(row.get("mixups") for row in summary if not row["too_coarse"]):
+        lines.append(MIXED_UP)
     lines.extend(filter(None, [coarse_note(summary)]))
     return lines
 
