@@ -148,6 +148,15 @@ def test_every_command_that_says_json_prints_json(run, tmp_path):
         assert done.stderr == b"", words
 
 
+def test_one_row_is_one_row(run, tmp_path):
+    file = tmp_path / "dots.csv"
+    file.write_text("reporter,flow,partner,year,value_musd\nRussia,X,North Korea,2001,1.5\n")
+    first = run("land", file).stdout.decode()
+    assert "million US dollars, 1 row\n  landed 1 row as " in first
+    file.write_text("reporter,flow,partner,year,value_musd\nRussia,X,North Korea,2001,1.25\n")
+    assert "; 1 earlier figure replaced\n" in run("land", file).stdout.decode()
+
+
 def test_quiet_prints_nothing_but_errors(run, tmp_path):
     (tmp_path / "bad.csv").write_bytes(b"")
     quiet = run("land", "--quiet", FILE)

@@ -32,9 +32,9 @@ def outcome_line(path: Path, outcome: Outcome) -> str:
     elif landed.already:
         lines.append(f"  already landed as {landed.receipt}; nothing changed")
     else:
-        moved = f"; {landed.replaced_rows:,} earlier figures replaced" if landed.replaced_rows else ""
-        lines.append(f"  landed {landed.rows:,} rows as {landed.receipt}{moved}")
-    lines += [f"  note: {note}" for note in guess.notes]
+        moved = f"; {_counted(landed.replaced_rows, 'earlier figure')} replaced" if landed.replaced_rows else ""
+        lines.append(f"  landed {_counted(landed.rows, 'row')} as {landed.receipt}{moved}")
+    lines += [f"  note: {legible(note)}" for note in guess.notes]
     return "\n".join(lines)
 
 
@@ -59,10 +59,14 @@ def _parts(outcome: Guess | Landing) -> tuple[Guess, Landed | None]:
 
 def _guessed(guess: Guess) -> str:
     if guess.about:
-        return f"{guess.card.title} ({guess.format}), {guess.about}, {guess.rows:,} rows"
+        return f"{guess.card.title} ({guess.format}), {guess.about}, {_counted(guess.rows, 'row')}"
     span = guess.first if guess.first == guess.last else f"{guess.first} to {guess.last}"
     who = _reporters(guess.reporters)
-    return f"{guess.card.title} ({guess.format}), {who}, {span}, {guess.unit}, {guess.rows:,} rows"
+    return f"{guess.card.title} ({guess.format}), {who}, {span}, {guess.unit}, {_counted(guess.rows, 'row')}"
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def _reporters(codes: Sequence[str]) -> str:
