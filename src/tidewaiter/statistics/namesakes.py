@@ -12,7 +12,7 @@ from operator import mul
 from typing import TYPE_CHECKING, Annotated, Final
 
 import narwhals as nw
-from pydantic import BaseModel, ConfigDict, Field, StrictStr
+from pydantic import BaseModel, ConfigDict, Field, StrictStr, model_validator
 
 from tidewaiter.base.rulefile import parse_rules
 from tidewaiter.base.terms import TOTAL
@@ -69,12 +69,21 @@ class Confusion(BaseModel):
     source: StrictStr
     evidence: dict[str, Evidence]
 
+    @model_validator(mode="after")
+    def _weighs_every_reason(self) -> Confusion:
+        if set(self.evidence) != set(REASONS):
+            message = f"evidence has to weigh {', '.join(REASONS)}, each once and nothing else"
+            raise ValueError(message)
+        return self
+
     def words(self, name: str) -> str:
         """Return a reason's words about this pair."""
         return self.evidence[name].words.format(said=self.said, meant=self.meant)
 
 
-class _Written(BaseModel):
+class ConfusionsWritten(BaseModel):
+    """The content of the rule file."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     confusions: tuple[Confusion, ...]
@@ -84,7 +93,7 @@ class _Written(BaseModel):
 def confusions() -> tuple[Confusion, ...]:
     """Load the pairs that ship with the package; raises `RuleError` with file, line and key."""
     text = resources.files("tidewaiter.statistics").joinpath(FILE).read_text(encoding="utf-8")
-    return parse_rules(text, FILE, _Written).confusions
+    return parse_rules(text, FILE, ConfusionsWritten).confusions
 
 
 def suspicion(trade: Frame, pairs: Sequence[Confusion], later: Frame | None = None) -> Frame:
