@@ -79,3 +79,21 @@ def test_every_column_says_what_it_means_and_every_key_is_a_column():
         assert all(len(column.meaning) > 3 for column in table.columns)
         assert set(table.key) | set(table.partitions) <= set(table.names)
         assert {check.column for check in table.all_checks} <= set(table.names)
+
+
+def test_both_readers_of_yaml_give_the_same_lines_and_words():
+    import yaml
+
+    from tidewaiter.base import rulefile
+
+    def drawn(node):
+        if isinstance(node, yaml.ScalarNode):
+            return node.tag, node.value, node.start_mark.line
+        pairs = node.value if isinstance(node, yaml.SequenceNode) else [part for pair in node.value for part in pair]
+        return node.tag, node.start_mark.line, [drawn(each) for each in pairs]
+
+    cards = sorted((Path(rulefile.__file__).parent.parent / "statistics" / "sources").glob("*.yml"))
+    assert cards
+    for card in cards:
+        text = card.read_text("utf-8")
+        assert drawn(rulefile._compose(text)) == drawn(yaml.compose(text, Loader=yaml.SafeLoader))
