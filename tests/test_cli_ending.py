@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -99,3 +101,27 @@ def test_a_file_that_may_not_be_read_keeps_no_other_out(tmp_path):
     assert done.stderr.startswith(f"{unreadable.name}: refused: cannot be read: ".encode())
     assert done.stderr.count(b"\n") == 1
     assert b"landed 6 rows" in done.stdout
+
+
+@linux
+def test_ctrl_c_is_one_line_and_leaves_nothing_half_landed(tmp_path):
+    file = tmp_path / "dots.csv"
+    file.write_text(
+        "reporter,flow,partner,year,value_musd\n"
+        + "".join(f"Russia,X,China,{1000 + year},1\n" for year in range(900, 1025))
+        + "".join(f"{name},X,China,{year},1\n" for year in range(1900, 2025) for name in ("Japan", "India", "Brazil"))
+    )
+    environment = {"PATH": os.environ["PATH"], "TIDEWAITER_HOME": str(tmp_path / "lake")}
+    for wait in (0.3, 0.6, 0.9, 1.2):
+        with subprocess.Popen(
+            [*COMMAND, "land", file], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
+        ) as landing:
+            time.sleep(wait)
+            landing.send_signal(signal.SIGINT)
+            _, error = landing.communicate()
+        if landing.returncode == 130:
+            assert error.count(b"\n") == 1
+            assert b"stopped; a file is landed whole or not at all" in error
+    held = json.loads(_run(tmp_path, "receipts", "--json").stdout)
+    assert [row["rows"] for row in held if row["source"] == "imf_dots"] in ([], [500])
+    assert b"500 rows" in _run(tmp_path, "land", file).stdout

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import typer
 
 USAGE: Final = 2
+STOPPED: Final = "stopped; a file is landed whole or not at all, and what was landed stays"
+INTERRUPTED: Final = 130
 PIPE_CLOSED: Final = 141
 """What a shell reports of a program whose reader went away, such as `| head -1`."""
 
@@ -45,12 +47,19 @@ def run(app: typer.Typer, arguments: list[str] | None = None) -> NoReturn:
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         _leave(f"{place}{error.strerror or error}", USAGE)
+    except KeyboardInterrupt:
+        _leave(STOPPED, INTERRUPTED)
     except Exception as error:
+        if isinstance(error, RuntimeError) and str(error) == "Query interrupted":
+            # What the engine makes of Ctrl-C while it works.
+            _leave(STOPPED, INTERRUPTED)
         if not _is_the_engines(error):
             raise
         _leave(
             f"the lake's files cannot be read: {(str(error).strip() or 'no reason is given').splitlines()[0]}", USAGE
         )
+    if code == INTERRUPTED:
+        _leave(STOPPED, INTERRUPTED)
     raise SystemExit(code if isinstance(code, int) else 0)
 
 
