@@ -26,41 +26,43 @@ _A_DAY: Final = ("does not match the formats '%Y-%m-%d'", "is no day; write it l
 
 def run(app: typer.Typer, arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and leave with its exit code; never returns."""
-    from tidewaiter.base.errors import TidewaiterError
-
     _speak_utf8()
     try:
         code = app(arguments, prog_name="tidewaiter", standalone_mode=False)
         _flush(sys.stdout)
-    except TidewaiterError as error:
-        _leave(str(error), error.exit_code)
-    except TyperException as error:
-        _leave(_usage(error), USAGE)
-    except Abort:
-        _leave("stopped", USAGE)
-    except SystemExit as stop:
-        if isinstance(stop.__context__, BrokenPipeError):
-            _leave(None, PIPE_CLOSED)
-        raise
-    except BrokenPipeError:
-        _leave(None, PIPE_CLOSED)
-    except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
-        _leave(f"{place}{error.strerror or error}", USAGE)
-    except KeyboardInterrupt:
-        _leave(STOPPED, INTERRUPTED)
-    except Exception as error:
-        if isinstance(error, RuntimeError) and str(error) == "Query interrupted":
-            # What the engine makes of Ctrl-C while it works.
-            _leave(STOPPED, INTERRUPTED)
-        if not _is_the_engines(error):
+    except (Exception, KeyboardInterrupt, SystemExit) as error:
+        ending = _ending(error)
+        if ending is None:
             raise
-        _leave(
-            f"the lake's files cannot be read: {(str(error).strip() or 'no reason is given').splitlines()[0]}", USAGE
-        )
+        _leave(*ending)
     if code == INTERRUPTED:
         _leave(STOPPED, INTERRUPTED)
     raise SystemExit(code if isinstance(code, int) else 0)
+
+
+def _ending(error: BaseException) -> tuple[str | None, int] | None:
+    """Return what to say of an error, if anything, and the exit code; None for a fault of Tidewaiter's own."""
+    from tidewaiter.base.errors import TidewaiterError
+
+    ending: tuple[str | None, int] | None = None
+    match error:
+        case TidewaiterError():
+            ending = str(error), error.exit_code
+        case TyperException():
+            ending = _usage(error), USAGE
+        case BrokenPipeError() | SystemExit(__context__=BrokenPipeError()):
+            ending = None, PIPE_CLOSED
+        case OSError():
+            ending = f"{f'{error.filename}: ' if error.filename else ''}{error.strerror or error}", USAGE
+        case KeyboardInterrupt() | Abort():
+            ending = STOPPED, INTERRUPTED
+        case RuntimeError() if str(error) == "Query interrupted":
+            # What the engine makes of Ctrl-C while it works.
+            ending = STOPPED, INTERRUPTED
+        case Exception() if _is_the_engines(error):
+            reason = (str(error).strip() or "no reason is given").splitlines()[0]
+            ending = f"the lake's files cannot be read: {reason}", USAGE
+    return ending
 
 
 def _speak_utf8() -> None:
