@@ -5,9 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import duckdb
+import hypothesis
 import pytest
 
 import world as tiny
+
+# How fast a machine is says nothing of whether a law holds: speed is measured in benchmarks/.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
