@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner
 
+import tidewaiter
 from lake_helpers import land
-from tidewaiter.base.errors import TidewaiterError
+from tidewaiter.base.errors import RuleError, TidewaiterError
 from tidewaiter.cli import app
 from tidewaiter.lake.lake import Lake
+from tidewaiter.law import scenario
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -325,3 +327,31 @@ def test_the_table_fits_eighty_columns_even_with_doubts(home: Path, tmp_path: Pa
 def test_a_workbook_that_cannot_be_written_is_said_in_one_line(run: Callable[..., Result], tmp_path: Path) -> None:
     told = run("screen", "--target", "PRK", "--format", "xlsx", "--out", tmp_path / "no" / "x.xlsx", lake=True)
     assert "x.xlsx cannot be written: No such file" in refused(told)
+
+
+def test_an_answer_about_capped_goods_says_which_paragraph_caps_them(tmp_path):
+    """The cap on refined petroleum stands in paragraph 5 of resolution 2397, from 1 January 2018 on."""
+    query = tidewaiter.Query("value", ("RUS",), ("PRK",), tidewaiter.Period.parse("2019"), ("2710",))
+    answer = tidewaiter.ask(query, home=str(tmp_path))
+    assert isinstance(answer, tidewaiter.Answer)
+    [note] = [note for note in answer.notes if note.startswith("law, not a verdict")]
+    assert "2397" in note
+    assert "paragraph 5" in note
+    assert "2018-01-01" in note
+    assert "of the cap notified" in note
+
+
+def test_an_answer_about_all_goods_or_another_way_carries_no_note_of_the_law(tmp_path):
+    whole = tidewaiter.ask(
+        tidewaiter.Query("value", ("RUS",), ("PRK",), tidewaiter.Period.parse("2018")), home=str(tmp_path)
+    )
+    assert isinstance(whole, tidewaiter.Answer)
+    assert not [note for note in whole.notes if note.startswith("law")]
+
+
+def test_the_shipped_scenario_is_found_by_its_path_too():
+    assert (
+        scenario.find_scenario("regimes/scenarios/draft-2019-12.yml").id == scenario.find_scenario("draft-2019-12").id
+    )
+    with pytest.raises(RuleError, match="no scenario that ships"):
+        scenario.find_scenario("regimes/scenarios/draft-2031-12.yml")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from tidewaiter.base.errors import TidewaiterError
+from tidewaiter.base.terms import TOTAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -63,7 +64,8 @@ def land(
 def ask(query: Query, *, home: str | None = None, lake: Lake | None = None) -> Answer | Refusal:
     """Answer one question from the lake as of the query's day (today if it names none).
 
-    A refusal for a day gone by says so where later files answer the question.
+    A refusal for a day gone by says so where later files answer the question. An answer about goods
+    that a measure covers carries a note with act, paragraph, since when, and how much of a cap was used.
     """
     from dataclasses import replace
 
@@ -78,7 +80,9 @@ def ask(query: Query, *, home: str | None = None, lake: Lake | None = None) -> A
             if isinstance(today, Answer):
                 later = f"files of after {query.as_of} answer it: leave --as-of out, or land older ones with --vintage"
                 answer = replace(answer, missing=f"{answer.missing}; {later}")
-        return answer
+    if isinstance(answer, Answer):
+        return replace(answer, notes=(*answer.notes, *_law_notes(query)))
+    return answer
 
 
 def check(
@@ -139,6 +143,17 @@ def _measures(exporter: str, importer: str, products: tuple[str, ...], period: P
 
     rulebook, accounts = _law()
     return notes_for(exporter, importer, products, period, rulebook, ledgers=accounts)
+
+
+def _law_notes(query: Query) -> tuple[str, ...]:
+    """Say which shipped measures bear on the goods a question names, going the way it names; no verdict."""
+    if len(query.exporters) != 1 or len(query.importers) != 1 or query.period is None or TOTAL in query.products:
+        return ()
+    ways = [(query.exporters[0], query.importers[0])]
+    if query.indicator in {"total", "balance"}:
+        ways.append(ways[0][::-1])
+    found = [note for way in ways for note in _measures(*way, query.products, query.period)]
+    return tuple(dict.fromkeys(f"law, not a verdict: {note}" for note in found))
 
 
 @lru_cache(maxsize=1)

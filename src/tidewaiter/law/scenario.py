@@ -122,9 +122,11 @@ def load_scenario(path: Path) -> Scenario:
 
 
 def find_scenario(name: str) -> Scenario:
-    """Load a scenario from its file, or one that ships by its name."""
+    """Load a scenario from its file, or one that ships by its name or by `regimes/scenarios/NAME.yml`."""
     path = Path(name)
     shipped = {each.stem: each for each in sorted((SHIPPED / SCENARIOS).glob("*.yml"))}
+    if not path.exists() and path.suffix == ".yml" and path.parent.as_posix() == f"{SHIPPED.name}/{SCENARIOS}":
+        name = path.stem
     if not path.exists() and name not in shipped:
         message = f"{name}: no such file, and no scenario that ships{nearest(name, shipped)}"
         raise RuleError(message)
