@@ -64,3 +64,32 @@ def test_a_story_is_read_alike_by_the_library_and_twice():
     text = yaml.safe_load(CASES[0].read_text("utf-8"))["text"]
     once, again = (check(extract(read_story(text)), nobody) for _ in range(2))
     assert once == again
+
+
+def test_a_story_dense_with_claims_is_checked_in_work_that_grows_with_its_length(monkeypatch):
+    """Counts judgements, not seconds: four times the claims may cost little more than four times the work."""
+    from tidewaiter.news.judge import arithmetic, repair
+    from tidewaiter.news.judge import check as checking
+
+    counted = 0
+    judge = arithmetic.judge
+
+    def counting(*arguments):
+        nonlocal counted
+        counted += 1
+        return judge(*arguments)
+
+    monkeypatch.setattr(checking, "judge", counting)
+    monkeypatch.setattr(repair, "judge", counting)
+    costs = []
+    for times in (20, 80):
+        lines = [
+            f"North Korea imported {40 + turn} million dollars of goods from Russia in {2000 + turn % 20}. "
+            f"That is {20 + turn % 7}% higher than the ${30 + turn % 13} million in {1999 + turn % 20}."
+            for turn in range(times)
+        ]
+        counted = 0
+        report = checking.check(extract(read_story("\n\n".join(lines), published_on=date(2021, 1, 1))), nobody)
+        assert len(report.findings) >= 3 * times
+        costs.append(counted)
+    assert costs[1] < 6 * costs[0]

@@ -6,6 +6,7 @@ goes out. Owns the order of the checks and nothing of their rules.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -45,10 +46,16 @@ def check(extraction: Extraction, ask: Callable[[Query], Answer | Refusal], law:
     claims = extraction.claims
     told = Told(extraction.story, " ".join(name for claim in claims for name in claim.attribution).casefold())
     linked = relations(claims)
+    targets: dict[str, list[Relation]] = defaultdict(list)
+    for relation in linked:
+        targets[relation.target.id].append(relation)
     odd = odd_ratios(claims)
     findings = []
+    conflicts = 0
     for claim in sorted(claims, key=_place):
-        finding = _finding(claim, claims, linked, told, asked)
+        near = linked if conflicts < repair.SEARCHED else ()
+        finding = _finding(claim, claims, near, targets[claim.id], told, asked)
+        conflicts += finding.arithmetic.verdict == "arithmetic_error"
         flags = (*finding.flags, RATIO_DIFFERS) if claim.id in odd else finding.flags
         findings.append(replace(finding, flags=flags, sanctions=notes_on(claim, law)))
     return Report(extraction.story, tuple(findings), extraction.leftovers)
@@ -73,16 +80,17 @@ def _finding(
     claim: Claim,
     claims: Sequence[Claim],
     linked: Sequence[Relation],
+    own: Sequence[Relation],
     told: Told,
     ask: Callable[[Query], Answer | Refusal],
 ) -> Finding:
-    arithmetic = _arithmetic(claim, linked)
+    arithmetic = _arithmetic(own)
     data = _dated(_placed(readings.hold(claim, told, ask), claim, claims), told)
     tried = readings_of(claim)
     question = tried[0].query if tried and claim.type == "change" else None
     comparison = comparability.compare(claim, arithmetic.relation, question, data.answer, ask)
     mends: tuple[repair.Repair, ...] = ()
-    if arithmetic.verdict == "arithmetic_error" and arithmetic.relation is not None:
+    if linked and arithmetic.verdict == "arithmetic_error" and arithmetic.relation is not None:
         mends = repair.repairs(arithmetic.relation, linked, claims)
     flags = tuple(dict.fromkeys((*arithmetic.flags, *comparison.flags, *data.flags, *_style(claim, arithmetic))))
     worst = severity(arithmetic.discrepancy, arithmetic.flags) if arithmetic.verdict == "arithmetic_error" else None
@@ -99,9 +107,9 @@ def _finding(
     )
 
 
-def _arithmetic(claim: Claim, linked: Sequence[Relation]) -> Arithmetic:
-    """Judge every relation the claim is the target of; the first conflict counts, else the first that fits."""
-    judged = [judge(relation) for relation in linked if relation.target is claim]
+def _arithmetic(own: Sequence[Relation]) -> Arithmetic:
+    """Judge every relation that a claim is the target of; the first conflict counts, else the first that fits."""
+    judged = [judge(relation) for relation in own]
     ranked = sorted(judged, key=lambda one: ("arithmetic_error", "consistent", "not_checkable").index(one.verdict))
     return ranked[0] if ranked else NOTHING_LINKED
 

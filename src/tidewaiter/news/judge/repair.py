@@ -28,6 +28,10 @@ _COST: Final[dict[RepairKind, int]] = {"sign": 1, "digits": 2, "base": 3, "share
 _FLIPPED: Final = {"up": "down", "down": "up"}
 _DIGITS: Final = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _MOST: Final = 3
+_NEAREST: Final = 40
+"""So many claims, and relations, are tried at most: beyond that an editor would not look either."""
+SEARCHED: Final = 25
+"""In a story with more conflicts than this something else is wrong; edits are sought for the first only."""
 _WIDE: Final = 2
 """Per cents further apart than this are said without decimals."""
 _LEAST_DIGITS: Final = 3
@@ -50,15 +54,22 @@ class Repair:
 
 
 def repairs(conflict: Relation, all_relations: Sequence[Relation], claims: Iterable[Claim]) -> tuple[Repair, ...]:
-    """Search the single edits that mend `conflict`, best first, at most three."""
+    """Search the single edits that mend `conflict`, best first, at most three.
+
+    Only what stands near it in the text is tried: the nearest claims as bases, and the nearest relations that
+    share a figure with it. In a story of ordinary length that is all of them.
+    """
     if conflict.kind in {"parts", "order", "restates"}:
         return ()
-    conflicts = [one for one in all_relations if judge(one).verdict == "arithmetic_error"]
+    spans = _spans(conflict)
+    near = [one for one in all_relations if not spans.isdisjoint(_spans(one))]
+    near = sorted(near, key=lambda one: _away(one.target, conflict))[:_NEAREST]
+    conflicts = [one for one in near if judge(one).verdict == "arithmetic_error"]
     found = [
         *_signs(conflict),
-        *_bases(conflict, claims),
+        *_bases(conflict, sorted(claims, key=lambda one: _away(one, conflict))[:_NEAREST]),
         *_shares(conflict),
-        *_figures(conflict, conflicts, all_relations),
+        *_figures(conflict, conflicts, near),
     ]
     ranked = sorted(found, key=lambda one: (-one.mends, _COST[one.kind], one.size, one.span, one.sentence))
     kept: list[Repair] = []
@@ -66,6 +77,10 @@ def repairs(conflict: Relation, all_relations: Sequence[Relation], claims: Itera
         if all(one.sentence != other.sentence for other in kept):
             kept.append(one)
     return tuple(kept[:_MOST])
+
+
+def _away(claim: Claim, conflict: Relation) -> tuple[int, str]:
+    return abs(claim.span[0] - conflict.target.span[0]), claim.id
 
 
 def _signs(conflict: Relation) -> Iterator[Repair]:
@@ -90,10 +105,12 @@ def _bases(conflict: Relation, claims: Iterable[Claim]) -> Iterator[Repair]:
     used = {term.span for term in (*conflict.top, *conflict.bottom)}
     used |= {conflict.target.level.span} if conflict.target.level is not None else set()
     unit = conflict.top[0].written.unit
+    seen: set[tuple[Fraction, str]] = set()
     for claim in claims:
         for figure in (claim.number, claim.base, claim.level):
-            if figure is None or figure.unit != unit or figure.span in used:
+            if figure is None or figure.unit != unit or figure.span in used or (figure.value, figure.text) in seen:
                 continue
+            seen.add((figure.value, figure.text))
             tried = replace(conflict, bottom=(Term(claim.id, figure),))
             outcome = judge(tried)
             if outcome.verdict == "consistent" and outcome.tier != "loose" and outcome.reading == "usual":
