@@ -93,3 +93,17 @@ def test_a_story_dense_with_claims_is_checked_in_work_that_grows_with_its_length
         assert len(report.findings) >= 3 * times
         costs.append(counted)
     assert costs[1] < 6 * costs[0]
+
+
+def test_what_no_article_holds_is_listed_as_not_checked(monkeypatch):
+    from tidewaiter.news.judge import check as checking
+
+    monkeypatch.setattr(checking, "MOST_CLAIMS", 2)
+    text = "".join(
+        f"North Korea imported {10 + turn} million dollars of goods from Russia in 2019. " for turn in range(5)
+    )
+    report = checking.check(extract(read_story(text, published_on=date(2020, 1, 1))), nobody)
+    assert len(report.findings) == 2
+    assert [one.reason for one in report.unread if "first 2 claims" in one.reason] == [
+        "beyond the first 2 claims; check the rest in parts"
+    ] * 3

@@ -22,6 +22,7 @@ from tidewaiter.news.judge.ratios import style_words
 from tidewaiter.news.judge.sanctions import notes_on
 from tidewaiter.news.judge.severity import severity
 from tidewaiter.news.judge.steps import steps_of
+from tidewaiter.news.model import Leftover
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Report", "check"]
 
+MOST_CLAIMS: Final = 400
+"""No article makes more; a table or a hostile page does. Every claim may bear on every other."""
 _WHO: Final = frozenset({"exporter", "importer", "parties", "trade"})
 _FROM_AFAR: Final = frozenset({"sentence", "paragraph", "headline", "pair", "story"})
 
@@ -43,7 +46,12 @@ def check(extraction: Extraction, ask: Callable[[Query], Answer | Refusal], law:
     goods of a claim; they are noted beside it and change no verdict.
     """
     asked = _remember(ask)
-    claims = extraction.claims
+    in_order = sorted(extraction.claims, key=_place)
+    claims = extraction.claims if len(in_order) <= MOST_CLAIMS else tuple(in_order[:MOST_CLAIMS])
+    beyond = tuple(
+        Leftover(claim.quote, claim.span, f"beyond the first {MOST_CLAIMS} claims; check the rest in parts")
+        for claim in in_order[MOST_CLAIMS:]
+    )
     told = Told(extraction.story, " ".join(name for claim in claims for name in claim.attribution).casefold())
     linked = relations(claims)
     targets: dict[str, list[Relation]] = defaultdict(list)
@@ -52,13 +60,13 @@ def check(extraction: Extraction, ask: Callable[[Query], Answer | Refusal], law:
     odd = odd_ratios(claims)
     findings = []
     conflicts = 0
-    for claim in sorted(claims, key=_place):
+    for claim in in_order[:MOST_CLAIMS]:
         near = linked if conflicts < repair.SEARCHED else ()
         finding = _finding(claim, claims, near, targets[claim.id], told, asked)
         conflicts += finding.arithmetic.verdict == "arithmetic_error"
         flags = (*finding.flags, RATIO_DIFFERS) if claim.id in odd else finding.flags
         findings.append(replace(finding, flags=flags, sanctions=notes_on(claim, law)))
-    return Report(extraction.story, tuple(findings), extraction.leftovers)
+    return Report(extraction.story, tuple(findings), (*extraction.leftovers, *beyond))
 
 
 def _place(claim: Claim) -> tuple[int, int, str]:
