@@ -1,0 +1,28 @@
+"""The shape of a chart: its drawing as Vega-Lite, what it shows in words, and the table under it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tidewaiter.base.sheet import Sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """One chart, ready to be drawn and ready to be read aloud.
+
+    `spec` is a whole Vega-Lite specification with its data inside and a transparent background; `alt` states
+    the finding (what, span, extremes, when a cap was crossed); `caption` names source and vintage.
+    """
+
+    name: str
+    """In snake_case: the name of its file."""
+    title: str
+    spec: Mapping[str, Any]
+    alt: str
+    caption: str
+    sheet: Sheet
