@@ -7,13 +7,12 @@ story or the data is escaped. Owns what the template shows, not how a finding ca
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 from tidewaiter.tell.story_words import MARKS, Piece, counts, harmless, heading, one_line, pieces, subject
 
 if TYPE_CHECKING:
-    from jinja2 import Template
+    from jinja2 import Environment
 
     from tidewaiter.news.judge.findings import Finding, Report
 
@@ -33,33 +32,44 @@ class Marked:
 
 def story_page(report: Report) -> str:
     """Return the page as text; the same report gives the same bytes."""
+    return environment().get_template("story.html.j2").render(**story_context(report))
+
+
+def story_context(report: Report) -> dict[str, Any]:
+    """Return what the templates of a story, whole or in part, have to be given."""
     from tidewaiter.base.version import __version__
 
     runs = _runs(pieces(report))
     title = one_line(report.story.title or report.story.name or "Story")
-    return _template().render(
-        report=report,
-        story=report.story,
-        title=title,
-        paragraphs=[each for each in _paragraphs(runs) if not _repeats(each, title)],
-        marks=MARKS,
-        counts=counts(report),
-        heading=heading,
-        subject=subject,
-        most_rows=MOST_ROWS,
-        version=__version__,
+    return {
+        "report": report,
+        "story": report.story,
+        "title": title,
+        "paragraphs": [each for each in _paragraphs(runs) if not _repeats(each, title)],
+        "marks": MARKS,
+        "counts": counts(report),
+        "heading": heading,
+        "subject": subject,
+        "most_rows": MOST_ROWS,
+        "version": __version__,
+    }
+
+
+def environment(*packages: str) -> Environment:
+    """Open the templates of this room, those of `packages` before them; everything is escaped."""
+    from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+
+    made = Environment(
+        loader=ChoiceLoader([PackageLoader(each) for each in (*packages, "tidewaiter.tell")]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-
-
-def _template() -> Template:
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters["harmless"] = lambda text: harmless(str(text))
-    environment.filters["number"] = _number
-    environment.tests["web_address"] = _is_web_address
-    text = files("tidewaiter.tell").joinpath("templates", "story.html.j2").read_text(encoding="utf-8")
-    return environment.from_string(text)
+    made.filters["harmless"] = lambda text: harmless(str(text))
+    made.filters["number"] = _number
+    made.tests["web_address"] = _is_web_address
+    return made
 
 
 def _runs(cut: tuple[Piece, ...]) -> list[Marked]:
