@@ -78,7 +78,7 @@ def reconciliation(side: sh.Side, given: settle.Assumptions) -> dict[str, Frame]
 
     words = keep("mirror.declared", mirror.declared(side.tables.trade))
     pairs = keep("mirror.pair", mirror.pair(words, sections))
-    names = ("exporter", "importer", "months", "same", "next", "own", "slack")
+    names = ("exporter", "importer", "months", "same", "next", "ahead", "late", "slack")
     made["lag.pair_months"] = lag.pair_months(pairs).select(*names)
     sums = sorted(engine.rows(made["lag.pair_months"]))
     lags = engine.table(LAG, lag.fit(lag.PairMonths(*row) for row in sums))

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 MOST: Final = 0.9
 _SERIES: Final = ("exporter", "importer", "product", "hs")
+_NEAR: Final = {"before": -1, "long_before": -2, "after": 1}
 _PRIOR_MONTHS: Final = 300.0
+_MOST_MONTHS: Final = 3000.0
+"""Everybody's share counts as much as so many months of a pair's own, between these bounds."""
 _FEWEST_MONTHS: Final = 6
 _CALM: Final = 1.6
 
@@ -29,9 +32,9 @@ _CALM: Final = 1.6
 class PairMonths:
     """Sums over the product months of one pair, each series divided by its own mean.
 
-    `same` and `next` are the covariances (times `months`) of arrivals with departures of the same
-    and of the previous month, `own` that of departures with the previous month's, `slack` the sum
-    of squared changes from one departure month to the next, in logarithms.
+    `same`, `next`, `ahead` and `late` are the covariances (times `months`) of a month's arrivals with
+    the departures of the same month, of the month before, of the month after and of two months
+    before; `slack` is the sum of squared changes from one departure month to the next, in logarithms.
     """
 
     exporter: str
@@ -39,8 +42,19 @@ class PairMonths:
     months: int
     same: float
     next: float
-    own: float
+    ahead: float
+    late: float
     slack: float
+
+    @property
+    def moved(self) -> float:
+        """What arrivals owe to the month before rather than to the one after: the share times `spread`."""
+        return self.next - self.ahead
+
+    @property
+    def spread(self) -> float:
+        """The variance of true departures less their covariance over two months."""
+        return self.next - self.ahead + self.same - self.late
 
 
 def numbered(pairs: Frame) -> Frame:
@@ -52,38 +66,32 @@ def numbered(pairs: Frame) -> Frame:
 def pair_months(pairs: Frame) -> Frame:
     """Sum what `fit` needs from monthly cells (`mirror.pair`): the columns of `PairMonths`.
 
-    Uses months in which both sides spoke and the exporter also the month before; a series of fewer
-    than six such months is left out. CIF or FOB makes no difference, since a series' own level is
-    divided out.
+    Uses months in which both sides spoke and the exporter also in the two months before and the one
+    after; a series of fewer than six such months is left out. CIF or FOB makes no difference, since
+    a series' own level is divided out.
     """
     said = numbered(pairs).select(
         *_SERIES, "month", left=nw.col("export_usd").cast(nw.Float64), came=nw.col("import_usd").cast(nw.Float64)
     )
-    before = said.select(*_SERIES, month=nw.col("month") + 1, before=nw.col("left"))
-    months = said.join(before, on=[*_SERIES, "month"], how="inner").filter(
-        nw.col("left") > 0,
-        nw.col("came") > 0,
-        nw.col("before") > 0,
-    )
+    said = said.filter(nw.col("left") > 0)
+    months = said.filter(nw.col("came") > 0)
+    for name, steps in _NEAR.items():
+        shifted = said.select(*_SERIES, nw.col("left").alias(name), month=nw.col("month") - steps)
+        months = months.join(shifted, on=[*_SERIES, "month"], how="inner")
+    words = ("came", "left", *_NEAR)
     whole = months.group_by(*_SERIES).agg(
-        left_mean=nw.col("left").mean(),
-        came_mean=nw.col("came").mean(),
-        before_mean=nw.col("before").mean(),
-        count=nw.len(),
+        *(nw.col(name).mean().alias(f"{name}_mean") for name in words), count=nw.len()
     )
+    around = {name: nw.col(name) / nw.col(f"{name}_mean") - 1.0 for name in words}
     scaled = months.join(whole.filter(nw.col("count") >= _FEWEST_MONTHS), on=list(_SERIES), how="inner").select(
-        "exporter",
-        "importer",
-        left=nw.col("left") / nw.col("left_mean") - 1.0,
-        came=nw.col("came") / nw.col("came_mean") - 1.0,
-        before=nw.col("before") / nw.col("before_mean") - 1.0,
-        change=nw.col("left").log() - nw.col("before").log(),
+        "exporter", "importer", change=nw.col("left").log() - nw.col("before").log(), **around
     )
     return scaled.group_by("exporter", "importer").agg(
         months=nw.len(),
         same=(nw.col("came") * nw.col("left")).sum(),
         next=(nw.col("came") * nw.col("before")).sum(),
-        own=(nw.col("left") * nw.col("before")).sum(),
+        ahead=(nw.col("came") * nw.col("after")).sum(),
+        late=(nw.col("came") * nw.col("long_before")).sum(),
         slack=(nw.col("change") * nw.col("change")).sum(),
     )
 
@@ -91,26 +99,45 @@ def pair_months(pairs: Frame) -> Frame:
 def fit(sums: Iterable[PairMonths]) -> list[tuple[str, str, float, float, int]]:
     """Write the `lag` table: each pair's share, shrunk towards everybody's, which is the row ("", "").
 
-    If a share s arrives a month late, arrivals covary with this month's departures by (1-s)g0 + s*g1
-    and with last month's by s*g0 + (1-s)*g1, g0 and g1 being the true variance and the true
-    covariance of neighbouring months; errors of declaration covary with nothing and drop out. Hence
-    s = (next - own) / (same + next - 2 own).
+    If a share s arrives a month late, arrivals covary with departures k months before by
+    (1-s)g(k) + s*g(k-1), g being the covariance of true departures k months apart, and g(-1) = g(1).
+    Departures of the month before are thus closer than those of the month after by s(g0 - g2), those
+    of the same month than those of two months before by (1-s)(g0 - g2): s follows. Nothing but
+    covariances of one side's words with the other's is used, so that errors of either side drop out
+    even where they last, as goods do that one side books to the same wrong partner month after month.
     """
     rows = list(sums)
     months = sum(row.months for row in rows)
-    bottom = sum(row.same + row.next - 2 * row.own for row in rows)
-    if not months or bottom <= 0:
-        return [(row.exporter, row.importer, 0.0, 0.0, row.months) for row in rows]
-    common = min(MOST, max(0.0, sum(row.next - row.own for row in rows) / bottom))
+    spread = sum(row.spread for row in rows) / months if months else 0.0
+    if spread <= 0:
+        return [("", "", 0.0, 0.0, months)] if rows else []
+    common = min(MOST, max(0.0, sum(row.moved for row in rows) / spread / months))
     change = sum(row.slack for row in rows) / months
-    prior = _PRIOR_MONTHS * bottom / months
+    prior = _prior_months(rows, common)
     found = [("", "", round(common, 6), round(common * common * change, 6), months)]
     for row in rows:
-        whole = row.same + row.next - 2 * row.own + prior
-        share = min(MOST, max(0.0, (row.next - row.own + prior * common) / whole)) if whole > 0 else common
-        varied = (row.slack + _PRIOR_MONTHS * change) / (row.months + _PRIOR_MONTHS)
+        own = (row.moved - common * row.spread) / spread / (row.months + prior)
+        share = min(MOST, max(0.0, common + own))
+        varied = (row.slack + prior * change) / (row.months + prior)
         found.append((row.exporter, row.importer, round(share, 6), round(share * share * varied, 6), row.months))
     return found
+
+
+def _prior_months(rows: list[PairMonths], common: float) -> float:
+    """Say how many months of its own a pair needs to count as much as everybody's share does.
+
+    What a pair's sums are off everybody's share has a variance of months * noise from chance and of
+    (months * spread)^2 * t from pairs that do differ; both are fitted over pairs by least squares.
+    """
+    off = [(row.moved - common * row.spread) ** 2 / row.months for row in rows]
+    middle, level = sum(row.months for row in rows) / len(rows), sum(off) / len(rows)
+    across = sum((row.months - middle) ** 2 for row in rows)
+    steep = sum((row.months - middle) * (one - level) for row, one in zip(rows, off, strict=True))
+    differ = steep / across if across else 0.0
+    noise = level - differ * middle
+    if differ <= 0:
+        return _MOST_MONTHS
+    return min(_MOST_MONTHS, max(_PRIOR_MONTHS, noise / differ))
 
 
 def due(pairs: Frame, lag: Frame) -> Frame:

@@ -107,12 +107,16 @@ def fit(
 ) -> list[PairMargin]:
     """Fit distance, border and shrunken effects of reporters and pairs, by backfitting.
 
-    `distance_km` may lack pairs: they are taken to be as far as the average. The variances of the
+    `distance_km` may lack pairs: they are taken to be as far as the average of the others. The variances of the
     three kinds of effects are learned with the effects (as in a mixed model), so that noise alone
     moves nobody's margin.
     """
     rows = list(gaps)
-    logs = {pair: math.log(km) for pair, km in distance_km.items() if km > 0}
+    logs = {}
+    for row in rows:
+        km = distance_km.get((row.exporter, row.importer), 0.0)
+        if km > 0:
+            logs[row.exporter, row.importer] = math.log(km)
     middle = sum(logs.values()) / len(logs) if logs else 0.0
     places = {
         (row.exporter, row.importer): (

@@ -13,6 +13,7 @@ import narwhals as nw
 
 from tidewaiter.base.schema import COUNT, NUMBER, TEXT, Column, Table
 from tidewaiter.base.schema_reconcile import LAG, TRUST
+from tidewaiter.codes import geography
 from tidewaiter.statistics import lag, margin, mirror, reconcile, trust
 
 if TYPE_CHECKING:
@@ -52,13 +53,14 @@ class Engine(Protocol):
 class Assumptions:
     """What is taken for granted before the declarations speak (`reconcile.yml`), and geography.
 
-    `distance_km` and `bordering` may lack pairs. `never_report` are areas that publish nothing.
+    `distance_km` and `bordering` are those of `codes.geography` unless others are handed in; they may
+    lack pairs. `never_report` are areas that publish nothing.
     """
 
     cif_margin: float
     variance: float
-    distance_km: Mapping[tuple[str, str], float] = field(default_factory=dict)
-    bordering: frozenset[tuple[str, str]] = frozenset()
+    distance_km: Mapping[tuple[str, str], float] = field(default_factory=geography.distances)
+    bordering: frozenset[tuple[str, str]] = field(default_factory=geography.bordering)
     never_report: tuple[str, ...] = ()
 
 
@@ -80,7 +82,7 @@ def learn(words: Frame, sections: Frame, engine: Engine, given: Assumptions, *, 
     pairs = engine.keep("learn_pairs", mirror.pair(words, sections))
     lags, priced = None, pairs
     if monthly:
-        names = ("exporter", "importer", "months", "same", "next", "own", "slack")
+        names = ("exporter", "importer", "months", "same", "next", "ahead", "late", "slack")
         sums = engine.rows(lag.pair_months(pairs).select(*names).sort("exporter", "importer"))
         lags = engine.table(LAG, lag.fit(lag.PairMonths(*row) for row in sums))
         priced = engine.keep("learn_due", lag.due(pairs, lags))
