@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from tidewaiter.news.claims.draft import WORLD
 from tidewaiter.news.model import ALL_GOODS
+from tidewaiter.news.words.tables import group
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +42,19 @@ def trade_of_number(clause: Clause, index: int) -> Trade:
                 return replace(trade, unresolved=(), **{trade.unresolved[0]: tokens[at + 1].code})  # type: ignore[arg-type]
     if index >= 2 and tokens[index - 1].low == "of" and index - 2 in clause.segment.wholes:
         return replace(trade.with_partner(WORLD), goods=ALL_GOODS)
+    former = index + 1 < len(tokens) and tokens[index + 1].kind == "period"
+    if _is_the_whole(tokens, index) and not former and trade.kind in {"import", "export"}:
+        return trade.with_partner(WORLD)
     beside = tokens[index - 1] if index else None
+    holder = _holder_of_share(tokens, index)
+    portion = _holder_of_amount(tokens, index)
+    if portion is not None and trade.kind in {"import", "export"} and trade.exporter is None:
+        return replace(trade, exporter=portion, owner=portion, unresolved=())
+    if holder is not None and trade.kind in {"import", "export"} and holder not in {trade.exporter, trade.importer}:
+        return trade.with_partner(holder)
+    gapped = _gapped(clause, index)
+    if gapped is not None:
+        return gapped
     if (
         (clause.shares or clause.known.peers_own)
         and beside is not None
@@ -55,6 +68,64 @@ def trade_of_number(clause: Clause, index: int) -> Trade:
         buyers = head is not None and head.form == "verb" and head.value == "import"
         return trade.with_owner(beside.code) if clause.known.peers_own or buyers else trade.with_partner(beside.code)
     return _trade_in_a_list(clause, index)
+
+
+def _holder_of_share(tokens: Sequence[Token], index: int) -> str | None:
+    """Find whose share a percentage is: "while the Middle East's share fell to 48%"."""
+    number = tokens[index].number
+    if number is None or number.unit != "%":
+        return None
+    for at in range(index - 1, 0, -1):
+        token = tokens[at]
+        if token.kind in {"number", "and"} or token.low in {",", ";", "("}:
+            return None
+        if token.kind == "share" and token.low in {"share", "market share"}:
+            owner = tokens[at - 1] if tokens[at - 1].owns or at < 2 else tokens[at - 2]
+            return owner.code if owner.kind == "party" and owner.owns else None
+    return None
+
+
+def _holder_of_amount(tokens: Sequence[Token], index: int) -> str | None:
+    """Find whose part an amount is: "Moscow's share was 13,000 tons and Beijing's 4,000"."""
+    shared = next((at for at, token in enumerate(tokens[:index]) if token.low in {"share", "portion", "part"}), None)
+    if shared is None or tokens[shared - 1].kind != "party" or not tokens[shared - 1].owns:
+        return None
+    owners = [token for token in tokens[:index] if token.kind == "party" and token.owns]
+    near = tokens[index - 1].kind == "party" or len(owners) == 1
+    return owners[-1].code if near else None
+
+
+def _is_the_whole(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether an amount is what a share is of: "27% of the 5 million bpd of crude it imported"."""
+    at = index - 1
+    while at > 0 and tokens[at].low in {"the", "its", "their", "all"}:
+        at -= 1
+    share = tokens[at - 1].number if at >= 1 and tokens[at].low == "of" else None
+    return share is not None and share.unit == "%" and tokens[index].number is not share
+
+
+def _gapped(clause: Clause, index: int) -> Trade | None:
+    """Read a list whose verb is said once: "Iraq bought $4 billion, Turkey $3 billion and the UAE $2 billion"."""
+    tokens, trade = clause.segment.tokens, clause.trade
+    at, number = index - 1, tokens[index].number
+    party = tokens[at] if at >= 1 else None
+    if party is None or party.kind != "party" or party.owns or number is None or number.unit in {"pp", "x"}:
+        return None
+    at -= 1
+    while at > 0 and tokens[at].low in {"the", "a"}:
+        at -= 1
+    first = next((step for step, token in enumerate(tokens[:at]) if token.kind == "number"), None)
+    if first is None or tokens[at].low not in {",", "and", ";"} or any(token.kind == "move" for token in tokens[:at]):
+        return None
+    if party.code in {trade.exporter, trade.importer} or trade.kind in {"total", "balance"}:
+        return None
+    slot = _slot_of_the_subject(clause, party)
+    if slot is not None:
+        return trade.with_owner(party.code) if trade.owner == getattr(trade, slot) else trade.with_partner(party.code)
+    head = tokens[clause.segment.head] if clause.segment.head is not None else None
+    if head is not None and head.form == "verb" and clause.segment.head is not None and clause.segment.head < first:
+        return trade.with_owner(party.code)
+    return trade.with_partner(party.code) if tokens[first - 1].kind == "party" else None
 
 
 def _goes_to(tokens: Sequence[Token], index: int) -> tuple[str, str] | None:
@@ -100,6 +171,10 @@ def _peer(clause: Clause, party: Token) -> Trade:
     trade = clause.trade
     if party.kind != "party":
         return trade
+    slot = _slot_of_the_subject(clause, party)
+    if slot is not None and party.code not in {trade.exporter, trade.importer}:
+        owned = trade.owner == getattr(trade, slot)
+        return trade.with_owner(party.code) if owned else trade.with_partner(party.code)
     head = clause.segment.tokens[clause.segment.head] if clause.segment.head is not None else None
     sellers = head is not None and head.form == "verb" and head.value == "export" and clause.shares
     if clause.known.peers_own or sellers:
@@ -107,6 +182,22 @@ def _peer(clause: Clause, party: Token) -> Trade:
     if party.code in {trade.exporter, trade.importer, trade.owner}:
         return trade
     return trade.with_partner(party.code)
+
+
+def _slot_of_the_subject(clause: Clause, party: Token) -> Literal["exporter", "importer"] | None:
+    """Find the side on which the clause's subject stands, which the countries set beside it share."""
+    tokens, trade = clause.segment.tokens, clause.trade
+    for at, token in enumerate(tokens):
+        if token is party or token.kind == "number":
+            return None
+        if token.kind != "party" or token.owns or token.form == "adjective":
+            continue
+        if at and tokens[at - 1].low in group("governs"):
+            return None
+        if token.code == trade.exporter:
+            return "exporter"
+        return "importer" if token.code == trade.importer else None
+    return None
 
 
 def goods_of_the_part(clause: Clause, index: int) -> bool:

@@ -38,6 +38,8 @@ class Clause:
     before: tuple[Token, ...] = ()
     """The tokens of the sentence before this clause."""
     scale: Fraction = Fraction(1)
+    lead_at: int | None = None
+    """Where the period stands that opens the sentence, which is already resolved as `lead_period`."""
 
     def now(self, current: Period | None) -> spans.Now:
         """Return what the clause's periods lean on."""

@@ -70,6 +70,8 @@ def rank_at(tokens: Sequence[Token], index: int) -> int | None:
     numbered = _ORDINAL.fullmatch(token.low)
     if numbered and after is not None and after.kind == "rank":
         return int(numbered[1])
+    if after is not None and after.low in group("place_nouns"):
+        return int(numbered[1]) if numbered else _ordinal_words().get(token.low)
     if index >= 2 and tokens[index - 1].low in group("places") and tokens[index - 2].kind == "party":
         return _ordinal_words().get(token.low)
     if after is not None and (after.low in {"after", "behind"} or after.kind == "rank"):
@@ -125,7 +127,7 @@ def _ranks_a_list(clause: Clause, index: int) -> bool:
 
 
 def _ranks_something(tokens: Sequence[Token], index: int, after: str) -> bool:
-    if after in {"after", "behind"} or (index >= 2 and tokens[index - 1].low in group("places")):
+    if after in {"after", "behind"} | group("place_nouns") or (index >= 2 and tokens[index - 1].low in group("places")):
         return True
     for token in tokens[index + 1 : index + 7]:
         plural = (
@@ -275,6 +277,11 @@ def _streak(clause: Clause, text: str) -> bool:
     if run is None:
         return False
     at = next((token for token in tokens if token.start >= match.start()), tokens[-1])
+    ranked = next((draft for draft in clause.drafts if draft.type == "ranking"), None)
+    if ranked is not None and not any(token.kind in {"move", "stop"} for token in tokens):
+        # "the biggest supplier for the fifth month in a row": the place lasts, nothing rose or fell.
+        ranked.run, ranked.run_unit = run, (match["unit"] or match["unit2"]).casefold()  # type: ignore[assignment]
+        return True
     draft = _new(clause, "trend", at)
     draft.run, draft.run_unit = run, (match["unit"] or match["unit2"]).casefold()  # type: ignore[assignment]
     moves = [token for token in tokens if token.kind == "move" and token.value]
@@ -297,6 +304,8 @@ def _trend(clause: Clause) -> None:
         if clause.segment.head is None and not clause.segment.wholes and tokens[0].low != "but":
             continue
         before = tokens[index - 1].low if index else ""
+        if resumed and any(other.low in group("subordinates") for other in tokens[max(0, index - 4) : index]):
+            continue
         if before in {"to", "could", "would", "should", "may", "might", "will"}:
             continue
         if (

@@ -11,6 +11,7 @@ from tidewaiter.news.words.parties import is_group
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
+    from fractions import Fraction
 
     from tidewaiter.base.period import Period
     from tidewaiter.news.model import ChangeMode, ClaimType, Direction, Goods, Modality, Written
@@ -120,6 +121,15 @@ class Known:
     """Whether the countries named next stand in the owner's place ("the largest buyer ... Belgium came second")."""
     people_period: Period | None = None
     people_origin: str | None = None
+    home: str | None = None
+    """Who the story takes the side of: the owner of its first flow."""
+    actor: str | None = None
+    """Who does what the sentence tells, for verbs that go on without a subject ("... and supplied ...")."""
+    figures: dict[tuple[Fraction, str], Draft] = field(default_factory=dict)
+    """The amounts told so far, so that one told again brings its trade and period along."""
+    buyer: str | None = None
+    """Who last imported, and who last exported, by the story's own telling ("China's imports from ...")."""
+    seller: str | None = None
     partner: str | None = None
     """The partner of the clause before in the same sentence, which an "it" after a preposition stands for."""
     history: list[Period] = field(default_factory=list)

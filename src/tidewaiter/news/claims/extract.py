@@ -6,6 +6,7 @@ no clock. What no claim takes up is listed with a reason.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from tidewaiter.news.claims import clause as clauses
@@ -19,6 +20,7 @@ from tidewaiter.news.model import Extraction, Leftover, Story
 from tidewaiter.news.words import sentences, spans, tokens
 from tidewaiter.news.words.numbers import unit_kind
 from tidewaiter.news.words.parties import is_group
+from tidewaiter.news.words.tables import group
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +33,8 @@ LONGEST: Final = 100_000
 """Characters of a story that are read; a longer text is no news story, and the rest is named as unread."""
 
 _NAMES: Final = {"ru": "Russian", "ko": "Korean"}
+_TELLING: Final = 1000
+"""The least amount by which a figure told again is known."""
 _LEVELS: Final = ("flow_value", "total", "balance")
 
 
@@ -87,6 +91,7 @@ def _read_sentence(line: Sequence[Token], text: str, known: Known) -> tuple[list
     leftovers: list[Leftover] = []
     earlier: Trade | None = None
     known.partner = None
+    known.actor = _actor(line)
     lead = _lead_period(line, known) or _last_period(line, known)
     subject: str | None = None
     unit = ""
@@ -116,6 +121,7 @@ def _read_sentence(line: Sequence[Token], text: str, known: Known) -> tuple[list
         )
         clause.previous_level = level if segment.head is None and level else known.level if leans_back(line) else None
         changes = [draft for draft in drafts if draft.type == "change" and draft.mode == "relative"]
+        clause.lead_at = next((token.start for token in line[:6] if token.kind == "period"), None)
         clause.before = tuple(token for token in line if token.start < segment.tokens[0].start)
         clause.elided = changes[-1].direction if changes else None
         frames.read(clause)
@@ -140,8 +146,22 @@ def _read_sentence(line: Sequence[Token], text: str, known: Known) -> tuple[list
         _remember(known, segment, trade, clause)
     if subject is not None:
         known.subject = subject
-    _close(known, drafts)
+    for draft in drafts:
+        if draft.number is not None and draft.type in _LEVELS and draft.number.value >= _TELLING:
+            known.figures[draft.number.value, draft.number.unit] = draft
+    _close(known, drafts, line)
     return drafts, leftovers
+
+
+def _actor(line: Sequence[Token]) -> str | None:
+    """Find who acts in a sentence: its first party that owns nothing and stands behind no preposition."""
+    for index, token in enumerate(line):
+        if token.kind in {"number", "flow"}:
+            return None
+        governed = index > 0 and line[index - 1].low in group("governs")
+        if token.kind == "party" and not token.owns and token.form != "adjective" and not governed:
+            return token.code
+    return None
 
 
 def _lead_period(line: Sequence[Token], known: Known) -> Period | None:
@@ -189,7 +209,13 @@ def _remember(known: Known, segment: Segment, trade: Trade, clause: clauses.Clau
     if trade.kind in {"import", "export"} and not is_group(trade.partner or ""):
         known.flow = trade
     if trade.owner is not None:
-        known.owner = trade.owner
+        known.home = known.home or trade.owner
+        aside = known.owner == known.home == trade.partner and not known.bilateral
+        known.owner = known.owner if aside else trade.owner
+        if trade.kind == "import":
+            known.buyer = trade.owner
+        elif trade.kind == "export":
+            known.seller = trade.owner
     if not said and clause.period is not None and not clause.aside:
         known.period = clause.period
     if said and trade.partner == WORLD:
@@ -209,11 +235,31 @@ def _learn_shift(known: Known, drafts: Sequence[Draft]) -> None:
         for draft in drafts
         if draft.type == "change" and draft.base_period and draft.period
     ]
+    levels = [draft for draft in drafts if draft.type in _LEVELS and draft.period is not None]
+    first = next((draft.period for draft in levels if draft.period_from != "base"), None)
+    shifts += [
+        draft.period.first - first.first
+        for draft in levels
+        if draft.period_from == "base" and draft.period is not None and first is not None
+    ]
     if shifts and -shifts[-1] in {1, 3, 12}:
         known.base_shift = shifts[-1]
 
 
-def _close(known: Known, drafts: Sequence[Draft]) -> None:
+def _looks_back(line: Sequence[Token]) -> bool:
+    """Tell whether a sentence only looks back ("before the war the figure was", "trade had topped")."""
+    if any(token.low == "last" and after.low == "time" for token, after in pairwise(line)):
+        return True
+    return any(
+        token.low in group("looks_back") or (token.kind == "pronoun" and token.form == "figure") for token in line
+    )
+
+
+def _is_older(period: Period | None, current: Period | None) -> bool:
+    return period is not None and current is not None and period.last < current.first
+
+
+def _close(known: Known, drafts: Sequence[Draft], line: Sequence[Token]) -> None:
     known.level = next(
         (draft for draft in reversed(drafts) if draft.type in _LEVELS and draft.period_from != "base"), known.level
     )
@@ -224,7 +270,7 @@ def _close(known: Known, drafts: Sequence[Draft]) -> None:
     ]
     known.partner = None
     known.history.extend(draft.period for draft in main if draft.period is not None)
-    if main:
+    if main and not (_looks_back(line) and _is_older(main[0].period, known.period)):
         known.period = main[0].period
         year = main[0].period.last // 12 if main[0].period else None
         early = known.published_on is None or (year is not None and year < known.published_on.year - 1)

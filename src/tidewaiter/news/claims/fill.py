@@ -61,6 +61,9 @@ def trade_of(segment: Segment, roles: whose.Roles, known: Known, earlier: Trade 
         owner = owner or (known.flow.importer if known.flow else None)
         if owner is not None:
             return Trade("import", roles.sources[0], owner, owner=owner, goods=named)
+    again = _told_again(segment, known)
+    if again is not None:
+        return again
     if _is_another_matter(segment.tokens):
         return None
     if earlier is not None:
@@ -95,9 +98,26 @@ def trade_of(segment: Segment, roles: whose.Roles, known: Known, earlier: Trade 
             ),
             None,
         )
+        declares = any(token.low in group("declares") for token in segment.tokens[:first])
+        if party is not None and declares and base.kind in {"import", "export"} and party.code != base.partner:
+            return replace(base.with_owner(party.code), filled=(*base.filled, ("trade", "paragraph")))
         if party is not None and party.code not in {base.exporter, base.importer, *base.pair}:
             base = base.with_owner(party.code) if known.peers_own else base.with_partner(party.code)
         return replace(base, filled=(*base.filled, ("trade", "paragraph")))
+    return None
+
+
+def _told_again(segment: Segment, known: Known) -> Trade | None:
+    """Read "the 22.5 million tons were worth $1.2 billion": an amount told before brings its trade along."""
+    for at, token in enumerate(segment.tokens):
+        if token.number is None:
+            continue
+        before = segment.tokens[at - 1].low if at else ""
+        draft = known.figures.get((token.number.value, token.number.unit))
+        if draft is None or before not in {"the", "that", "those", "this"}:
+            return None
+        known.period = draft.period or known.period
+        return replace(draft.trade, filled=(*draft.trade.filled, ("trade", "paragraph")))
     return None
 
 
@@ -133,9 +153,15 @@ def _from_rank(segment: Segment, roles: whose.Roles, named: Goods) -> Trade | No
     """Read "X was Y's top supplier of coal" and "X was the largest buyer of Y's coal"."""
     tokens = segment.tokens
     for at, token in enumerate(tokens):
-        if token.kind != "rankobject" or not any(other.kind == "rank" for other in tokens[max(0, at - 5) : at]):
+        if token.kind != "rankobject" or not any(
+            other.kind == "rank" or other.low in group("places") for other in tokens[max(0, at - 5) : at]
+        ):
             continue
         actor = next((other.code for other in tokens[:at] if other.kind == "party" and not other.owns), None)
+        if actor is not None and segment.head is None and token.low in group("sellers") | group("buyers"):
+            placed = _placed_among(tokens, at, actor, named)
+            if placed is not None:
+                return placed
         owner = next((other.code for other in reversed(tokens[:at]) if other.kind == "party" and other.owns), None)
         if actor is None:
             return None
@@ -150,6 +176,16 @@ def _from_rank(segment: Segment, roles: whose.Roles, named: Goods) -> Trade | No
     return None
 
 
+def _placed_among(tokens: Sequence[Token], at: int, actor: str, named: Goods) -> Trade | None:
+    """Read "X ranked first among Y's suppliers": the actor is one of them."""
+    owner = next((other.code for other in reversed(tokens[:at]) if other.kind == "party" and other.owns), None)
+    if owner is None or owner == actor:
+        return None
+    if tokens[at].low in group("sellers"):
+        return Trade("import", actor, owner, owner=owner, goods=named)
+    return Trade("export", owner, actor, owner=owner, goods=named)
+
+
 def leans_back(line: Sequence[Token]) -> bool:
     """Tell whether a clause speaks of what was spoken of before ("it", "the figure", "that's")."""
     for token in line[:12]:
@@ -157,7 +193,8 @@ def leans_back(line: Sequence[Token]) -> bool:
             return True
         if token.kind == "number":
             break
-    return any(token.kind == "pronoun" and token.form == "figure" for token in line) or line[0].low in {
+    figures = [at for at, token in enumerate(line) if token.kind == "pronoun" and token.form == "figure"]
+    return any(not _is_whole_figure(line, at) for at in figures) or line[0].low in {
         "that's",
         "that’s",
         "this",
@@ -165,10 +202,19 @@ def leans_back(line: Sequence[Token]) -> bool:
     }
 
 
+def _is_whole_figure(line: Sequence[Token], at: int) -> bool:
+    """Tell whether "the total" is only what a share is of: "41 percent of the total"."""
+    number = line[at - 2].number if at >= 2 and line[at - 1].low == "of" else None
+    return number is not None and number.unit == "%"
+
+
 def _is_another_matter(line: Sequence[Token]) -> bool:
     """Tell whether a clause without a flow word is of prices, stocks, payments or a firm's shares."""
     matters = {row["phrase"].casefold() for row in rows("nontrade") if row["place"] == "matter"}
-    if any(token.low in matters for token in line):
+    last = max((at for at, token in enumerate(line) if token.kind == "number"), default=len(line))
+    leaning = next((at for at, token in enumerate(line[:4]) if token.form in {"it", "figure"}), None)
+    until = last if leaning is not None else len(line)
+    if any(token.low in matters for token in line[:until]):
         return True
     for before, token, after in zip(line, line[1:], line[2:], strict=False):
         firm = before.kind == "word" or (before.kind == "pronoun" and before.form == "own")
@@ -202,7 +248,8 @@ def _starts_with_trade(line: Sequence[Token]) -> bool:
         token.number is not None and unit_kind(token.number.unit) in {"weight", "volume", "rate"} for token in line
     )
     counted = any(token.number is not None and token.number.unit in {"transactions", "shipments"} for token in line)
-    if counted or (heavy and any(token.kind in {"pronoun", "party"} for token in line)):
+    earned = goods and any(token.low in group("earns") for token in line)
+    if counted or earned or (heavy and any(token.kind in {"pronoun", "party"} for token in line)):
         return True
     return (ratio and (cue or goods)) or (ranked and any(token.kind == "rank" for token in line))
 

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tidewaiter.news.claims.draft import WORLD, Known, Segment, Trade
+from tidewaiter.news.claims.partners import counterpart, fill_partner
 from tidewaiter.news.claims.whose import Roles, one, origin_of_goods
 from tidewaiter.news.model import ALL_GOODS, Goods
 from tidewaiter.news.words import goods as goods_words
@@ -143,50 +144,6 @@ def _settle_again(roles: Roles, model: Trade | None, named: Goods) -> Trade | No
     return replace(model.with_partner(partner), goods=goods)
 
 
-def fill_partner(owner: str | None, known: Known, earlier: Trade | None, roles: Roles) -> tuple[str | None, str]:  # noqa: PLR0911 - a list of cases, the first that fits
-    """Choose the partner of a flow that names none: the sentence's, the world's, or the story's other party."""
-    if roles.worldwide:
-        return WORLD, ""
-    if roles.stranger:
-        return None, ""
-    if earlier is not None and earlier.owner == owner and earlier.partner and not roles.worldwide:
-        return earlier.partner, "sentence"
-    if (
-        earlier is not None
-        and earlier.kind == "export"
-        and earlier.owner != owner
-        and earlier.importer in {None, owner, WORLD}
-    ):
-        return earlier.owner, "sentence"
-    if known.world_said:
-        return WORLD, "story"
-    if known.flow is not None and known.flow.owner == owner and known.flow.partner:
-        return known.flow.partner, "paragraph"
-    other = [code for code in known.pair if code != owner]
-    usual = known.bilateral or (known.default is not None and known.default.owner == owner)
-    if len(known.pair) == 2 and len(other) == 1 and other[0] in known.seen and usual:
-        return other[0], "pair"
-    model = known.flow or known.default
-    if model is not None:
-        few = known.bilateral or len(known.cast) <= 3 or model.owner == owner
-        other = [
-            code
-            for code in (model.importer, model.exporter)
-            if few and code is not None and code != owner and code in known.seen
-        ]
-        if len(other) == 1 or (other and owner is not None and model.owner != owner):
-            return other[0], "story"
-    return (WORLD, "story") if len(known.cast) == 1 else (None, "")
-
-
-def _counterpart(code: str | None, known: Known) -> str | None:
-    if len(known.pair) == 2 and code in known.pair:
-        other = next(other for other in known.pair if other != code)
-        if other in known.owners or not known.owners:
-            return other
-    return known.owner if known.owner != code else None
-
-
 def _is_adjective(segment: Segment) -> bool:
     """Tell whether the verb only describes goods, as in "of imported soybeans"."""
     at = segment.head or 0
@@ -216,7 +173,7 @@ def _settle_import(
     if not is_verb and importer is None and roles.of and one(roles.of) and exporter is None:
         importer = one(roles.of)
     if importer is None:
-        importer = _counterpart(exporter, known) if exporter else (known.owner or known.subject)
+        importer = counterpart(exporter, known, "importer") if exporter else (known.owner or known.subject)
         filled.append(("importer", "pair" if exporter else "paragraph"))
     if exporter == importer and origin is None:
         exporter = None
@@ -225,8 +182,11 @@ def _settle_import(
             return Trade(
                 "import", None, importer, owner=importer, goods=named, filled=tuple(filled), unresolved=("exporter",)
             )
-        sold = known.flow
-        if is_verb and not roles.stranger and sold is not None and sold.kind == "export" and sold.owner != importer:
+        sold = known.flow or known.trade
+        beside = earlier if earlier is not None and earlier.kind == "import" and earlier.owner != importer else None
+        if is_verb and beside is not None and beside.exporter not in {None, importer} and not roles.stranger:
+            exporter, source = beside.exporter, "sentence"
+        elif is_verb and not roles.stranger and sold is not None and sold.kind == "export" and sold.owner != importer:
             exporter, source = sold.owner, "paragraph"
         else:
             exporter, source = fill_partner(importer, known, earlier, roles)
@@ -252,12 +212,15 @@ def _settle_export(
     importer = one(roles.targets) or (_served_share(segment) if is_verb else None)
     exporter = (roles.subject if is_verb else roles.owner) or one(roles.sources) or one(roles.by) or roles.origin
     exporter = exporter or (roles.owner if is_verb else None)
+    if is_verb and any(token.form == "several" for token in segment.tokens[: segment.head]):
+        exporter, importer = None, importer or (known.flow.importer if known.flow is not None else None)
+        return Trade("export", None, importer, goods=named, filled=(("importer", "paragraph"),), unresolved=("exporter",))
     if exporter is None and not roles.sources and roles.subject not in {None, importer}:
         exporter = roles.subject
     if exporter is None and len(set(roles.sources)) > 1:
         return Trade("export", None, importer, owner=None, goods=named, unresolved=("exporter",))
     if exporter is None:
-        exporter = _counterpart(importer, known) if importer else (known.owner or known.subject)
+        exporter = counterpart(importer, known, "exporter") if importer else (known.owner or known.subject)
         if exporter == importer:
             exporter = None
         filled.append(("exporter", "pair" if importer else "paragraph"))
@@ -265,8 +228,15 @@ def _settle_export(
         return Trade(
             "export", exporter, None, owner=exporter, goods=named, filled=tuple(filled), unresolved=("importer",)
         )
+    if importer is None and is_verb and segment.wholes and segment.tokens[segment.wholes[0]].value == "import":
+        importer = earlier.owner if earlier is not None and earlier.owner != exporter else known.owner
+        filled.append(("importer", "sentence"))
+        importer = importer if importer != exporter else None
     if importer is None:
-        if (
+        beside = earlier if earlier is not None and earlier.kind == "export" and earlier.owner != exporter else None
+        if is_verb and beside is not None and beside.importer not in {None, exporter} and not roles.stranger:
+            importer, source = beside.importer, "sentence"
+        elif (
             is_verb
             and not roles.stranger
             and known.flow is not None
@@ -276,7 +246,8 @@ def _settle_export(
         ):
             importer, source = known.flow.owner, "paragraph"
         else:
-            importer, source = fill_partner(exporter, known, earlier, roles)
+            moved = head.kind == "flow" and head.value == "move"
+            importer, source = fill_partner(exporter, known, earlier, roles, moved=moved)
         if source:
             filled.append(("importer", source))
     return Trade("export", exporter, importer, owner=exporter, goods=named, filled=tuple(filled))
@@ -296,10 +267,10 @@ def _settle_passive(roles: Roles, known: Known, earlier: Trade | None, named: Go
         return replace(model, goods=named, filled=(("exporter", "paragraph"), ("importer", "paragraph")))
     filled: list[tuple[str, str]] = []
     if importer is None:
-        importer = _counterpart(exporter, known)
+        importer = counterpart(exporter, known, "importer")
         filled.append(("importer", "pair"))
     if exporter is None and not roles.sources:
-        exporter = _counterpart(importer, known)
+        exporter = counterpart(importer, known, "exporter")
         filled.append(("exporter", "pair"))
     owner = importer if kind == "import" else exporter
     return Trade(kind, exporter, importer, owner=owner, goods=named, filled=tuple(filled))
@@ -331,7 +302,7 @@ def _settle_pair(  # noqa: C901 - a list of cases, the first that fits
     if not pair and owner and partner:
         pair = [owner, partner]
     if not pair and partner:
-        owner = _counterpart(partner, known)
+        owner = counterpart(partner, known, None)
         pair = [owner, partner] if owner else [partner]
         filled.append(("parties", "pair"))
     if not pair and (roles.both_ways or (owner is None and not roles.worldwide and not known.world_said)):

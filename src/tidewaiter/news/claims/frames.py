@@ -82,11 +82,13 @@ def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:  # noqa: C901
         sense = replace(sense, role="quota")
     if planned and sense.role in {"base", "change"} and clause.zones[index]:
         sense = replace(sense, role="skip", reason="a forecast it is set against, not a figure")
+    if sense.role == "level" and _is_told_again(clause, index, number):
+        sense = replace(sense, role="skip", reason="a figure told before")
     if sense.role in {"skip", "run"}:
         clause.leftovers.append(Leftover(number.text, number.span, sense.reason))
         return
     if number.unit == "" and sense.role in {"level", "base"}:
-        unit = _unit_after(tokens, index) or clause.unit
+        unit = _unit_after(tokens, index) or clause.unit or _unit_of_the_figure(clause, index)
         if not unit or not _may_inherit(tokens, index, number):
             clause.leftovers.append(Leftover(number.text, number.span, "a number without a unit"))
             return
@@ -151,6 +153,12 @@ def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:  # noqa: C901
     clause.drafts.append(draft)
 
 
+def _is_told_again(clause: Clause, index: int, number: Written) -> bool:
+    """Tell whether a figure only takes up one told before: "the 22.5 million tons were worth ..."."""
+    before = clause.segment.tokens[index - 1].low if index else ""
+    return before in {"the", "that", "those"} and (number.value, number.unit) in clause.known.figures
+
+
 def _tells_a_part(clause: Clause) -> bool:
     """Tell whether the partner is only that of a part: "exports, 90 percent of which go to China, reached ..."."""
     tokens = clause.segment.tokens
@@ -191,6 +199,14 @@ def _unit_after(tokens: Sequence[Token], index: int) -> str:
             unit = written(tokens[at]).unit
             return unit if unit_kind(unit) in _MEASURES else ""
     return ""
+
+
+def _unit_of_the_figure(clause: Clause, index: int) -> str:
+    """Take the unit of the story's last level for "the figure was 26.6 billion"."""
+    tokens, level = clause.segment.tokens, clause.known.level
+    told = any(token.kind == "pronoun" and token.form == "figure" for token in tokens[:index])
+    large = scale_of(written(tokens[index])) > 1
+    return level.number.unit if told and large and level is not None and level.number is not None else ""
 
 
 def _scale_after(tokens: Sequence[Token], index: int) -> Fraction:
@@ -329,10 +345,10 @@ def _capped(trade: Trade) -> Trade:
     """Keep of a quota's trade the side that is named, or the target of the sanctions: a cap binds all others."""
     filled = {slot for slot, _ in trade.filled}
     targets = {row["code"] for row in rows("quota_targets")}
+    if trade.exporter is not None and trade.exporter in targets and trade.importer not in targets:
+        return replace(trade, importer=None)
     if "trade" in filled or {"exporter", "importer"} <= filled:
-        if trade.importer in targets:
-            return replace(trade, exporter=None)
-        return replace(trade, importer=None) if trade.exporter in targets else trade
+        return replace(trade, exporter=None) if trade.importer in targets else trade
     if "exporter" in filled and trade.importer is not None:
         return replace(trade, exporter=None)
     return replace(trade, importer=None) if "importer" in filled else trade

@@ -157,6 +157,8 @@ def _sense(tokens: Sequence[Token], zones: Sequence[bool], index: int, *, shares
     before = [token.low for token in tokens[max(0, index - 3) : index]]
     after = tokens[index + 1 : index + 4]
     named = len(before) > 1 and tokens[index - 2].kind == "goods" and before[-1] == "-"
+    if after and kind == "none" and after[0].low in group("after_a_name"):
+        return Sense(index, "skip", reason="names a document or thing, measures nothing")
     if (before and not named and before[-1] in group("before_a_name")) or (before[-2:-1] == ["resolution"]):
         return Sense(index, "skip", reason="names a document or thing, measures nothing")
     if kind == "duration":
@@ -218,6 +220,9 @@ def _ratio(tokens: Sequence[Token], zones: Sequence[bool], index: int, *, shares
             return Sense(index, "base_share" if zones[index] else "share")
     direction = direction_at(tokens, index)
     if number.unit == "x":
+        of_cap = any(token.kind == "cap" for token in tokens[index + 1 : index + 6])
+        if of_cap and index + 1 < len(tokens) and tokens[index + 1].low == "the":
+            return Sense(index, "skip", reason="a multiple of a cap")
         return _multiple(tokens, index, direction)
     if direction is None:
         return Sense(index, "skip", reason="a percentage with no change or whole named")
@@ -348,9 +353,19 @@ def _amount(tokens: Sequence[Token], zones: Sequence[bool], index: int) -> Sense
         return Sense(index, "amount", after.value or None)  # type: ignore[arg-type]
     if _is_delta(tokens, index):
         return Sense(index, "amount", direction_at(tokens, index))
-    if zones[index] or (before is not None and before.low == "from"):
+    if zones[index] or (before is not None and before.low == "from") or _is_a_former_whole(tokens, index):
         return Sense(index, "base")
     return Sense(index, "level")
+
+
+def _is_a_former_whole(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether an amount is an earlier level that a ratio is of: "half of the 34,000 tons a year earlier"."""
+    if index < 3 or tokens[index - 1].low != "the" or tokens[index - 2].low != "of":
+        return False
+    ratio = tokens[index - 3].number
+    after = next((token for token in tokens[index + 1 : index + 4] if token.kind == "period"), None)
+    told = after is not None and after.period is not None and after.period.is_relative
+    return ratio is not None and ratio.unit == "%" and told
 
 
 def _is_delta(tokens: Sequence[Token], index: int) -> bool:

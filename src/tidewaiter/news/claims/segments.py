@@ -114,6 +114,11 @@ def cut(tokens: Sequence[Token]) -> list[Segment]:
     for index, token in enumerate(tokens):
         if not is_head(token):
             continue
+        after = tokens[index + 1] if index + 1 < len(tokens) else None
+        if after is not None and token.low in group("trading_words") and after.low in agency_words():
+            continue
+        if token.low in group("earns") and index and _earns(tokens, index):
+            continue
         if token.low in group("trading_people") and not _is_ranked(tokens, index):
             continue
         if token.kind == "rankobject" and any(
@@ -144,6 +149,7 @@ def cut(tokens: Sequence[Token]) -> list[Segment]:
         if tokens[index].low == "of" and tokens[index - 1].low == "and" and any(whole > index for whole in wholes)
     )
     bounds.update(_next_share(tokens, wholes))
+    bounds.update(_after_a_share(tokens, heads, wholes))
     edges = [*sorted(bounds), len(tokens)]
     segments = []
     for first, last in itertools.pairwise(edges):
@@ -171,6 +177,30 @@ def _next_share(tokens: Sequence[Token], wholes: set[int]) -> list[int]:
         and tokens[index + 1].low == "of"
         and any(whole > index for whole in wholes)
         and any(whole < index for whole in wholes)
+    ]
+
+
+def _earns(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether goods are said to earn money ("coal alone brought in $2 billion"), where nobody buys."""
+    for token in reversed(tokens[:index]):
+        if token.kind == "goods":
+            return True
+        if token.kind != "word" or token.low in {",", ";"}:
+            return False
+    return False
+
+
+def _after_a_share(tokens: Sequence[Token], heads: list[int], wholes: set[int]) -> list[int]:
+    """Cut before a verb after a share that is told in full: "took 19 percent of its exports and supplied ..."."""
+    return [
+        index
+        for index in heads
+        if tokens[index].form == "verb"
+        and tokens[index - 1].low in {"and", ",", "but"}
+        and any(
+            whole < index and any(token.number is not None and token.number.unit == "%" for token in tokens[:whole])
+            for whole in wholes
+        )
     ]
 
 

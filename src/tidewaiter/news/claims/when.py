@@ -39,6 +39,9 @@ def own_period(clause: Clause) -> tuple[Period | None, Literal["iranian", "fisca
             _in_parentheses(tokens, index) and words.kind == "span" and chosen is not None
         ):
             continue
+        if token.start == clause.lead_at and words.is_relative and clause.lead_period is not None:
+            clause.aside = True
+            return clause.lead_period, words.calendar
         resolved = spans.resolve(words, now)
         inner = tokens[index + 2] if index + 2 < len(tokens) and tokens[index + 1].low == "(" else None
         if (
@@ -47,10 +50,16 @@ def own_period(clause: Clause) -> tuple[Period | None, Literal["iranian", "fisca
             told = spans.resolve(period_words(inner), now)
             return told or resolved, period_words(inner).calendar or words.calendar
         if resolved is not None:
-            clause.aside = words.is_relative
+            clause.aside = words.is_relative or _is_alone(tokens, index, resolved, clause.known.period)
             return resolved, words.calendar
         chosen = chosen or resolved
     return clause.lead_period or clause.known.period or _year_just_over(clause), None
+
+
+def _is_alone(tokens: Sequence[Token], index: int, told: Period, story: Period | None) -> bool:
+    """Tell whether a period is only looked at by the way: "in June alone", within the months the story is of."""
+    after = tokens[index + 1].low if index + 1 < len(tokens) else ""
+    return after == "alone" and story is not None and story.length > told.length and story.contains(told)
 
 
 def _year_just_over(clause: Clause) -> Period | None:

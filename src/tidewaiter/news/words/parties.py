@@ -26,8 +26,8 @@ def _pattern() -> re.Pattern[str]:
     epithets = [row["phrase"] for row in rows("parties") if row["form"] == "epithet"]
     compass = [row["phrase"].removeprefix("the ") for row in rows("parties") if row["form"] == "compass"]
     return re.compile(
-        rf"(?<![\w$])(?:(?P<named>{alternation(named)})|(?:[Tt]he|THE)\s+(?P<compass>{'|'.join(compass)})(?!\s+[A-Z])"
-        rf"|(?:[Tt]he|its|this)\s+(?:\w+\s)?(?P<epithet>{alternation(epithets)}))(?P<own>['’]s?(?!\w))?(?![\w])",
+        rf"(?<![\w$])(?:(?P<named>{alternation(named)}|(?:{alternation(name.upper() for name in named)})(?=['’]S\b))|(?:[Tt]he|THE)\s+(?P<compass>{'|'.join(compass)})(?!\s+[A-Z])"
+        rf"|(?:[Tt]he|its|this)\s+(?:\w+\s)?(?P<epithet>{alternation(epithets)}))(?P<own>['’][sS]?(?!\w))?(?![\w])",
     )
 
 

@@ -8,6 +8,7 @@ itself speaks of. What cannot be resolved stays None: a period is never guessed.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
@@ -137,7 +138,11 @@ def _patterns() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Period
             lambda m: _span(m, _month(m["m1"]), _month(m["m2"])),
         ),
         (
-            rf"(?:(?:in|over|during)\s+)?(?:the\s+)?(?:(?P<count>{_COUNT})\s+months|(?P<one>year))\s+(?:to|through|until|ending(?:\s+in)?|ended(?:\s+in)?)\s+(?P<m1>{month})(?:,?\s+(?P<year>{_YEAR}))?(?!\s+\d)",
+            rf"(?:(?:in|over|during)\s+)?(?:the\s+)?(?:(?P<count>{_COUNT})\s+months|(?P<one>year))\s+(?:to|through|until|ending(?:\s+in)?|ended(?:\s+in)?)\s+(?P<m1>{month})(?:\s+(?P<day>\d{{1,2}})(?!\d|[.,]\d))?(?:,?\s+(?P<year>{_YEAR}))?(?!\s+\d)",
+            _months_to,
+        ),
+        (
+            rf"(?:(?:in|over|during)\s+)?(?:the\s+)?(?:(?P<count>{_COUNT})\s+months|(?P<one>year))\s+(?:to|through|until|ending|ended)(?:\s+on)?\s+(?P<day>\d{{1,2}})\s+(?P<m1>{month})(?:,?\s+(?P<year>{_YEAR}))?(?!\s+\d)",
             _months_to,
         ),
         (
@@ -147,7 +152,7 @@ def _patterns() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Period
         (
             (
                 r"(?:the|that|this)\s+(?:cited|said|reporting|reported|given|reviewed|mentioned|above|review|stated|same)\s+"
-                r"(?:period|month|quarter|year|timeframe)|(?:that|this|the)\s+(?:period|timeframe)|(?:the\s+)?(?:that|same)\s+(?:year|month|quarter)|that\s+(?:year|month|quarter)|the\s+month\b"
+                r"(?:period|month|quarter|year|timeframe|span|stretch|timespan)|(?:that|this|the)\s+(?:period|timeframe|span)|(?:the\s+)?(?:that|same)\s+(?:year|month|quarter)|that\s+(?:year|month|quarter)|the\s+month\b"
             ),
             lambda m: PeriodWords(m[0], m.span(), "cited"),
         ),
@@ -300,6 +305,16 @@ def _months_to(match: re.Match[str]) -> PeriodWords | None:
     last = _month(match["m1"])
     if not count or count > 12:
         return None
+    ends = int(match["day"] or 0)
+    if 19 <= ends <= 23:
+        # Months that end about the 21st are those of the Iranian year.
+        first = last - count if last > count else last - count + 12
+        words = _span(match, first, last)
+        year, length = words.year, count + 1
+        if year is not None and length > last:
+            year, last_year = year - 1, year
+            return replace(words, year=year, last_year=last_year, calendar="iranian", months=count)
+        return replace(words, calendar="iranian", months=None)
     first = last - count + 1
     return _span(match, first if first >= 1 else first + 12, last)
 
@@ -356,6 +371,9 @@ def _recent(match: re.Match[str]) -> PeriodWords:
 def _year_range(match: re.Match[str]) -> PeriodWords | None:
     first = int(match["y1"])
     last = int(match["y2"]) if len(match["y2"]) == 4 else first // 100 * 100 + int(match["y2"])
+    if len(match["y2"]) == 2 and not match["between"]:
+        # "2018-19" is one year that begins in the first: a budget year, not two calendar years.
+        return PeriodWords(match[0], match.span(), "span", 4, 3, first, last, calendar="fiscal")
     joined = re.search(r"\band\b", match[0]) is not None
     if last <= first or (len(match["y2"]) == 2 and last - first != 1 and not match["between"]):
         return None

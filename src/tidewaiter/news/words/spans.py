@@ -126,9 +126,11 @@ def _latest(words: PeriodWords, now: Now) -> Period | None:
     length = (words.last - words.first) % 12
     if now.year is not None and words.kind != "day" and words.last >= words.first:
         return Period.months_of(now.year, words.first, words.last)
-    if now.published_on is None or words.calendar == "iranian":
+    if now.published_on is None or (words.calendar == "iranian" and words.months is not None):
         return None
     newest = now.published_on.year * 12 + now.published_on.month - 2
+    if words.calendar == "iranian" and now.published_on.day > 20:
+        newest += 1
     end = newest - (newest - (words.last - 1)) % 12
     return Period(end - length, end)
 

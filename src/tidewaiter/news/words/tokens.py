@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from tidewaiter.news.words import goods, numbers, parties, periods
-from tidewaiter.news.words.tables import alternation, folded, rows
+from tidewaiter.news.words.tables import alternation, folded, group, rows
 
 if TYPE_CHECKING:
     from tidewaiter.news.model import Goods, Written
@@ -76,7 +76,8 @@ _SPACE = re.compile(r"\s*")
 _PRONOUN = re.compile(
     r"(?P<worth>(?:its|their|the)\s+(?:total|overall|combined)\s+(?:value|volume|amount|worth)s?\b)|"
     r"(?P<own>its|their)\b(?!\s+(?:\w+\s+)?(?:neighbou?r|ally|rival|partner)\b)|"
-    r"(?P<two>(?:the|both|these|those)\s+(?:two\s+)?(?:countries|sides|nations|neighbou?rs|states|economies|parties|allies)(?P<possess>['’])?)|"
+    r"(?P<several>(?:the|both|these|those|all)\s+(?:(?:two|three|four|five)\s+)?(?:suppliers|sellers|exporters|buyers|importers|customers)\b(?!['’]))|"
+    r"(?P<two>(?:the\s+two(?=\s+(?:did|do|traded|exchanged|have|had|are|were)\b))|(?:the|both|these|those)\s+(?:two\s+)?(?:countries|sides|nations|neighbou?rs|states|economies|parties|allies)(?P<possess>['’])?)|"
     r"(?P<neighbour>(?:its|the|their)\s+(?:\w+\s+)?(?:neighbou?r|neighbou?ring\s+country|ally|asian\s+country)\b(?:['’]s)?)|"
     r"(?P<state>(?:the|this)\s+(?:reclusive\s+|isolated\s+|island\s+|communist\s+)?(?:country|state|nation|regime|republic)(?P<states>['’]s)?)\b|"
     r"(?P<it>it|they|that['’]s|this|these)\b|"
@@ -84,6 +85,11 @@ _PRONOUN = re.compile(
     re.IGNORECASE,
 )
 _AGAIN = re.compile(r"(?:those|that|[Vv]olumes)(?=\s+(?:to|from|with)\s+(?:the\s+)?[A-Z])")
+_EPITHET = re.compile(
+    r"the\s+world['’]s\s+(?:[\w-]+\s+){1,4}(?:importer|exporter|buyer|consumer|producer|supplier|seller|maker|market)s?"
+    r"(?:\s+and\s+(?:[\w-]+\s+){0,3}(?:importer|exporter|buyer|consumer|producer|supplier|seller)s?)?\b",
+    re.IGNORECASE,
+)
 _GENERIC = re.compile(r"(?:goods|products|merchandise|commodities|items|produce)\b", re.IGNORECASE)
 
 
@@ -100,6 +106,29 @@ def _spent_on() -> re.Pattern[str]:
     return re.compile(
         rf"(?:(?:spent|spends|spending)(?=\s(?:[^.;,]|[.,](?=\d)){{1,50}}?\bon\s+(?:{makers})\s)"
         rf"|(?:paid|pays)(?=\s(?:[^.;,]|[.,](?=\d)){{1,60}}?\bfor\s(?:[^.;,]|[.,](?=\d)){{0,60}}?\b(?:{makers})\s))"
+    )
+
+
+@cache
+def _arrived() -> re.Pattern[str]:
+    """Read "reached North Korea", where goods come to a country and no figure is reached."""
+    named = alternation(row["phrase"] for row in rows("parties") if row["form"] in {"name", "capital"})
+    verbs = alternation(group("arrives"))
+    return re.compile(rf"(?:{verbs})(?=\s+(?:the\s+|into\s+|in\s+)?(?:{named})(?!['’\w]))")
+
+
+@cache
+def _took() -> re.Pattern[str]:
+    """Read "took $9 billion", an amount and no share: who takes it buys it."""
+    money = alternation(row["phrase"] for row in rows("currencies") if row["place"] != "after")
+    units = alternation(row["phrase"] for row in rows("units") if row["kind"] in {"weight", "volume", "rate"})
+    after = alternation(row["phrase"] for row in rows("currencies") if row["place"] != "before")
+    hedge = alternation(row["phrase"] for row in rows("hedges") if row["rule"] == "direct")
+    scale = alternation(row["phrase"] for row in rows("numerals") if row["kind"] == "scale")
+    return re.compile(
+        rf"(?:took|takes|taking|absorbed|absorbing|absorbs)(?=\s+(?:(?:{hedge}|just|only|another)\s+)?"
+        rf"(?:(?:{money})\s?\d|\d[\d,.]*\s?(?:(?:{scale})\s+)?(?:{units}|{after})\b))",
+        re.IGNORECASE,
     )
 
 
@@ -144,7 +173,9 @@ def _longest(text: str, at: int, before: Token | None) -> Token:
     best = Token("word" if word[0].isalnum() else "mark", word, at, stop)
     if best.kind == "mark" and word not in "$€£¥":
         return best
+    described = _described(text, at, before)
     candidates = [
+        described,
         None if _compares(text, at, before) else _number(text, at),
         _period(text, at),
         _party(text, at),
@@ -157,6 +188,14 @@ def _longest(text: str, at: int, before: Token | None) -> Token:
         if token is not None and token.end == longest:
             return token
     return best
+
+
+def _described(text: str, at: int, before: Token | None) -> Token | None:
+    """Read "the world's third-biggest oil importer" as words that only describe somebody, unless it is said of them."""
+    match = _EPITHET.match(text, at)
+    if match is None or (before is not None and before.low in group("be") | group("places")):
+        return None
+    return Token("skip", match[0], at, match.end())
 
 
 def _number(text: str, at: int) -> Token | None:
@@ -191,7 +230,10 @@ def _listed(text: str, at: int) -> Token | None:
     if again is not None:
         return Token("flow", again[0], at, again.end(), "again", "noun")
     match = pattern.match(text, at)
-    spent = _spent_on().match(text, at)
+    arrived = _arrived().match(text, at)
+    if arrived is not None:
+        return Token("flow", arrived[0], at, arrived.end(), "pass", "arrival")
+    spent = _spent_on().match(text, at) or _took().match(text, at)
     if spent is not None:
         return Token("flow", spent[0], at, spent.end(), "import", "verb")
     if match is None:

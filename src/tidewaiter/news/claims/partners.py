@@ -1,0 +1,69 @@
+"""Who the other side of a trade is where a clause names only one: the sentence's, the story's pair, its buyer or seller.
+
+Owns filling one missing side. What stays open stays None, and each filling says where it came from.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from tidewaiter.news.claims.draft import WORLD
+
+if TYPE_CHECKING:
+    from tidewaiter.news.claims.draft import Known, Trade
+    from tidewaiter.news.claims.whose import Roles
+
+
+def fill_partner(  # noqa: PLR0911 - a list of cases, the first that fits
+    owner: str | None, known: Known, earlier: Trade | None, roles: Roles, *, moved: bool = False
+) -> tuple[str | None, str]:
+    """Choose the partner of a flow that names none: the sentence's, the world's, or the story's other party.
+
+    `moved` where the flow word names no side ("Russian shipments"), so that it goes on about the flow before.
+    """
+    if roles.worldwide:
+        return WORLD, ""
+    if roles.stranger:
+        return None, ""
+    if earlier is not None and earlier.owner == owner and earlier.partner and not roles.worldwide:
+        return earlier.partner, "sentence"
+    if (
+        earlier is not None
+        and earlier.kind == "export"
+        and earlier.owner != owner
+        and earlier.importer in {None, owner, WORLD}
+    ):
+        return earlier.owner, "sentence"
+    if known.world_said:
+        return WORLD, "story"
+    if known.flow is not None and known.flow.owner == owner and known.flow.partner:
+        return known.flow.partner, "paragraph"
+    if moved and known.flow is not None and known.flow.exporter == owner and known.flow.importer:
+        return known.flow.importer, "paragraph"
+    other = [code for code in known.pair if code != owner]
+    usual = known.bilateral or (known.default is not None and known.default.owner == owner)
+    if len(known.pair) == 2 and len(other) == 1 and other[0] in known.seen and usual:
+        return other[0], "pair"
+    model = known.flow or known.default
+    if model is not None:
+        few = known.bilateral or len(known.cast) <= 3 or model.owner == owner
+        other = [
+            code
+            for code in (model.importer, model.exporter)
+            if few and code is not None and code != owner and code in known.seen
+        ]
+        if len(other) == 1 or (other and owner is not None and model.owner != owner):
+            return other[0], "story"
+    return (WORLD, "story") if len(known.cast) == 1 else (None, "")
+
+
+def counterpart(code: str | None, known: Known, side: Literal["exporter", "importer"] | None) -> str | None:
+    """Choose who stands on `side` where only the other side, `code`, is named ("imports from Saudi Arabia")."""
+    if len(known.pair) == 2 and code in known.pair:
+        other = next(other for other in known.pair if other != code)
+        if other in known.owners or not known.owners:
+            return other
+    perspective = {"importer": known.buyer, "exporter": known.seller, None: None}[side]
+    if perspective is not None and perspective != code:
+        return perspective
+    return known.owner if known.owner != code else None
