@@ -371,8 +371,8 @@ def _recent(match: re.Match[str]) -> PeriodWords:
 def _year_range(match: re.Match[str]) -> PeriodWords | None:
     first = int(match["y1"])
     last = int(match["y2"]) if len(match["y2"]) == 4 else first // 100 * 100 + int(match["y2"])
-    if len(match["y2"]) == 2 and not match["between"]:
-        # "2018-19" is one year that begins in the first: a budget year, not two calendar years.
+    if len(match["y2"]) == 2 and not match["between"] and last - first == 1:
+        # "2018-19" is one year that begins in the first, a budget year; "2018-01" is a month.
         return PeriodWords(match[0], match.span(), "span", 4, 3, first, last, calendar="fiscal")
     joined = re.search(r"\band\b", match[0]) is not None
     if last <= first or (len(match["y2"]) == 2 and last - first != 1 and not match["between"]):
