@@ -263,9 +263,9 @@ def test_what_a_draft_changes_is_written_as_csv_to_the_file_that_was_named(
     assert (row["importer"], row["status_after"], row["usd_at_most"]) == ("RUS", "permitted", "60.000")
 
 
-def test_a_format_that_a_scenario_does_not_have_is_refused_and_not_overlooked(run: Callable[..., Result]) -> None:
+def test_what_a_scenario_would_change_is_written_as_markdown_too(run: Callable[..., Result]) -> None:
     told = run("screen", "--target", "PRK", "--as-if", "draft-2019-12", "--format", "md", lake=True)
-    assert "not as md" in refused(told)
+    assert "| 2375-16-textiles | textiles | banned | permitted |" in told.output
 
 
 def test_a_file_that_cannot_be_written_is_said_in_one_line(run: Callable[..., Result], tmp_path: Path) -> None:

@@ -41,9 +41,9 @@ def folder(tmp_path):
     return tmp_path
 
 
-def test_the_readme_shows_what_its_commands_print(folder):
-    commands = _commands(ROOT / "README.md")
-    assert len(commands) >= 3
+@pytest.mark.parametrize("page", [page for page in PAGES if _commands(page)], ids=lambda page: page.name)
+def test_a_page_shows_what_its_commands_print(folder, page):
+    commands = _commands(page)
     for command, shown in commands:
         words = shlex.split(command)
         assert words[0] == "tidewaiter"

@@ -5,11 +5,12 @@ Every door (command line, library, web) goes through here, so that all of them d
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from tidewaiter.base.errors import TidewaiterError
+from tidewaiter.base.errors import LakeError, TidewaiterError
 from tidewaiter.base.terms import TOTAL
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+    from tidewaiter.answers.silence import Filed
+    from tidewaiter.base.mirrored import MirrorTable, Wanted
     from tidewaiter.base.period import Period
     from tidewaiter.base.question import Answer, Query, Refusal
     from tidewaiter.base.schema import Frame, Tables
@@ -27,8 +30,10 @@ if TYPE_CHECKING:
     from tidewaiter.law.regime import Rulebook
     from tidewaiter.law.restate import Concordance
     from tidewaiter.news.judge.check import Report
+    from tidewaiter.statistics.fetching.gate import Gate
     from tidewaiter.statistics.land import Guess, Landing, LandOptions
     from tidewaiter.statistics.namesakes import Confusion
+    from tidewaiter.tell.brief.model import Bulletin
 
 _MIXUPS: WeakKeyDictionary[Lake, list[tuple[Any, ...]]] = WeakKeyDictionary()
 """What was weighed of each open lake, so that a screening after another does not weigh it again."""
@@ -61,6 +66,29 @@ def land(
             yield path, error
 
 
+@contextmanager
+def fetching(
+    source: str,
+    *,
+    home: str | None = None,
+    lake: Lake | None = None,
+    on_wait: Callable[[float, str], None] | None = None,
+    on_busy: Callable[[str], None] | None = None,
+) -> Iterator[Gate]:
+    """Hold the door to a publisher open, with what is known of earlier fetches into this lake.
+
+    Another fetch of the same source into the same lake is waited for; `on_busy` hears of it, `on_wait`
+    of every time the publisher asks to wait.
+    """
+    from tidewaiter.base.settings import settings
+    from tidewaiter.statistics.fetching.gate import card_called, opened
+
+    card = card_called(source)
+    pace = settings().fetch_pace
+    with opened(lake or open_lake(home), card, pace=pace, on_wait=on_wait, on_busy=on_busy) as gate:
+        yield gate
+
+
 def ask(query: Query, *, home: str | None = None, lake: Lake | None = None) -> Answer | Refusal:
     """Answer one question from the lake as of the query's day (today if it names none).
 
@@ -83,6 +111,14 @@ def ask(query: Query, *, home: str | None = None, lake: Lake | None = None) -> A
     if isinstance(answer, Answer):
         return replace(answer, notes=(*answer.notes, *_law_notes(query)))
     return answer
+
+
+def filed(query: Query, lake: Lake) -> Filed:
+    """Find of which periods the parties of a question filed anything, to tell "not reported" from "no data"."""
+    from tidewaiter.answers.silence import filed as filed_in
+
+    with lake.reading():
+        return filed_in(lake.tables(query.as_of), query)
 
 
 def check(
@@ -245,3 +281,56 @@ def _weighed(lake: Lake, as_of: date | None, pairs: tuple[Confusion, ...]) -> Fr
     # The frames are held, lest another state be given their ids.
     kept.append(((id(trade), id(now)), pairs, (engine, trade, now), frame))
     return frame
+
+
+def mirror(
+    wanted: Wanted, *, as_of: date | None = None, home: str | None = None, lake: Lake | None = None, learn: bool = True
+) -> MirrorTable | None:
+    """Set both sides of some trade beside each other and settle them, on the engine that the settings name.
+
+    What margins, lags and errors are is learned once from all declarations of the source, and kept beside the
+    lake until something of it is landed. Without `learn` the answer is None where that was not done yet.
+    """
+    from tidewaiter.lake.engines import open_engine
+    from tidewaiter.statistics.sides import both_sides
+
+    lake = lake or open_lake(home)
+    with lake.reading(), open_engine(lake) as engine:
+        return both_sides(lake, engine, wanted, as_of, learn=learn)
+
+
+def brief(
+    target: str,
+    partner: str | None = None,
+    period: Period | None = None,
+    *,
+    as_of: date | None = None,
+    home: str | None = None,
+    lake: Lake | None = None,
+) -> Bulletin:
+    """Write the bulletin of `target`'s trade with `partner`, or with all partners, in `period`.
+
+    Without `period` it tells of the last year there is anything of; without `as_of` of the day of the newest
+    file. No clock is read. Raises `LakeError` for a lake without anything in it and without a span to tell of.
+    """
+    from tidewaiter.tell.brief.build import bulletin
+    from tidewaiter.tell.brief.model import Subject
+    from tidewaiter.tell.brief.span import latest
+
+    lake = lake or open_lake(home)
+    with lake.reading():
+        tables = lake.tables(as_of)
+        span = period or latest(tables.trade, target, partner)
+        day = as_of or _newest(tables)
+        if span is None or day is None:
+            where = target if partner is None else f"{target} with {partner}"
+            message = f"the lake holds no trade of {where}, so no last year of it; land a file or name a --period"
+            raise LakeError(message)
+        return bulletin(Subject(target, partner, span, day, as_of), asker(lake, as_of, None))
+
+
+def _newest(tables: Tables) -> date | None:
+    """Return the day of the newest file of declared rows, else of any file; None in an empty lake."""
+    vintages = tables.receipt.select("source", "vintage").to_native().fetchall()
+    declared = [vintage for source, vintage in vintages if source != "published"]
+    return max(declared or [vintage for _, vintage in vintages], default=None)

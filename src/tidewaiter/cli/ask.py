@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tidewaiter.cli.options import AsOf, Home, Json, as_day
+from tidewaiter.cli.options import AsOf, FormatOption, Home, Json, Out, as_day
 
 if TYPE_CHECKING:
     from tidewaiter.base.period import Period
@@ -28,6 +28,8 @@ Examples:
   tidewaiter ask imports PRK --period 2019 --by partner
 
   tidewaiter ask exports RUS --to PRK --period 2019-12 --product 030367 --weight
+
+  tidewaiter ask imports PRK --period 2019 --by partner --out partners.xlsx
 """
 
 LEVELS = (2, 4, 6, 8, 10, 12)
@@ -92,13 +94,18 @@ def ask(
     as_of: AsOf = None,
     home: Home = None,
     json: Json = False,
+    form: FormatOption = None,
+    out: Out = None,
     sql: Annotated[bool, typer.Option("--sql", help="Print the SQL that made the number.")] = False,
 ) -> None:
     """Ask one question of the lake. The answer names whose declaration it is, and how much of it there is."""
     from tidewaiter import pipeline
     from tidewaiter.base.question import Refusal
     from tidewaiter.tell.answer import answer_json, answer_sql, print_answer
+    from tidewaiter.tell.answer_sheet import answer_sheet
+    from tidewaiter.tell.sheets import Format, chosen_format, emit, write
 
+    chosen = chosen_format(form, out, json=json)
     _refuse_unknown(level, source)
     query = _query(What(what), _areas([area])[0], _partners(what, origin, destination, partner))
     query = _asked(query, period=period, against=against, by=by, share=share, weight=weight)
@@ -113,12 +120,14 @@ def ask(
     )
     lake = pipeline.open_lake(home)
     answer = pipeline.ask(query, lake=lake)
-    if json:
-        typer.echo(answer_json(answer))
-    elif sql:
-        typer.echo(lake.standalone(answer_sql(answer)))
-    else:
+    if sql:
+        write(f"{lake.standalone(answer_sql(answer))}\n".encode(), out)
+    elif chosen is Format.json:
+        write(f"{answer_json(answer)}\n".encode(), out)
+    elif chosen is Format.table:
         print_answer(answer)
+    else:
+        emit([answer_sheet(answer, pipeline.filed(query, lake))], chosen, out)
     if isinstance(answer, Refusal):
         raise typer.Exit(1)
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tidewaiter.cli.options import AsOf, Home, Json, as_day
+from tidewaiter.cli.options import AsOf, FormatOption, Home, Json, Out, as_day
 
 EXAMPLES = """
 Examples:
@@ -17,6 +17,8 @@ Examples:
   tidewaiter caps un/dprk refined-petroleum 2019 --as-of 2020-03-01
 
   tidewaiter caps un/dprk refined-petroleum 2020 --svg chart.svg
+
+  tidewaiter caps un/dprk refined-petroleum 2019 --out cap.csv
 """
 
 
@@ -37,6 +39,8 @@ def caps(
     as_of: AsOf = None,
     home: Home = None,
     json: Json = False,
+    form: FormatOption = None,
+    out: Out = None,
 ) -> None:
     """Keep the account of a cap: deliveries by source of information, share of the cap, when it was reached."""
     from tidewaiter import pipeline
@@ -45,7 +49,10 @@ def caps(
     from tidewaiter.law import rulebook
     from tidewaiter.law.customs import customs_of
     from tidewaiter.tell import caps as tell
+    from tidewaiter.tell.law_sheets import account_sheet
+    from tidewaiter.tell.sheets import Format, chosen_format, emit, write
 
+    chosen = chosen_format(form, out, json=json)
     day = as_day(as_of)
     book = rulebook.load()
     found = rulebook.find_regime(book, regime)
@@ -56,8 +63,11 @@ def caps(
         declared = {each.measure.id: customs_of(trade, found, each) for each in accounts}
     if svg is not None:
         svg.write_text(tell.chart(accounts[-1]), encoding="utf-8")
-    if json:
-        typer.echo(tell.to_json(accounts, declared))
+    if chosen is Format.json:
+        write(f"{tell.to_json(accounts, declared)}\n".encode(), out)
+        return
+    if chosen is not Format.table:
+        emit([account_sheet(each) for each in accounts], chosen, out)
         return
     for each in accounts:
         tell.print_account(each, declared.get(each.measure.id, ()))

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tidewaiter.cli.options import AsOf, Home, Json, as_day
+from tidewaiter.cli.options import AsOf, FormatOption, Home, Json, as_day
 
 if TYPE_CHECKING:
     from datetime import date
 
     from tidewaiter.news.judge.check import Report
+    from tidewaiter.tell.sheets import Format
 
 EXAMPLES = """
 Examples:
@@ -25,7 +26,7 @@ Examples:
 
   tidewaiter check - --published-on 2020-01-24 --json < story.txt
 
-  tidewaiter check --batch stories --out findings
+  tidewaiter check --batch stories --out findings --summary stories.xlsx
 
   tidewaiter check story.txt --claimreview --author "The Desk"
 """
@@ -52,6 +53,10 @@ def check(
     markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown.")] = False,
     batch: Annotated[Path | None, typer.Option(help="Check every file of this folder instead.")] = None,
     out: Annotated[Path | None, typer.Option(help="With --batch: write one JSON per story into this folder.")] = None,
+    form: FormatOption = None,
+    summary: Annotated[
+        Path | None, typer.Option("--summary", help="With --batch: write the table of all stories to this file.")
+    ] = None,
     claimreview: Annotated[
         bool, typer.Option("--claimreview", help="Print schema.org ClaimReview of the claims with a verdict.")
     ] = False,
@@ -66,11 +71,17 @@ def check(
     that a file could not be checked.
     """
     from tidewaiter import pipeline
+    from tidewaiter.base.errors import StoryError
+    from tidewaiter.tell.sheets import chosen_format
 
     given = (story, batch, html, markdown, out, claimreview, author)
     _refuse_mixtures(*given, json=json)
+    if batch is None and (form is not None or summary is not None):
+        message = "--format and --summary are for the table of --batch; one story has --json, --markdown and --html"
+        raise StoryError(message)
     if batch is not None:
-        _batch(batch, out, published_on=as_day(published_on), as_of=as_day(as_of), home=home)
+        table = (chosen_format(form, summary), summary)
+        _batch(batch, out, table, published_on=as_day(published_on), as_of=as_day(as_of), home=home)
         return
     assert story is not None
     report = pipeline.check(
@@ -119,13 +130,26 @@ def _refuse_mixtures(
             raise StoryError(message)
 
 
-def _batch(folder: Path, out: Path | None, *, published_on: date | None, as_of: date | None, home: str | None) -> None:
+def _batch(
+    folder: Path,
+    out: Path | None,
+    table: tuple[Format, Path | None],
+    *,
+    published_on: date | None,
+    as_of: date | None,
+    home: str | None,
+) -> None:
     from tidewaiter.base.errors import TidewaiterError
     from tidewaiter.cli.batch import check_folder
-    from tidewaiter.tell.story_table import print_stories
+    from tidewaiter.tell.sheets import Format, emit
+    from tidewaiter.tell.story_table import print_stories, stories_sheet
 
     done = check_folder(folder, out, read=_read, published_on=published_on, as_of=as_of, home=home)
-    print_stories(done)
+    form, file = table
+    if form is Format.table:
+        print_stories(done)
+    else:
+        emit([stories_sheet(done)], form, file)
     if any(isinstance(outcome, TidewaiterError) or outcome.needs_a_look for _, outcome in done):
         raise typer.Exit(1)
 

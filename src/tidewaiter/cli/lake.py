@@ -6,28 +6,42 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tidewaiter.cli.options import AsOf, Home, Json, as_day
+from tidewaiter.cli.options import AsOf, FormatOption, Home, Json, Out, as_day
 
 if TYPE_CHECKING:
     from tidewaiter.lake.lake import Lake
 
-SHORT = 12
-"""Signs of a sha256 that a table shows, as citations do."""
+
+RECEIPTS = """
+Examples:
+
+  tidewaiter receipts
+
+  tidewaiter receipts --as-of 2020-03-18 --format csv --out receipts.csv
+
+  tidewaiter receipts --raw 91f02627d0b9 > the-file-as-it-was-landed
+"""
 
 
 def add_to(app: typer.Typer) -> None:
     """Hang the commands into the command line."""
-    app.command("sources")(sources)
-    app.command("receipts")(receipts)
+    app.command("sources", epilog="Examples:\n\n  tidewaiter sources\n\n  tidewaiter sources --format csv")(sources)
+    app.command("receipts", epilog=RECEIPTS)(receipts)
 
 
-def sources(*, json: Json = False) -> None:
+def sources(*, json: Json = False, form: FormatOption = None, out: Out = None) -> None:
     """List the publishers whose files can be landed."""
     from tidewaiter.statistics.card import cards
-    from tidewaiter.tell.table import print_table
+    from tidewaiter.tell.lake_sheets import sources_sheet
+    from tidewaiter.tell.sheets import Format, chosen_format, emit
+    from tidewaiter.tell.table import print_records
 
-    rows = [(card.id, card.publisher, card.title, card.licence) for card in cards().values()]
-    print_table(("source", "publisher", "title", "licence"), rows, json=json)
+    chosen = chosen_format(form, out, json=json)
+    sheet = sources_sheet(cards().values())
+    if chosen is Format.json:
+        print_records(sheet, out)
+    else:
+        emit([sheet], chosen, out)
 
 
 def receipts(
@@ -35,13 +49,17 @@ def receipts(
     as_of: AsOf = None,
     home: Home = None,
     json: Json = False,
+    form: FormatOption = None,
+    out: Out = None,
     raw: Annotated[
         str | None, typer.Option(help="Write the raw bytes of this sha256, or what it begins with, to standard output.")
     ] = None,
 ) -> None:
     """List what has been landed: file, source, vintage, rows, sha256."""
     from tidewaiter import pipeline
-    from tidewaiter.tell.table import print_table
+    from tidewaiter.tell.lake_sheets import receipts_sheet
+    from tidewaiter.tell.sheets import Format, chosen_format, emit
+    from tidewaiter.tell.table import print_records
 
     lake = pipeline.open_lake(home)
     if raw is not None:
@@ -51,13 +69,12 @@ def receipts(
         with lake.open_raw(_sha256(lake, raw)) as file:
             shutil.copyfileobj(file, sys.stdout.buffer)
         return
-    columns = ("vintage", "source", "file", "rows", "sha256", "receipt")
-    frame = lake.tables(as_day(as_of)).receipt.sort("receipt").select(*columns)
-    rows = [tuple(row) for row in frame.to_native().fetchall()]
-    if json:
-        print_table(columns, rows, json=True)
+    chosen = chosen_format(form, out, json=json)
+    sheet = receipts_sheet(lake.tables(as_day(as_of)).receipt, short=chosen is Format.table)
+    if chosen is Format.json:
+        print_records(sheet, out)
     else:
-        print_table(columns[:-1], [(*row[:4], row[4][:SHORT]) for row in rows])
+        emit([sheet], chosen, out)
 
 
 def _sha256(lake: Lake, beginning: str) -> str:

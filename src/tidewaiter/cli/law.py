@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tidewaiter.cli.options import Home, Json, as_day
+from tidewaiter.cli.options import FormatOption, Home, Json, Out, as_day
 
 if TYPE_CHECKING:
     from datetime import date
@@ -35,17 +35,25 @@ def list_(
     *,
     regimes: Folders = None,
     json: Json = False,
+    form: FormatOption = None,
+    out: Out = None,
 ) -> None:
     """List regimes and their measures, one line each."""
     from tidewaiter.law import regime as law
     from tidewaiter.law import rulebook
     from tidewaiter.law.say import say_list
+    from tidewaiter.tell.law_sheets import measures_sheet
+    from tidewaiter.tell.sheets import Format, chosen_format, emit, write
 
+    chosen = chosen_format(form, out, json=json)
     book = rulebook.load(regimes or ())
     if regime is not None:
         book = law.Rulebook((rulebook.find_regime(book, regime),))
-    if not json:
+    if chosen is Format.table:
         _tell(say_list(book))
+        return
+    if chosen is not Format.json:
+        emit([measures_sheet(book)], chosen, out)
         return
     records = [
         {
@@ -70,7 +78,7 @@ def list_(
         }
         for each in book.regimes
     ]
-    typer.echo(_dumped(records))
+    write(f"{_dumped(records)}\n".encode(), out)
 
 
 @app.command("show", epilog="Examples:\n\n  tidewaiter law show 2371-9-seafood\n\n  tidewaiter law show un/dprk")
@@ -148,6 +156,8 @@ def timeline(
     html: Annotated[Path | None, typer.Option("--html", help="Write one self-contained page to this file.")] = None,
     regimes: Folders = None,
     json: Json = False,
+    form: FormatOption = None,
+    out: Out = None,
 ) -> None:
     """Put a regime's days in order: acts, first and last days, caps, deadlines, and what happened around them."""
     from tidewaiter.law import rulebook
@@ -155,18 +165,23 @@ def timeline(
     from tidewaiter.law.duties import load_counts
     from tidewaiter.law.say import say_timeline
     from tidewaiter.law.timeline import timeline as entries_of
+    from tidewaiter.tell.law_sheets import timeline_sheet
+    from tidewaiter.tell.sheets import Format, chosen_format, emit, write
     from tidewaiter.tell.timeline_page import timeline_page
 
+    chosen = chosen_format(form, out, json=json)
     found = rulebook.find_regime(rulebook.load(regimes or ()), regime)
     entries = entries_of(found, as_day(since), as_day(until))
     if html is not None:
         counts = tuple(each for each in load_counts() if each.regime == found.id)
         html.write_text(timeline_page(found, entries, counts), encoding="utf-8")
         typer.echo(f"{html}: {len(entries)} days of {found.id}")
-    elif json:
-        typer.echo(_dumped(timeline_to_json(entries)))
-    else:
+    elif chosen is Format.json:
+        write(f"{_dumped(timeline_to_json(entries))}\n".encode(), out)
+    elif chosen is Format.table:
         _tell(say_timeline(entries))
+    else:
+        emit([timeline_sheet(found.id, entries)], chosen, out)
 
 
 @app.command(
@@ -184,6 +199,8 @@ def status(
     regimes: Folders = None,
     home: Home = None,
     json: Json = False,
+    form: FormatOption = None,
+    out: Out = None,
 ) -> None:
     """Say what the law ordered for goods on a day or in a month, paragraph by paragraph."""
     from tidewaiter import pipeline
@@ -193,7 +210,10 @@ def status(
     from tidewaiter.law.contract import status_to_json
     from tidewaiter.law.say import say_status
     from tidewaiter.law.status import status as status_of
+    from tidewaiter.tell.law_sheets import status_sheet
+    from tidewaiter.tell.sheets import Format, chosen_format, emit, write
 
+    chosen = chosen_format(form, out, json=json)
     # Only a code of a stated edition has to be restated, and only that needs the lake.
     known = None if hs is None else pipeline.concordance(pipeline.open_lake(home))
     ends = [None if name is None else areas.resolve(name, "on the command line") for name in (origin, destination)]
@@ -206,10 +226,12 @@ def status(
         hs=hs or EDITION_UNSTATED,
         restate=None if known is None else known.follow,
     )
-    if json:
-        typer.echo(_dumped(status_to_json(answer)))
-    else:
+    if chosen is Format.json:
+        write(f"{_dumped(status_to_json(answer))}\n".encode(), out)
+    elif chosen is Format.table:
         _tell(say_status(answer))
+    else:
+        emit([status_sheet(answer)], chosen, out)
 
 
 def _when(text: str) -> date | Period:

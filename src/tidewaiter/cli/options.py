@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from tidewaiter.tell.sheets import Format
 
 if TYPE_CHECKING:
     from datetime import date
@@ -21,6 +24,11 @@ Home = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+FormatOption = Annotated[
+    Format | None,
+    typer.Option("--format", help="How to write the table.", show_default="by the ending of --out, else a table"),
+]
+Out = Annotated[Path | None, typer.Option("--out", help="Write the table to this file; needed for parquet and xlsx.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 
 AsOf = Annotated[

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tidewaiter.cli.options import AsOf, Home, as_day
+from tidewaiter.cli.options import AsOf, FormatOption, Home, Json, Out, as_day
 
 if TYPE_CHECKING:
     from tidewaiter.law.regime import Rulebook
+    from tidewaiter.tell.sheets import Format
 
 EXAMPLES = """
 Examples:
@@ -24,16 +24,6 @@ Examples:
 
   tidewaiter screen --target PRK --period 2019..2020 --as-if draft-2019-12
 """
-
-
-class Format(StrEnum):
-    """How the result is written."""
-
-    table = "table"
-    csv = "csv"
-    json = "json"
-    md = "md"
-    xlsx = "xlsx"
 
 
 Folders = Annotated[
@@ -61,28 +51,25 @@ def screen(
     register: Annotated[
         Path | None, typer.Option(help="Exclusion register (YAML): declarations in doubt, with who, when and why.")
     ] = None,
-    format_: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.table,
-    out: Annotated[Path | None, typer.Option("--out", help="File to write to; needed for xlsx.")] = None,
+    form: FormatOption = None,
+    out: Out = None,
+    json: Json = False,
     limit: Annotated[int, typer.Option(min=0, help="Lines of the table; 0 shows all.")] = 60,
     as_of: AsOf = None,
     home: Home = None,
 ) -> None:
     """Screen the lake: which declared trade is in goods that a measure covers, from when, by which paragraph."""
     from tidewaiter import pipeline
-    from tidewaiter.base.errors import QueryError
     from tidewaiter.base.period import Period
     from tidewaiter.codes import areas
     from tidewaiter.law import rulebook
     from tidewaiter.law.engine import rows_of
     from tidewaiter.law.exposure import annex, screen_summary
     from tidewaiter.tell import exposure as tell
+    from tidewaiter.tell.exposure_sheet import annex_sheet
+    from tidewaiter.tell.sheets import Format, as_bytes, chosen_format, write
 
-    if format_ is Format.xlsx and out is None:
-        message = "a workbook needs a file: --format xlsx --out exposure.xlsx"
-        raise QueryError(message)
-    if as_if is not None and format_ in {Format.md, Format.xlsx}:
-        message = f"--as-if is written as a table, csv or json, not as {format_.value}"
-        raise QueryError(message)
+    chosen_form = chosen_format(form, out, json=json)
     book = rulebook.load(regimes or ())
     chosen: dict[str, Any] = {
         "targets": [areas.resolve(each, "--target") for each in target],
@@ -93,26 +80,29 @@ def screen(
     }
     lake = pipeline.open_lake(home)
     if as_if is not None:
-        _as_if(as_if, book, chosen, lake, throughout=throughout, format_=format_, out=out)
+        _as_if(as_if, book, chosen, lake, throughout=throughout, form=chosen_form, out=out)
         return
     found = pipeline.screen(rulebook=book, lake=lake, **chosen)
     summary = rows_of(screen_summary(found))
     about = _about(chosen)
-    match format_:
+    match chosen_form:
         case Format.table:
             tell.print_exposure(summary, limit=limit or None)
             return
         case Format.md:
-            text = tell.to_markdown(summary)
+            data = tell.to_markdown(summary).encode()
         case Format.csv:
-            text = tell.to_csv(rows_of(annex(found)))
+            listed = annex(found)
+            data = tell.to_csv(rows_of(listed), listed.collect_schema().names()).encode()
         case Format.json:
-            text = tell.to_json(summary, rows_of(annex(found)), about) + "\n"
+            data = f"{tell.to_json(summary, rows_of(annex(found)), about)}\n".encode()
+        case Format.parquet:
+            data = as_bytes([annex_sheet(rows_of(annex(found)))], chosen_form)
         case Format.xlsx:
             assert out is not None
             tell.write_xlsx(out, summary, rows_of(annex(found)), about)
             return
-    _write(text, out)
+    write(data, out)
 
 
 def _suspects(register: Path | None) -> list[dict[str, Any]]:
@@ -141,39 +131,33 @@ def _about(chosen: dict[str, Any]) -> dict[str, str]:
 
 
 def _as_if(
-    name: str, book: Rulebook, chosen: dict[str, Any], lake: Any, *, throughout: bool, format_: Format, out: Path | None
+    name: str, book: Rulebook, chosen: dict[str, Any], lake: Any, *, throughout: bool, form: Format, out: Path | None
 ) -> None:
     from tidewaiter import pipeline
     from tidewaiter.law.engine import rows_of
     from tidewaiter.law.exposure import difference, sum_changes, sum_declared
     from tidewaiter.law.scenario import apply, find_scenario, only_lifted
     from tidewaiter.tell import exposure as tell
+    from tidewaiter.tell.exposure_sheet import changes_sheet
+    from tidewaiter.tell.sheets import Format, as_bytes, write
 
     scenario = find_scenario(name)
     narrowed = {**chosen, "regimes": [scenario.regime]}
     as_it_is = pipeline.screen(rulebook=book, lake=lake, **narrowed)
     as_if = pipeline.screen(rulebook=apply(scenario, book, throughout=throughout), lake=lake, **narrowed)
-    changed = rows_of(sum_changes(difference(as_it_is, as_if)))
+    changes = sum_changes(difference(as_it_is, as_if))
+    changed = rows_of(changes)
     lifted = only_lifted(scenario, book)
     traded: list[dict[str, Any]] = []
     if any(each.measures for each in lifted.regimes):
         traded = rows_of(sum_declared(pipeline.screen(rulebook=lifted, lake=lake, **narrowed)))
     days = "on all days" if throughout else f"from {scenario.dated} on"
     title = f"{scenario.title}, {days}: {scenario.words}"
-    if format_ is Format.table:
+    if form is Format.table:
         tell.print_difference(changed, traded, title)
-        return
-    _write(tell.difference_json(changed, traded, title) + "\n" if format_ is Format.json else tell.to_csv(changed), out)
-
-
-def _write(text: str, out: Path | None) -> None:
-    from tidewaiter.base.errors import QueryError
-
-    if out is None:
-        typer.echo(text, nl=False)
-        return
-    try:
-        out.write_text(text, encoding="utf-8")
-    except OSError as error:
-        message = f"{out} cannot be written: {error.strerror}"
-        raise QueryError(message) from None
+    elif form is Format.json:
+        write(f"{tell.difference_json(changed, traded, title)}\n".encode(), out)
+    elif form is Format.csv:
+        write(tell.to_csv(changed, changes.collect_schema().names()).encode(), out)
+    else:
+        write(as_bytes([changes_sheet(changed, title)], form), out)

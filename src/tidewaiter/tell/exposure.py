@@ -169,13 +169,12 @@ def notes(summary: Rows, *, hidden: int = 0) -> list[str]:
     return lines
 
 
-def to_csv(rows: Rows) -> str:
-    """Write rows as CSV with a head; a missing value is empty."""
+def to_csv(rows: Rows, names: Sequence[str]) -> str:
+    """Write rows as CSV under a head of `names`; a missing value is empty."""
     text = io.StringIO()
-    if rows:
-        writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    writer = csv.DictWriter(text, names, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
     return text.getvalue()
 
 
@@ -194,15 +193,12 @@ def to_markdown(summary: Rows) -> str:
 
 
 def write_xlsx(path: Path, summary: Rows, rows: Rows, about: Mapping[str, Any]) -> None:
-    """Write a workbook with the sheets Summary, Annex and About; needs the extra `xlsx`.
+    """Write a workbook with the sheets Summary, Annex and About.
 
     Numbers are numbers, codes are text, so that 0303 keeps its zero.
     """
-    try:
-        from xlsxwriter import Workbook
-    except ImportError:
-        message = "writing .xlsx needs xlsxwriter: pip install 'tidewaiter[xlsx]', or use --format csv"
-        raise InputError(message) from None
+    from xlsxwriter import Workbook
+
     # A workbook is written in one go at its end: a place that cannot be written is best found out before.
     try:
         path.open("wb").close()

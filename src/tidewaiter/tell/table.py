@@ -1,39 +1,20 @@
-"""A plain table: for a terminal, for a pipe, or as JSON records."""
+"""A plain list of records as JSON: what `--json` prints of a table, one object a row."""
 
 from __future__ import annotations
 
 import json as json_format
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from tidewaiter.tell.page import console, escaped
+from tidewaiter.tell.sheets import write
+from tidewaiter.tell.sheets.cells import records
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from pathlib import Path
 
-MISSING = "no data"
-
-
-def print_table(
-    columns: Sequence[str], rows: Sequence[Sequence[Any]], *, json: bool = False, title: str | None = None
-) -> None:
-    """Print `rows` under `columns`; numbers align to the right, a missing value says so."""
-    if json:
-        records = [dict(zip(columns, row, strict=True)) for row in rows]
-        print(json_format.dumps(records, indent=2, ensure_ascii=False, default=str))  # noqa: T201
-        return
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False)
-    for index, column in enumerate(columns):
-        numeric = all(isinstance(row[index], int | float) for row in rows) and bool(rows)
-        table.add_column(column, justify="right" if numeric else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(_cell(value) for value in row))
-    console().print(table)
+    from tidewaiter.base.sheet import Sheet
 
 
-def _cell(value: Any) -> str:
-    if value is None:
-        return MISSING
-    return f"{value:,}" if isinstance(value, int) else escaped(str(value))
+def print_records(sheet: Sheet, out: Path | None = None) -> None:
+    """Print the rows of `sheet` as a JSON array of objects, or write them to `out`."""
+    text = json_format.dumps(records(sheet), indent=2, ensure_ascii=False, default=str)
+    write(f"{text}\n".encode(), out)
