@@ -1,0 +1,47 @@
+"""Put a bulletin together: ask, tell, and gather what the telling rests on. Pure: questions go to the `ask` handed in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tidewaiter.base.version import __version__
+from tidewaiter.tell.brief import cite, evidence, flows, method, missing, words
+from tidewaiter.tell.brief.desk import Desk
+from tidewaiter.tell.brief.model import Bulletin, Section
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tidewaiter.base.question import Answer, Query, ReceiptNote, Refusal
+    from tidewaiter.tell.brief.model import Subject
+
+
+def bulletin(subject: Subject, ask: Callable[[Query], Answer | Refusal]) -> Bulletin:
+    """Make the bulletin of one pair, or of one target and all its partners."""
+    desk = Desk(ask)
+    first = flows.headline(subject, desk)
+    told: list[Section] = [flows.section(subject, desk)]
+    title = title_of(subject)
+    answers = tuple(desk.used.values())
+    receipts = _receipts(answers)
+    made = cite.citation(subject, title, receipts)
+    sections = (
+        *(section for section in told if not section.is_empty),
+        missing.section(desk),
+        evidence.section(answers),
+        cite.section(made, receipts),
+        method.section(subject),
+    )
+    return Bulletin(subject, title, first, sections, answers, tuple(desk.refused.values()), receipts, made, __version__)
+
+
+def title_of(subject: Subject) -> str:
+    """Name a bulletin: `North Korea's trade with Russia, January-November 2019`."""
+    whose = words.begun(words.whose(subject.target))
+    return f"{whose} trade with {words.area(subject.partner)}, {words.when(subject.period)}"
+
+
+def _receipts(answers: tuple[Answer, ...]) -> tuple[ReceiptNote, ...]:
+    """Gather the files under all answers, sorted by source and name."""
+    found = {note.receipt: note for answer in answers for note in answer.receipts}
+    return tuple(sorted(found.values(), key=lambda note: (note.source, note.file, note.receipt)))

@@ -1,0 +1,37 @@
+"""Say of a number whose word it is: an area's own, its partner's, a publisher's estimate, or a printed figure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tidewaiter.codes import areas
+from tidewaiter.tell.brief import words
+from tidewaiter.tell.brief.model import Sentence
+
+if TYPE_CHECKING:
+    from tidewaiter.base.question import Answer
+    from tidewaiter.tell.brief.model import Subject
+
+
+def standing(subject: Subject, answer: Answer) -> tuple[Sentence, ...]:
+    """Return the sentence that says whose declaration an answer is, and how sure."""
+    return (Sentence(_standing(subject, answer)),)
+
+
+def _standing(subject: Subject, answer: Answer) -> str:
+    if answer.rank == 2:
+        names = dict.fromkeys(row.publisher for row in answer.evidence if row.publisher)
+        return f"The figure was printed, according to {words.listed(list(names))}; no declared rows cover it."
+    source = f"(source: {answer.source})"
+    if is_estimated(answer):
+        return f"This is the publisher's own estimate {source}; nobody declared it."
+    if answer.side == "reporter":
+        return f"This is its own declaration {source}."
+    silent = " publishes no declarations" if areas.never_reports(subject.target) else "'s own is not there"
+    other = f"what {words.area(subject.partner)} declared" if subject.partner else "what its partners declared"
+    return f"This is {other}, the mirror {source}; {words.area(subject.target)}{silent}."
+
+
+def is_estimated(answer: Answer) -> bool:
+    """Tell whether any row under an answer was made by its publisher, not declared."""
+    return any(row.is_estimated for row in answer.evidence)
