@@ -177,7 +177,8 @@ def _peer(clause: Clause, party: Token) -> Trade:
         return trade.with_owner(party.code) if owned else trade.with_partner(party.code)
     head = clause.segment.tokens[clause.segment.head] if clause.segment.head is not None else None
     sellers = head is not None and head.form == "verb" and head.value == "export" and clause.shares
-    if clause.known.peers_own or sellers:
+    placed = clause.known.partner_is_maker and any(token.low in group("places") for token in clause.segment.tokens)
+    if clause.known.peers_own or sellers or placed:
         return trade.with_owner(party.code)
     if party.code in {trade.exporter, trade.importer, trade.owner}:
         return trade

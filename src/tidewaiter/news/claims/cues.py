@@ -74,6 +74,9 @@ def rank_at(tokens: Sequence[Token], index: int) -> int | None:
         return int(numbered[1]) if numbered else _ordinal_words().get(token.low)
     if index >= 2 and tokens[index - 1].low in group("places") and tokens[index - 2].kind == "party":
         return _ordinal_words().get(token.low)
+    placed = index >= 1 and tokens[index - 1].low in group("be") and index >= 2 and tokens[index - 2].kind == "party"
+    if after is not None and placed and after.low in {"with", "at", "on"}:
+        return _ordinal_words().get(token.low)
     if after is not None and (after.low in {"after", "behind"} or after.kind == "rank"):
         return _ordinal_words().get(token.low)
     return None
@@ -127,7 +130,7 @@ def _ranks_a_list(clause: Clause, index: int) -> bool:
 
 
 def _ranks_something(tokens: Sequence[Token], index: int, after: str) -> bool:
-    if after in {"after", "behind"} | group("place_nouns") or (index >= 2 and tokens[index - 1].low in group("places")):
+    if after in {"after", "behind", "with", "at", "on"} | group("place_nouns") or (index >= 2 and tokens[index - 1].low in group("places")):
         return True
     for token in tokens[index + 1 : index + 7]:
         plural = (

@@ -119,6 +119,8 @@ class Known:
     base_shift: int | None = None
     peers_own: bool = False
     """Whether the countries named next stand in the owner's place ("the largest buyer ... Belgium came second")."""
+    partner_is_maker: bool = False
+    """Whether the partner was told only as the maker of the goods, so that the countries named next buy too."""
     people_period: Period | None = None
     people_origin: str | None = None
     home: str | None = None

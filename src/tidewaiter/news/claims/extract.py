@@ -73,7 +73,7 @@ def extract(story: Story) -> Extraction:
 
 def _is_about_people(line: Sequence[Token], sentence: str, last: Draft | None) -> bool:
     trades = any(
-        token.kind == "flow" and token.low not in {"sent", "was sent", "were sent", "arrived"} for token in line
+        token.kind == "flow" and token.form != "arrival" and token.low not in {"sent", "was sent", "were sent", "arrived"} for token in line
     )
     money = any(
         token.number is not None and unit_kind(token.number.unit) in {"money", "weight", "volume", "rate"}
@@ -98,6 +98,7 @@ def _read_sentence(line: Sequence[Token], text: str, known: Known) -> tuple[list
     level: Draft | None = None
     ends: tuple[Period, Period] | None = None
     for segment in segments.cut(line):
+        lead = _when(line, segment, known, lead) or lead
         parts = whose.read_roles(
             segment, known, subject, segment.head if segment.head is not None else whole_head(segment)
         )
@@ -203,6 +204,7 @@ def _remember(known: Known, segment: Segment, trade: Trade, clause: clauses.Clau
         "export": {"supplier", "suppliers", "exporter", "exporters"},
     }
     known.peers_own = any(token.low in own.get(trade.kind, set()) for token in segment.tokens)
+    known.partner_is_maker = _only_made_by(segment.tokens, trade)
     if any(draft.type == "quota" for draft in clause.drafts):
         return
     known.trade = trade
@@ -228,6 +230,16 @@ def _remember(known: Known, segment: Segment, trade: Trade, clause: clauses.Clau
         known.last_goods = trade.goods
 
 
+def _only_made_by(tokens: Sequence[Token], trade: Trade) -> bool:
+    """Tell whether the partner is told only as the maker of the goods ("EU imports of Russian coal"): others buy too."""
+    told = [
+        (token, after.kind) for token, after in pairwise(tokens) if token.kind == "party" and token.code == trade.partner
+    ]
+    return trade.kind == "import" and bool(told) and all(
+        token.form == "adjective" and kind in {"goods", "generic"} for token, kind in told
+    )
+
+
 def _learn_shift(known: Known, drafts: Sequence[Draft]) -> None:
     """Remember how far back the story compares, for bases that name no period."""
     shifts = [
@@ -244,6 +256,18 @@ def _learn_shift(known: Known, drafts: Sequence[Draft]) -> None:
     ]
     if shifts and -shifts[-1] in {1, 3, 12}:
         known.base_shift = shifts[-1]
+
+
+def _when(line: Sequence[Token], segment: Segment, known: Known, lead: Period | None) -> Period | None:
+    """Read the period before ", when it bought ..." as that clause's own."""
+    if segment.tokens[0].low != "when":
+        return None
+    before = [token for token in line if token.start < segment.tokens[0].start]
+    while before and before[-1].kind == "mark":
+        before.pop()
+    if not before or before[-1].kind != "period":
+        return None
+    return spans.resolve(period_words(before[-1]), spans.Now(known.published_on, lead or known.period, known.year))
 
 
 def _looks_back(line: Sequence[Token]) -> bool:

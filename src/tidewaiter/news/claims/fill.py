@@ -30,8 +30,9 @@ def trade_of(segment: Segment, roles: whose.Roles, known: Known, earlier: Trade 
         for token in segment.tokens
     )
     named = flows.goods_of(segment, text, known, heavy=heavy)
-    ranked = _from_rank(segment, roles, named)
-    if ranked is not None and (segment.head is None or segment.tokens[segment.head].low.endswith("ing")):
+    ranked = _from_rank(segment, roles, named, known)
+    agent = segment.head is not None and segment.tokens[segment.head].kind == "rankobject"
+    if ranked is not None and (segment.head is None or (agent and ranked.filled) or segment.tokens[segment.head].low.endswith("ing")):
         return ranked
     if segment.head is not None:
         if (
@@ -78,7 +79,10 @@ def trade_of(segment: Segment, roles: whose.Roles, known: Known, earlier: Trade 
         return replace(known.trade, filled=(*known.trade.filled, ("trade", "paragraph")))
     if _starts_with_trade(segment.tokens) and known.trade is not None:
         base = known.flow or known.trade
-        taken = any(token.low in {"took", "takes", "taking", "absorbed"} for token in segment.tokens)
+        taken = any(
+            token.low in {"took", "takes", "taking", "absorbed"} and after.number is not None
+            for token, after in pairwise(segment.tokens)
+        )
         known.peers_own = known.peers_own or (taken and base.kind == "import")
         shared = any(token.kind == "share" for token in segment.tokens)
         if shared and known.trade.kind in {"total", "balance"} and named == ALL_GOODS:
@@ -101,10 +105,31 @@ def trade_of(segment: Segment, roles: whose.Roles, known: Known, earlier: Trade 
         declares = any(token.low in group("declares") for token in segment.tokens[:first])
         if party is not None and declares and base.kind in {"import", "export"} and party.code != base.partner:
             return replace(base.with_owner(party.code), filled=(*base.filled, ("trade", "paragraph")))
+        if party is not None and base.kind == "import" and _makes_goods(segment.tokens, party):
+            return replace(base.with_partner(party.code), filled=(*base.filled, ("trade", "paragraph")))
         if party is not None and party.code not in {base.exporter, base.importer, *base.pair}:
-            base = base.with_owner(party.code) if known.peers_own else base.with_partner(party.code)
+            base = _with_peer(base, party.code, segment.tokens, known)
         return replace(base, filled=(*base.filled, ("trade", "paragraph")))
     return None
+
+
+def _with_peer(base: Trade, code: str, tokens: Sequence[Token], known: Known) -> Trade:
+    """Put a country where its part in the clause puts it: a supplier sells, a buyer buys, a peer stands as the last."""
+    if base.kind in {"import", "export"}:
+        part = next((token.low for token in tokens if token.kind == "rankobject"), "")
+        side = "exporter" if part in group("seller_words") else "importer" if part in group("buyer_words") else ""
+        if side and code not in {base.exporter, base.importer}:
+            return base.with_owner(code) if base.owner == getattr(base, side) else base.with_partner(code)
+    placed = any(token.low in group("places") for token in tokens) and known.partner_is_maker
+    return base.with_owner(code) if known.peers_own or placed else base.with_partner(code)
+
+
+def _makes_goods(tokens: Sequence[Token], party: Token) -> bool:
+    """Tell whether a party only says where goods are from: "U.S. crude volumes tripled"."""
+    return any(
+        token is party and not token.owns and token.form in {"adjective", "name"} and after.kind in {"goods", "generic"}
+        for token, after in pairwise(tokens)
+    )
 
 
 def _told_again(segment: Segment, known: Known) -> Trade | None:
@@ -149,7 +174,7 @@ def _peers_of_an_owner(segment: Segment, named: Goods) -> Trade | None:
     return None
 
 
-def _from_rank(segment: Segment, roles: whose.Roles, named: Goods) -> Trade | None:
+def _from_rank(segment: Segment, roles: whose.Roles, named: Goods, known: Known) -> Trade | None:
     """Read "X was Y's top supplier of coal" and "X was the largest buyer of Y's coal"."""
     tokens = segment.tokens
     for at, token in enumerate(tokens):
@@ -165,6 +190,9 @@ def _from_rank(segment: Segment, roles: whose.Roles, named: Goods) -> Trade | No
         owner = next((other.code for other in reversed(tokens[:at]) if other.kind == "party" and other.owns), None)
         if actor is None:
             return None
+        if is_group(owner or "") and known.trade is not None and token.low in {"importer", "buyer", "customer"}:
+            # "Germany was the bloc's largest importer": of whatever the bloc imports.
+            return replace(known.trade, filled=(("trade", "paragraph"),)).with_owner(actor)
         if token.low in group("partners") and segment.head is None and roles.owner_of_rank not in {None, actor}:
             pair = (roles.owner_of_rank or "", actor)
             return Trade("total", pair=pair, owner=pair[0], goods=named)

@@ -186,7 +186,13 @@ def _settle_import(
         beside = earlier if earlier is not None and earlier.kind == "import" and earlier.owner != importer else None
         if is_verb and beside is not None and beside.exporter not in {None, importer} and not roles.stranger:
             exporter, source = beside.exporter, "sentence"
-        elif is_verb and not roles.stranger and sold is not None and sold.kind == "export" and sold.owner != importer:
+        elif (
+            (is_verb or (head.low == "purchases" and roles.subject == importer))
+            and not roles.stranger
+            and sold is not None
+            and sold.kind == "export"
+            and sold.owner != importer
+        ):
             exporter, source = sold.owner, "paragraph"
         else:
             exporter, source = fill_partner(importer, known, earlier, roles)

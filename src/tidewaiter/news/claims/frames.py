@@ -67,6 +67,11 @@ def _is_planned(tokens: Sequence[Token], index: int) -> bool:
     return False
 
 
+def _is_allowed(before: Sequence[Token]) -> bool:
+    """Tell whether "up to" is a limit ("may take no more than ...") and not what somebody could reach."""
+    return not any(token.low in {"could", "would", "expected", "expects", "forecast"} for token in before)
+
+
 def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:  # noqa: C901, PLR0912 - a list of cases, the first that fits
     tokens, index = clause.segment.tokens, sense.index
     number = written(tokens[index])
@@ -78,7 +83,7 @@ def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:  # noqa: C901
         and tokens[index + 1].low == "to"
     ):
         sense = replace(sense, role="change", direction=clause.elided)
-    if planned and number.hedge == "up_to" and sense.role == "level":
+    if planned and number.hedge == "up_to" and sense.role == "level" and _is_allowed(tokens[:index]):
         sense = replace(sense, role="quota")
     if planned and sense.role in {"base", "change"} and clause.zones[index]:
         sense = replace(sense, role="skip", reason="a forecast it is set against, not a figure")

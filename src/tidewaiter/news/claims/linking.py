@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tidewaiter.base.period import Period
 from tidewaiter.news.claims.draft import Draft, clause_span, period_words
@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from tidewaiter.news.claims.clause import Clause
     from tidewaiter.news.model import Direction
     from tidewaiter.news.words.tokens import Token
+
+
+_LONGEST_STEP: Final = 3
+"""Months of a span that may be set against the span right before it; longer ones are against the year before."""
 
 
 def set_ends(clause: Clause) -> None:
@@ -41,7 +45,8 @@ def set_ends(clause: Clause) -> None:
             change.base_period, change.period = clause.ends
     for base in bases:
         if base.period is None and clause.period is not None:
-            shift = -12 if clause.period.is_full_years else clause.known.base_shift
+            yearly = clause.period.is_full_years or clause.period.length > _LONGEST_STEP
+            shift = -12 if yearly else clause.known.base_shift
             base.period = spans.before(clause.period, shift) if shift is not None else None
 
 

@@ -40,6 +40,8 @@ def fill_partner(  # noqa: PLR0911 - a list of cases, the first that fits
         return known.flow.partner, "paragraph"
     if moved and known.flow is not None and known.flow.exporter == owner and known.flow.importer:
         return known.flow.importer, "paragraph"
+    if moved and known.flow is not None and known.flow.importer not in {None, owner} and len(known.cast) > 2:
+        return known.flow.importer, "paragraph"
     other = [code for code in known.pair if code != owner]
     usual = known.bilateral or (known.default is not None and known.default.owner == owner)
     if len(known.pair) == 2 and len(other) == 1 and other[0] in known.seen and usual:

@@ -159,7 +159,8 @@ def _sense(tokens: Sequence[Token], zones: Sequence[bool], index: int, *, shares
     named = len(before) > 1 and tokens[index - 2].kind == "goods" and before[-1] == "-"
     if after and kind == "none" and after[0].low in group("after_a_name"):
         return Sense(index, "skip", reason="names a document or thing, measures nothing")
-    if (before and not named and before[-1] in group("before_a_name")) or (before[-2:-1] == ["resolution"]):
+    signed = before[-2:] == ["(", "-"]
+    if (before and not named and not signed and before[-1] in group("before_a_name")) or (before[-2:-1] == ["resolution"]):
         return Sense(index, "skip", reason="names a document or thing, measures nothing")
     if kind == "duration":
         return Sense(index, "run", reason="a length of time")
@@ -214,6 +215,8 @@ def _ratio(tokens: Sequence[Token], zones: Sequence[bool], index: int, *, shares
             return Sense(index, "share")
         if tokens[0].low == "of which" and not _is_sized(tokens, index):
             return Sense(index, "share")
+        if _restates_as_share(tokens, index):
+            return Sense(index, "share")
         if _is_level(tokens, zones, index):
             return Sense(index, "base_share" if zones[index] else "share")
         if shares and not _is_sized(tokens, index):
@@ -227,6 +230,18 @@ def _ratio(tokens: Sequence[Token], zones: Sequence[bool], index: int, *, shares
     if direction is None:
         return Sense(index, "skip", reason="a percentage with no change or whole named")
     return Sense(index, "change", direction)
+
+
+def _restates_as_share(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether an amount is told again as a share: "was $6.86 billion, or 90.2 percent"."""
+    if index < 2 or tokens[index - 1].low != "or":
+        return False
+    at = index - 2 - (tokens[index - 2].low == ",")
+    amount = tokens[at].number if at >= 0 else None
+    after = tokens[index + 1] if index + 1 < len(tokens) else None
+    moved = at >= 1 and (tokens[at - 1].kind == "move" or tokens[at - 1].low == "by")
+    sized = moved or (after is not None and (after.kind in {"move", "base"} or after.low in {"on", "a"}))
+    return amount is not None and unit_kind(amount.unit) in _AMOUNTS and not sized
 
 
 def _is_level(tokens: Sequence[Token], zones: Sequence[bool], index: int) -> bool:
@@ -283,7 +298,7 @@ def _multiple(tokens: Sequence[Token], index: int, direction: Direction | None) 
 def direction_at(tokens: Sequence[Token], index: int) -> Direction | None:
     """Find the direction of the change whose size stands at `index`: the word after it, else the nearest before."""
     low = written(tokens[index]).text.casefold()
-    if "halv" in low or "by half" in low:
+    if "halv" in low or low.startswith("by "):
         return "down"
     signs = [token.low for token in tokens[max(0, index - 2) : index]]
     if signs[-1:] == ["+"] or signs in (["(", "-"], ["(", "–"]):

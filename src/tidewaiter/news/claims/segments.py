@@ -218,7 +218,8 @@ def _without_doubles(tokens: Sequence[Token], heads: list[int]) -> list[int]:
             token.low in group("be") or token.low in {"believed", "also", "to"}
             for token in tokens[kept[-1] + 1 : index]
         ):
-            if tokens[kept[-1]].form == "noun":
+            compound = index == kept[-1] + 1 and tokens[index].value == "balance"
+            if tokens[kept[-1]].form == "noun" and not compound:
                 continue
             kept.pop()
         kept.append(index)

@@ -115,10 +115,22 @@ def read_roles(segment: Segment, known: Known, subject: str | None, head: int | 
             roles.favours = next(iter(code_of(tokens[index + 2], known, subject)), None)
     roles.subject = _subject(tokens, head, known, subject) or _gone_on(tokens, head, known)
     roles.owner_of_rank = _owner_of_rank(tokens, known)
+    given = _given(tokens, head)
+    if given is not None and not roles.targets and given != roles.subject:
+        roles.targets.append(given)
     served = _served(tokens)
     if served is not None and not roles.targets and served != roles.subject:
         roles.targets.append(served)
     return roles
+
+
+def _given(tokens: Sequence[Token], head: int | None) -> str | None:
+    """Find who gets something in "Russia sent Cuba 19,500 tonnes of wheat"."""
+    if head is None or head + 2 >= len(tokens) or tokens[head].form != "verb" or tokens[head].value != "export":
+        return None
+    party, after = tokens[head + 1], tokens[head + 2]
+    told = after.kind in {"number", "goods"} or after.low in {"just", "only", "some", "goods", "a"}
+    return party.code if party.kind == "party" and not party.owns and party.form != "adjective" and told else None
 
 
 def _gone_on(tokens: Sequence[Token], head: int | None, known: Known) -> str | None:

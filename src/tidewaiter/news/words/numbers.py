@@ -102,7 +102,7 @@ def _word_pattern() -> re.Pattern[str]:
           | \b(?P<top>an?|one|two|three|four)[\s-](?P<part>{part})s?\b
             (?=\s+(?:of|the|that|from|to|in|compared|less|more|lower|higher)\b|(?<!quarter)[,.;])
           | \b(?P<half>half)\b(?=\s+(?:of|the|that|its|their|all)\b)
-          | \bby\s+(?P<byhalf>half)\b
+          | \bby\s+(?:(?P<near>{hedge})\s+)?(?P<byhalf>half)\b
         )""",
         re.IGNORECASE | re.VERBOSE,
     )
@@ -208,7 +208,8 @@ def _worded(text: str, at: int) -> Written | None:
     if match is None or match.end() == at:
         return None
     one = Fraction(1)
-    hedge = _hedges()[folded(match["hedge"])] if match["hedge"] else None
+    near = match["hedge"] or match["near"]
+    hedge = _hedges()[folded(near)] if near else None
     unit, value = "x", one
     if match["ratio"]:
         value = _numerals("ratio")[folded(match["ratio"])]

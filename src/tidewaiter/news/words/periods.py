@@ -111,7 +111,7 @@ def _patterns() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Period
         (
             (
                 rf"(?:(?:the|its)\s+)?(?:{_LEAD})?(?:same|corresponding|similar|comparable|analogous|equivalent|year-ago|year-earlier)\s+"
-                rf"(?:{_COUNT}[\s-]months?\s+)?(?:period|month|quarter|months|half|time)"
+                rf"(?:{_COUNT}[\s-]months?\s+)?(?:period|months?|quarter|half|time)\b"
                 rf"(?:\s+(?:of\s+|in\s+|from\s+)?(?:(?P<year>{_YEAR})|{_RELATIVE}|(?P<last>last)\s+year|"
                 rf"(?P<before>(?:a|one|the)\s+year\s+{_EARLIER})|(?P<prior>the\s+{_PRIOR}\s+year)))?"
             ),

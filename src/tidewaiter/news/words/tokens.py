@@ -81,7 +81,7 @@ _PRONOUN = re.compile(
     r"(?P<neighbour>(?:its|the|their)\s+(?:\w+\s+)?(?:neighbou?r|neighbou?ring\s+country|ally|asian\s+country)\b(?:['’]s)?)|"
     r"(?P<state>(?:the|this)\s+(?:reclusive\s+|isolated\s+|island\s+|communist\s+)?(?:country|state|nation|regime|republic)(?P<states>['’]s)?)\b|"
     r"(?P<it>it|they|that['’]s|this|these)\b|"
-    r"(?P<figure>(?:the|this|that)\s+(?:amount|figure|tally|total|volume|value|number|sum|former|latter)s?\b)",
+    r"(?P<figure>(?:the|this|that)\s+(?:amount|figure|tally|total|volume|value|number(?!\s+(?:one|two|three|four|five)\b)|sum|former|latter)s?\b)",
     re.IGNORECASE,
 )
 _AGAIN = re.compile(r"(?:those|that|[Vv]olumes)(?=\s+(?:to|from|with)\s+(?:the\s+)?[A-Z])")
@@ -89,6 +89,9 @@ _EPITHET = re.compile(
     r"the\s+world['’]s\s+(?:[\w-]+\s+){1,4}(?:importer|exporter|buyer|consumer|producer|supplier|seller|maker|market)s?"
     r"(?:\s+and\s+(?:[\w-]+\s+){0,3}(?:importer|exporter|buyer|consumer|producer|supplier|seller)s?)?\b",
     re.IGNORECASE,
+)
+_EARNED = re.compile(
+    r"(?<=and )earned(?=\s+(?:(?:about|some|just|only|nearly|around|over)\s+)?(?:US)?[$€£]\s?\d[\d.,]*\s?(?:[mb]n?|million|billion)?\b(?!\s+(?:from|on|by)))"
 )
 _GENERIC = re.compile(r"(?:goods|products|merchandise|commodities|items|produce)\b", re.IGNORECASE)
 
@@ -233,6 +236,9 @@ def _listed(text: str, at: int) -> Token | None:
     arrived = _arrived().match(text, at)
     if arrived is not None:
         return Token("flow", arrived[0], at, arrived.end(), "pass", "arrival")
+    if _EARNED.match(text, at):
+        word = _EARNED.match(text, at)[0]  # type: ignore[index]
+        return Token("flow", word, at, at + len(word), "export", "verb")
     spent = _spent_on().match(text, at) or _took().match(text, at)
     if spent is not None:
         return Token("flow", spent[0], at, spent.end(), "import", "verb")
