@@ -9,6 +9,7 @@ import hypothesis
 import pytest
 
 import world as tiny
+from browser import chromium  # noqa: F401 - a fixture for every test of a page
 
 # How fast a machine is says nothing of whether a law holds: speed is measured in benchmarks/.
 hypothesis.settings.register_profile("unhurried", deadline=None)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from tidewaiter.base.sheet import Sheet
 
@@ -16,7 +17,8 @@ class Chart:
     """One chart, ready to be drawn and ready to be read aloud.
 
     `spec` is a whole Vega-Lite specification with its data inside and a transparent background; `alt` states
-    the finding (what, span, extremes, when a cap was crossed); `caption` names source and vintage.
+    the finding (what, span, extremes, when a cap was crossed); `caption` names source and vintage. `phone` is
+    the same drawing for a narrow page, with letters as large as in the wide one.
     """
 
     name: str
@@ -26,3 +28,14 @@ class Chart:
     alt: str
     caption: str
     sheet: Sheet
+    phone: Mapping[str, Any] | None = None
+    key: tuple[str, ...] = ()
+    """What marks and patterns in the drawing mean, a line each; stands under it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A day drawn into a chart as an upright line: when a measure began, a cap changed, an act was adopted."""
+
+    day: date
+    words: str
