@@ -1,0 +1,66 @@
+"""Put the server together: settings in, an ASGI application out.
+
+Owns the order of its parts and what is opened and closed with it. Pages and the API are in `routes/`.
+"""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from tidewaiter.base.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from fastapi import FastAPI
+
+    from tidewaiter.web.settings import WebSettings
+
+
+def create_app(settings: WebSettings | None = None) -> FastAPI:
+    """Make the application; without `settings` those that `to_environment` left, or the defaults."""
+    try:
+        from fastapi import FastAPI
+    except ModuleNotFoundError:
+        message = "the web page needs more than is installed: pip install 'tidewaiter[web]'"
+        raise InputError(message) from None
+    from tidewaiter.base.version import __version__
+    from tidewaiter.web.description import describe
+    from tidewaiter.web.desk import Desk
+    from tidewaiter.web.guard import Guard
+    from tidewaiter.web.metrics import Metrics
+    from tidewaiter.web.problem import add_handlers
+    from tidewaiter.web.routes import rooms
+    from tidewaiter.web.settings import WebSettings
+    from tidewaiter.web.shelf import Shelf
+
+    chosen = settings or WebSettings.from_environment()
+
+    @asynccontextmanager
+    async def open_and_close(app: FastAPI) -> AsyncIterator[None]:
+        app.state.desk = Desk(chosen)
+        try:
+            await app.state.desk.warm()
+            yield
+        finally:
+            app.state.desk.close()
+
+    app = FastAPI(
+        title="Tidewaiter",
+        version=__version__,
+        summary="Trade with countries under sanctions: statistics, law and news, joined and traced to the row.",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=open_and_close,
+    )
+    app.state.settings = chosen
+    app.state.shelf = Shelf()
+    app.state.metrics = Metrics()
+    add_handlers(app)
+    for room in rooms(allow_write=chosen.allow_write):
+        app.include_router(room)
+    app.openapi = lambda: describe(app)  # type: ignore[method-assign]
+    app.add_middleware(Guard, settings=chosen, metrics=app.state.metrics)
+    return app
