@@ -43,7 +43,7 @@ def trade_of_number(clause: Clause, index: int) -> Trade:
     if index >= 2 and tokens[index - 1].low == "of" and index - 2 in clause.segment.wholes:
         return replace(trade.with_partner(WORLD), goods=ALL_GOODS)
     former = index + 1 < len(tokens) and tokens[index + 1].kind == "period"
-    if _is_the_whole(tokens, index) and not former and trade.kind in {"import", "export"}:
+    if _is_the_whole(tokens, index) and not former and trade.owner is not None:
         return trade.with_partner(WORLD)
     beside = tokens[index - 1] if index else None
     holder = _holder_of_share(tokens, index)
@@ -98,7 +98,7 @@ def _holder_of_amount(tokens: Sequence[Token], index: int) -> str | None:
 def _is_the_whole(tokens: Sequence[Token], index: int) -> bool:
     """Tell whether an amount is what a share is of: "27% of the 5 million bpd of crude it imported"."""
     at = index - 1
-    while at > 0 and tokens[at].low in {"the", "its", "their", "all"}:
+    while at > 0 and (tokens[at].low in {"the", "its", "their", "all", "total", "overall"} or tokens[at].owns):
         at -= 1
     share = tokens[at - 1].number if at >= 1 and tokens[at].low == "of" else None
     return share is not None and share.unit == "%" and tokens[index].number is not share

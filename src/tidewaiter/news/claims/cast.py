@@ -44,8 +44,9 @@ def evidence_of_korea(story: Story, lexed: Sequence[Sequence[Token]]) -> tuple[s
     if "named" in found:
         return None
     hints = found.get("likely", []) + found.get("pointing", [])
-    weak = not found.get("pointing") or len(hints) < 2
-    return f"the North or the South; the story names {', '.join(hints[:4])}", weak
+    decisive = found.get("decisive", [])
+    weak = not decisive and (not found.get("pointing") or len(hints) < 2)
+    return f"the North or the South; the story names {', '.join([*decisive, *hints][:4])}", weak
 
 
 def begin(story: Story, lexed: Sequence[Sequence[Token]]) -> Known:

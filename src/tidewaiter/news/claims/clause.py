@@ -38,6 +38,8 @@ class Clause:
     before: tuple[Token, ...] = ()
     """The tokens of the sentence before this clause."""
     scale: Fraction = Fraction(1)
+    rolling: bool = False
+    """Whether its period is a window that ends whenever the figures do ("the past five months")."""
     lead_at: int | None = None
     """Where the period stands that opens the sentence, which is already resolved as `lead_period`."""
 

@@ -16,7 +16,7 @@ from tidewaiter.news.claims.draft import WORLD, Draft, Known, Segment, Trade, pe
 from tidewaiter.news.claims.fill import leans_back, trade_of, whole_head
 from tidewaiter.news.claims.finish import finish, mark_compass
 from tidewaiter.news.claims.lists import zip_lists
-from tidewaiter.news.model import Extraction, Leftover, Story
+from tidewaiter.news.model import ALL_GOODS, Extraction, Leftover, Story
 from tidewaiter.news.words import sentences, spans, tokens
 from tidewaiter.news.words.numbers import unit_kind
 from tidewaiter.news.words.parties import is_group
@@ -228,6 +228,8 @@ def _remember(known: Known, segment: Segment, trade: Trade, clause: clauses.Clau
         known.pair = (trade.owner or trade.exporter, trade.partner or trade.importer)
     if trade.goods.text is not None:
         known.last_goods = trade.goods
+    elif trade.kind == "total" and said:
+        known.last_goods = ALL_GOODS
 
 
 def _only_made_by(tokens: Sequence[Token], trade: Trade) -> bool:

@@ -39,6 +39,8 @@ def trade_of(segment: Segment, roles: whose.Roles, known: Known, earlier: Trade 
             segment.tokens[segment.head].kind == "flow"
             and segment.tokens[segment.head].value == "move"
             and named == ALL_GOODS
+            and not ((roles.sources or roles.owner) and roles.targets)
+            and not any(token.kind == "goods" for token in segment.tokens)
         ):
             named = known.last_goods
         return flows.settle(segment, roles, known, earlier, named)

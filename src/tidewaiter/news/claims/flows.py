@@ -16,8 +16,11 @@ from tidewaiter.news.claims.whose import Roles, one, origin_of_goods
 from tidewaiter.news.model import ALL_GOODS, Goods
 from tidewaiter.news.words import goods as goods_words
 from tidewaiter.news.words.parties import named_pair
+from tidewaiter.news.words.tables import group
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tidewaiter.news.claims.draft import FlowKind
     from tidewaiter.news.words.tokens import Token
 
@@ -25,7 +28,11 @@ if TYPE_CHECKING:
 def goods_of(segment: Segment, text: str, known: Known, *, heavy: bool) -> Goods:
     """Find the goods of a clause; weights and volumes without goods take the goods spoken of before."""
     tokens, head = segment.tokens, segment.head
-    indexes = [index for index, token in enumerate(tokens) if token.kind == "goods"]
+    indexes = [
+        index for index, token in enumerate(tokens) if token.kind == "goods" and not _only_leads(tokens, index)
+    ]
+    if not indexes and any(token.kind == "goods" for token in tokens):
+        return ALL_GOODS
     if not indexes:
         return known.last_goods if heavy else ALL_GOODS
     start = indexes[0]
@@ -44,6 +51,15 @@ def goods_of(segment: Segment, text: str, known: Known, *, heavy: bool) -> Goods
         at += following[0]
         run.append(at)
     return goods_words.union([tokens[index].goods or ALL_GOODS for index in run], text)
+
+
+def _only_leads(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether goods only lead a change of something wider: "grain led a jump of 170 percent in imports"."""
+    after = next((at for at in range(index + 1, min(index + 4, len(tokens))) if tokens[at].low in group("leads")), None)
+    if after is None or any(token.kind != "word" for token in tokens[index + 1 : after]):
+        return False
+    moved = next((at for at in range(after + 1, min(after + 5, len(tokens))) if tokens[at].kind == "move"), None)
+    return moved is not None
 
 
 def settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None, named: Goods) -> Trade | None:
@@ -307,6 +323,12 @@ def _settle_pair(  # noqa: C901 - a list of cases, the first that fits
         pair = list(known.pair)
     if not pair and owner and partner:
         pair = [owner, partner]
+    beside = earlier if earlier is not None and earlier.owner and earlier.partner not in {None, WORLD} else None
+    bare = owner is None and partner is None and not roles.worldwide
+    if not pair and beside is not None and bare and (roles.both_ways or kind == "balance"):
+        owner = beside.owner
+        pair = [code for code in (beside.owner, beside.partner) if code]
+        filled.append(("parties", "sentence"))
     if not pair and partner:
         owner = counterpart(partner, known, None)
         pair = [owner, partner] if owner else [partner]

@@ -52,6 +52,9 @@ def read(clause: Clause) -> Clause:
     if any(token.kind == "deny" for token in (*clause.before, *tokens)):
         for draft in clause.drafts:
             draft.modality = "denied"
+    if clause.rolling:
+        for draft in clause.drafts:
+            draft.trade = replace(draft.trade, filled=(*draft.trade.filled, ("period", "rolling window")))
     link(clause)
     set_ends(clause)
     return clause
@@ -120,6 +123,9 @@ def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:  # noqa: C901
         and any(token.kind == "pronoun" for token in tokens)
     ):
         sense = replace(sense, role="quota")
+    if sense.role == "count" and number.unit == "":
+        counted = [other.number.unit for other in tokens[:index] if other.number is not None]
+        number = with_unit(number, next((unit for unit in counted if unit_kind(unit) == "count"), ""))
     if sense.role == "count" and number.unit not in {"transactions", "shipments"}:
         clause.leftovers.append(
             Leftover(number.text, number.span, "a count of something trade statistics do not measure")

@@ -19,6 +19,9 @@ _LONGEST_STEP: Final = 3
 """Months of a span that may be set against the span right before it; longer ones are against the year before."""
 
 
+_LEVELS: Final = frozenset(("flow_value", "total", "balance"))
+
+
 def set_ends(clause: Clause) -> None:
     """Give figures told "from A to B" the two ends of the period, or of the pair told before in the sentence."""
     levels = [draft for draft in clause.drafts if draft.type != "change"]
@@ -34,6 +37,7 @@ def set_ends(clause: Clause) -> None:
     if told and bases[0].period is not None and others[0].period is not None:
         clause.ends = (bases[0].period, others[0].period)
     between = clause.ends is not None and two_ends(clause) == clause.ends
+    _level_and_base_of_ends(clause)
     for change in clause.drafts:
         if (
             change.type == "change"
@@ -48,6 +52,23 @@ def set_ends(clause: Clause) -> None:
             yearly = clause.period.is_full_years or clause.period.length > _LONGEST_STEP
             shift = -12 if yearly else clause.known.base_shift
             base.period = spans.before(clause.period, shift) if shift is not None else None
+
+
+def _level_and_base_of_ends(clause: Clause) -> None:
+    """Tie a change told "between March ($9 billion) and June ($3 billion)" to the figures at its two ends."""
+    if clause.ends is None:
+        return
+    first, last = clause.ends
+    for change in clause.drafts:
+        if change.type != "change":
+            continue
+        start = next((one for one in clause.drafts if one.type in _LEVELS and one.period == first), None)
+        end = next((one for one in clause.drafts if one.type in _LEVELS and one.period == last), None)
+        if start is not None and end is not None and change.number is not None:
+            change.base, change.level = start, end
+            change.base_period, change.period = first, last
+        if change.mode == "direction_only" and change.base is not None and change.level is not None:
+            change.period, change.base_period = change.level.period, change.base.period
 
 
 def link(clause: Clause) -> None:
@@ -142,7 +163,9 @@ def _told_in(clause: Clause, cue: Token, reach: int) -> tuple[int, int]:
         if tokens[index].start > reach and tokens[index].low in {",", ";"}:
             end = min(end, tokens[index - 1].end)
             break
-    return (cue.start if cue.kind == "base" else start), max(end, tokens[at].end)
+    while cue.kind == "base" and at > 0 and tokens[at - 1].kind == "word" and tokens[at - 1].low.endswith("ly"):
+        at -= 1  # "slightly down from"
+    return (tokens[at].start if cue.kind == "base" else start), max(end, tokens[at].end)
 
 
 def _against_a_period(clause: Clause, levels: list[Draft]) -> None:

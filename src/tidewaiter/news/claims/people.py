@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tidewaiter.news.claims import roles
@@ -68,8 +69,14 @@ def read(
                 of_them and last is not None and last.number is not None and last.number.unit == "visas"
             )
             number = with_unit(number, "visas" if visas else "persons")
+        label = _label(tokens, sense.index, text)
+        told = trade
+        if label is not None:
+            told = replace(trade, goods=label)
+        elif sense.index + 2 < len(tokens) and tokens[sense.index + 2].low == "them" and last is not None:
+            told = replace(trade, goods=last.trade.goods)
         draft = Draft(
-            kind, trade, span[0], span[1], number, own, position=number.span[0], is_trade=False, measure="count"
+            kind, told, span[0], span[1], number, own, position=number.span[0], is_trade=False, measure="count"
         )
         if kind == "change":
             draft.direction, draft.mode, draft.measure = (
@@ -88,6 +95,23 @@ def read(
         trend.direction = move.value  # type: ignore[assignment]
         drafts.append(trend)
     return drafts, leftovers
+
+
+def _label(tokens: Sequence[Token], index: int, text: str) -> Goods | None:
+    """Read what an item of a list is called: "By purpose: education 7,887, business 3,098"."""
+    colon = next((at for at, token in enumerate(tokens[:index]) if token.low == ":"), None)
+    if colon is None:
+        return None
+    first = index
+    while first - 1 > colon and tokens[first - 1].kind in {"word", "goods", "generic"} and tokens[first - 1].low not in {
+        ",",
+        "and",
+    }:
+        first -= 1
+    if not 1 <= index - first <= 3:
+        return None
+    start, end = tokens[first].start, tokens[index - 1].end
+    return Goods(text[start:end], (), "unmapped", (), (start, end))
 
 
 def _ranked(tokens: Sequence[Token], trade: Trade, span: tuple[int, int], lead: Period | None) -> list[Draft]:

@@ -219,6 +219,9 @@ def _ratio(tokens: Sequence[Token], zones: Sequence[bool], index: int, *, shares
             return Sense(index, "share")
         if _is_level(tokens, zones, index):
             return Sense(index, "base_share" if zones[index] else "share")
+        part = tokens[index - 4 : index - 1] if index >= 5 else []
+        if [token.low for token in part[1:]] == ["of", "them"] and part[0].number is not None:
+            return Sense(index, "share")
         if shares and not _is_sized(tokens, index):
             return Sense(index, "base_share" if zones[index] else "share")
     direction = direction_at(tokens, index)
@@ -401,9 +404,19 @@ def _is_delta(tokens: Sequence[Token], index: int) -> bool:
     return False
 
 
+def _of_them(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether a number counts some of the things counted before: "2,358 of them"."""
+    after = [token.low for token in tokens[index + 1 : index + 3]]
+    return after[:1] == ["of"] and after[1:] in (["them"], ["these"], ["those"])
+
+
 def _bare(tokens: Sequence[Token], zones: Sequence[bool], index: int) -> Sense:
     after = tokens[index + 1] if index + 1 < len(tokens) else None
     if after is not None and after.kind == "party" and after.form in {"people", "adjective"}:
+        return Sense(index, "count")
+    if _of_them(tokens, index) and any(
+        token.number is not None and unit_kind(token.number.unit) == "count" for token in tokens[:index]
+    ):
         return Sense(index, "count")
     if _near_cap(tokens, index):
         return Sense(index, "skip", reason="a number without a unit")

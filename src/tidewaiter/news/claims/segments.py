@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tidewaiter.news.claims.draft import Segment
+from tidewaiter.news.words.numbers import unit_kind
 from tidewaiter.news.words.parties import agency_words
 from tidewaiter.news.words.tables import folded, group
 
@@ -82,9 +83,10 @@ def is_whole(tokens: Sequence[Token], index: int) -> bool:
                 if token.low == "of"
                 else tokens[at - 1].kind == "share" or tokens[at - 1].low == "part"
             )
-        if token.kind in {"number", "move", "base", "say", "period"} or token.low in group("stops") | group(
-            "prepositions"
-        ):
+        amount = token.number is not None and at == index - 1 and unit_kind(token.number.unit) in {"money", "weight"}
+        if (token.kind in {"number", "move", "base", "say", "period"} and not amount) or token.low in group(
+            "stops"
+        ) | group("prepositions"):
             return False
         at -= 1
     return False

@@ -51,6 +51,7 @@ def own_period(clause: Clause) -> tuple[Period | None, Literal["iranian", "fisca
             return told or resolved, period_words(inner).calendar or words.calendar
         if resolved is not None:
             clause.aside = words.is_relative or _is_alone(tokens, index, resolved, clause.known.period)
+            clause.rolling = words.kind == "recent" and words.months is not None and words.months > 1
             return resolved, words.calendar
         chosen = chosen or resolved
     return clause.lead_period or clause.known.period or _year_just_over(clause), None
@@ -58,8 +59,9 @@ def own_period(clause: Clause) -> tuple[Period | None, Literal["iranian", "fisca
 
 def _is_alone(tokens: Sequence[Token], index: int, told: Period, story: Period | None) -> bool:
     """Tell whether a period is only looked at by the way: "in June alone", within the months the story is of."""
-    after = tokens[index + 1].low if index + 1 < len(tokens) else ""
-    return after == "alone" and story is not None and story.length > told.length and story.contains(told)
+    after = tokens[index + 1] if index + 1 < len(tokens) else None
+    beside = after is not None and (after.low == "alone" or after.kind in {"flow", "goods"})
+    return beside and story is not None and story.length > told.length and story.contains(told)
 
 
 def _year_just_over(clause: Clause) -> Period | None:
