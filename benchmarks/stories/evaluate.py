@@ -7,7 +7,8 @@ per 100 right claims; abstention and coverage; all with intervals from drawing s
 accused when it is marked as a conflict; as in error when the gold says that the story's own figures break it
 (`internally_consistent` false) or that other sources do (`contradicted_elsewhere`). Where one of two figures
 must be wrong the gold may name either: an error counts as found when the conflict is on the claim, counts with its
-figure, or is on the same figure elsewhere. A relation is seen when the claim's figure takes part in one. An accusation of a claim that the gold does not have counts as false.
+figure, or is on the same figure elsewhere. A relation is seen when the claim's figure takes part in one that was
+tested; that a part is not more than its whole does not count. An accusation of a claim that the gold does not have counts as false.
 `--accusations` prints each accusation with the gold's opinion, to be read by a person.
 """
 
@@ -35,6 +36,7 @@ from tidewaiter.codes import areas
 from tidewaiter.news.claims.extract import extract
 from tidewaiter.news.judge import check as judge
 from tidewaiter.news.judge import intervals
+from tidewaiter.news.judge.arithmetic import judge as tested
 from tidewaiter.news.judge.links import relations
 from tidewaiter.news.words.article import read_story
 
@@ -42,7 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tidewaiter.news.judge.findings import Finding, Report
-    from tidewaiter.news.judge.links import Relation
+    from tidewaiter.news.judge.relation import Relation
     from tidewaiter.news.model import Claim, Extraction
 
     Ask = Callable[[Query], Answer | Refusal]
@@ -87,7 +89,9 @@ def matched(gold: list[dict[str, Any]], findings: list[Finding]) -> list[tuple[d
                 and score.same_number(want, said)
             ]
             if fits:
-                finding, said = min(fits, key=lambda one: len(score.slots_wrong(want, one[1])))
+                finding, said = min(
+                    fits, key=lambda one: (len(score.slots_wrong(want, one[1])), score.apart(want, one[1]))
+                )
                 said.used = True
                 pairs[place] = finding
     return [(claim, pairs.get(place)) for place, (claim, _) in enumerate(wanted)]
@@ -125,7 +129,12 @@ def judged(story: dict[str, Any], report: Report) -> Counts:
         if finding.arithmetic.verdict == "arithmetic_error" and finding.arithmetic.relation is not None
         for span in spans_of(finding.arithmetic.relation)
     }
-    linked = {span for relation in relations([one.claim for one in report.findings]) for span in spans_of(relation)}
+    linked = {
+        span
+        for relation in relations([one.claim for one in report.findings])
+        if relation.kind != "parts" and tested(relation).verdict != "not_checkable"
+        for span in spans_of(relation)
+    }
     slips = {
         abs(gold["value"]) for gold in story["claims"] if is_error(gold) and isinstance(gold["value"], int | float)
     }
@@ -185,11 +194,11 @@ def _abstention(counts: Counts, gold: dict[str, Any], finding: Finding | None) -
         for kind, holds in (
             ("nontrade", bool(gold.get("nontrade"))),
             ("no period", gold.get("period") is None and gold["type"] != "cap"),
-            ("no rate", gold["type"] == "value" and gold.get("unit") in {"EUR", "GBP", "CNY"}),
+            ("no rate", gold["type"] == "value" and gold.get("unit") in {"EUR", "GBP", "CNY"} and gold["value"] != 0),
         )
         if holds
     ]
-    if finding is None or not kinds:
+    if finding is None or not kinds or (kinds == ["no rate"] and is_in_dollars(finding)):
         return
     counts.numbers["unverifiable"] += 1
     silent = finding.data.verdict in {"unverifiable", "ambiguous"}
@@ -197,6 +206,12 @@ def _abstention(counts: Counts, gold: dict[str, Any], finding: Finding | None) -
     counts.numbers["right reason"] += silent and finding.data.reason in {REASONS[kind] for kind in kinds}
     if not silent:
         counts.lines.append(_line(story={"id": ""}, finding=finding, opinion=f"not silent: {kinds[0]}"))
+
+
+def is_in_dollars(finding: Finding) -> bool:
+    """Tell whether the amount is given in dollars too: then no rate is needed."""
+    number = finding.claim.number
+    return number is not None and any(one.unit == "USD" for one in (number, *number.restated))
 
 
 def _line(story: dict[str, Any], finding: Finding, opinion: str) -> str:

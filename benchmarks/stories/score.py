@@ -173,6 +173,11 @@ def same_number(gold: Said, ours: Said) -> bool:
     return abs(abs(gold.value) - abs(ours.value)) <= 0.005 * abs(gold.value)
 
 
+def apart(gold: Said, ours: Said) -> float:
+    """How far two numbers are apart, to pair the nearest of two that are both close enough."""
+    return abs(abs(gold.value) - abs(ours.value)) if gold.value is not None and ours.value is not None else 0.0
+
+
 def slots_wrong(gold: Said, ours: Said) -> list[str]:
     wrong = []
     if not gold.paired and not (ours.paired and gold.exporter is None and gold.importer is None):
@@ -226,7 +231,7 @@ def score_story(story: dict[str, Any], *, with_title: bool, verbose: bool) -> di
             if want.family == "change" and want.value is None:
                 fits = [have for have in fits if have.value is None]
             if fits:
-                best = min(fits, key=lambda have: len(slots_wrong(want, have)))
+                best = min(fits, key=lambda have: (len(slots_wrong(want, have)), apart(want, have)))
                 best.used = want.used = True
                 wrong = slots_wrong(want, best) + (["type"] if step == "other" else [])
                 pairs.append((want, best, wrong))

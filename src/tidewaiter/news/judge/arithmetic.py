@@ -19,7 +19,7 @@ from tidewaiter.news.judge.ratios import ratios
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tidewaiter.news.judge.links import Relation, Term
+    from tidewaiter.news.judge.relation import Relation, Term
     from tidewaiter.news.model import Claim, Span
 
 ArithmeticVerdict = Literal["consistent", "arithmetic_error", "not_checkable"]
@@ -28,7 +28,10 @@ _HUNDRED: Final = Fraction(100)
 _WILD: Final = Fraction(8, 5)
 """Further apart than by this factor, figures that were only found for one another are not held to be linked."""
 _WILD_SUM: Final = Fraction(3)
-"""The same for a total whose two parts both name its parties."""
+"""The same for a total whose two parts both name its parties, and for orders."""
+_NARROW: Final = Fraction(103, 100)
+"""A slip of the decimal point is told only from figures known this closely."""
+_POWERS: Final = tuple(Fraction(10) ** power for power in (1, 2, 3, 6))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +66,7 @@ def judge(relation: Relation, overrides: Mapping[Span, Interval] | None = None) 
     shown = _in_claim_unit(relation, implied_trunc)
     nominal = _nominal(relation)
     if relation.kind in {"parts", "order"}:
-        fits = implied_trunc.low <= 0
-        if relation.is_doubtful and not fits:
-            return NOTHING_LINKED
-        verdict: ArithmeticVerdict = "consistent" if fits else "arithmetic_error"
-        words = _order_words(relation, fits=fits)
-        return Arithmetic(verdict, words, relation, tier="trunc", flags=() if fits else ("rank_wrong",))
+        return _judge_order(relation, implied_trunc)
     for tier in TIERS:
         for name, said, form in _claimed(relation, tier, overrides):
             is_usual = name in {"usual", "other_side"}
@@ -80,11 +78,41 @@ def judge(relation: Relation, overrides: Mapping[Span, Interval] | None = None) 
         words = _words(relation, shown, nominal, fits=True)
         return Arithmetic("consistent", words, relation, shown, nominal, "loose", "usual", flags=("understated",))
     said = _claimed(relation, "strict", overrides)[0][1]
-    if relation.is_doubtful or _is_wild(relation, said, implied_trunc):
+    slip = _is_slip(said, implied_trunc)
+    if relation.is_doubtful or (_is_wild(relation, said, implied_trunc) and not slip):
         return NOTHING_LINKED
     gap, flags = _discrepancy(relation, said, implied_trunc)
+    if relation.slack and gap is not None and gap <= relation.slack:
+        return NOTHING_LINKED
+    flags = (*flags, "wrong_magnitude") if slip else flags
     words = _words(relation, shown, nominal, fits=False)
     return Arithmetic("arithmetic_error", words, relation, shown, nominal, None, "usual", gap, flags)
+
+
+def _judge_order(relation: Relation, excess: Interval) -> Arithmetic:
+    """Judge an order or a limit by how far the top goes beyond the bottom; a limit that is kept says nothing."""
+    if excess.low <= 0:
+        words = _order_words(relation, fits=True)
+        return NOTHING_LINKED if relation.kind == "parts" else Arithmetic("consistent", words, relation, tier="trunc")
+    top, bottom = (
+        sum((abs(one.written.value) for one in side), Fraction(0)) for side in (relation.top, relation.bottom)
+    )
+    bottom += relation.limit
+    is_within = top <= bottom * (1 + relation.slack)
+    if relation.is_doubtful or is_within or (relation.is_found and top > bottom * _WILD_SUM):
+        return NOTHING_LINKED
+    flag = "superlative_false" if relation.target.type == "record" else "rank_wrong"
+    flags = (flag,) if relation.kind == "order" else ("part_above_whole",)
+    return Arithmetic("arithmetic_error", _order_words(relation, fits=False), relation, tier="trunc", flags=flags)
+
+
+def _is_slip(said: Interval, is_really: Interval) -> bool:
+    """Tell whether both are narrow and the same but for a power of ten: then a digit slipped, and the link is right."""
+    if not (said.is_bounded and is_really.is_bounded) or said.low <= 0 or is_really.low <= 0:
+        return False
+    if any(one.high > one.low * _NARROW for one in (said, is_really)):
+        return False
+    return any(said.scaled(factor).overlaps(is_really) for power in _POWERS for factor in (power, 1 / power))
 
 
 def implied(relation: Relation, tier: Tier, overrides: Mapping[Span, Interval] | None = None) -> Interval:
@@ -110,8 +138,10 @@ def _implied_as(relation: Relation, tier: Tier, form: Form, overrides: Mapping[S
         ranges[term.span] = (overrides or {}).get(term.span) or operand(term.written, tier)
         if term.over is not None:
             ranges[term.over.id] = _first_ratio(term.over, tier)
+        if term.scale is not None:
+            ranges[term.span, "scale"] = term.scale
     bounded = all(interval.is_bounded for interval in ranges.values())
-    if not bounded or not _positive_bottom(relation, ranges):
+    if not bounded or _is_each_once(relation) or not _positive_bottom(relation, ranges):
         return _by_intervals(relation, form, ranges)
     names = list(ranges)
     values = [
@@ -119,6 +149,13 @@ def _implied_as(relation: Relation, tier: Tier, form: Form, overrides: Mapping[S
         for corner in product(*(sorted({ranges[name].low, ranges[name].high}) for name in names))
     ]
     return Interval(min(values), max(values))
+
+
+def _is_each_once(relation: Relation) -> bool:
+    """Tell whether no figure stands twice: then interval arithmetic is exact, and a long list costs little."""
+    terms = (*relation.top, *relation.bottom)
+    over = [term.over.id for term in terms if term.over is not None]
+    return len({term.span for term in terms}) == len(terms) and len(set(over)) == len(over)
 
 
 def _first_ratio(change: Claim, tier: Tier) -> Interval:
@@ -141,6 +178,8 @@ def _term(term: Term, ranges: Mapping[object, Interval]) -> Interval:
     value = ranges[term.span]
     if term.over is not None:
         value /= ranges[term.over.id]
+    if term.scale is not None:
+        value *= term.scale
     return -value if term.sign < 0 else value
 
 
@@ -150,6 +189,7 @@ def _by_intervals(relation: Relation, form: Form, ranges: Mapping[object, Interv
         top += _term(term, ranges)
     for term in relation.bottom:
         bottom += _term(term, ranges)
+    bottom = bottom.shifted(relation.limit)
     if form == "ratio":
         return top / bottom
     return top if form == "sum" else top - bottom
@@ -163,8 +203,11 @@ def _evaluate(relation: Relation, form: Form, point: Mapping[object, Bound]) -> 
             value = point[term.span]
             if term.over is not None:
                 value /= point[term.over.id]
+            if term.scale is not None:
+                value *= point[term.span, "scale"]
             total += -value if term.sign < 0 else value
         sums.append(total)
+    sums[1] += relation.limit
     if form == "ratio":
         return sums[0] / sums[1]
     return sums[0] if form == "sum" else sums[0] - sums[1]
@@ -229,6 +272,8 @@ def _nominal(relation: Relation) -> Fraction | None:
         if term.over is not None:
             ends = _first_ratio(term.over, "strict")
             point[term.over.id] = (ends.low + ends.high) / 2
+        if term.scale is not None:
+            point[term.span, "scale"] = (term.scale.low + term.scale.high) / 2
     try:
         value = _evaluate(relation, _form(relation), point)
     except ZeroDivisionError:
@@ -296,6 +341,7 @@ def _figures(relation: Relation) -> str:
         "sum": f"{top} make",
         "balance": f"{top} leave",
         "restates": f"the text says {top}, that is",
+        "converts": f"{top} are",
     }
     return verbs.get(relation.kind, top)
 
@@ -313,7 +359,14 @@ def _sum_words(terms: tuple[Term, ...]) -> str:
 
 
 def _order_words(relation: Relation, *, fits: bool) -> str:
+    """Say in which order the figures stand, or that a part is more than its whole."""
+    if relation.kind == "parts":
+        above, below = _sum_words(relation.top), _sum_words(relation.bottom) or "100 % of one whole"
+        return f"{above} cannot be a part of {below}." if len(relation.top) == 1 else f"{above} are more than {below}."
     above, below = relation.bottom[0].written.text, relation.top[0].written.text
+    if relation.target.type == "record":
+        end = "which fits" if fits else "which does not fit a record"
+        return f"The story's own figures are {above} against {below}, {end}."
     if fits:
         return f"The order fits the figures given: {above}, then {below}."
     return f"The order does not fit the figures given: {above} is named before {below}, which is more."

@@ -16,7 +16,7 @@ from tidewaiter.news.judge.currencies import FLAG as RATIO_DIFFERS
 from tidewaiter.news.judge.currencies import odd_ratios
 from tidewaiter.news.judge.findings import Finding, Report
 from tidewaiter.news.judge.grading import Told
-from tidewaiter.news.judge.links import Relation, relations
+from tidewaiter.news.judge.links import relations
 from tidewaiter.news.judge.questions import readings as readings_of
 from tidewaiter.news.judge.ratios import style_words
 from tidewaiter.news.judge.sanctions import notes_on
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from tidewaiter.base.question import Answer, Query, Refusal
+    from tidewaiter.news.judge.relation import Relation
     from tidewaiter.news.judge.sanctions import Law
     from tidewaiter.news.model import Claim, Extraction
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tidewaiter.base.question import Comparability, Query, Refusal
-    from tidewaiter.news.judge.links import Relation
+    from tidewaiter.news.judge.relation import Relation
     from tidewaiter.news.model import Claim
 
 

@@ -26,6 +26,10 @@ SIMPLE_FRACTIONS: Final = tuple(
     Fraction(text) for text in ("1/10", "1/8", "1/6", "1/5", "1/4", "1/3", "2/5", "1/2", "3/5", "2/3", "3/4")
 )
 _FRACTION_LOOSE: Final = Fraction(12, 100)
+_WEAK_LOOSE: Final = Fraction(3, 2)
+"""So much further than its limit a "slight" change may go before the word is wrong."""
+_IN_FRONT: Final = 12
+"""Characters before a change in which its adverb may stand ("slightly down")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +87,24 @@ def ratios(claim: Claim, tier: Tier) -> tuple[tuple[ReadingName, Interval], ...]
 
 def _direction_only(claim: Claim, tier: Tier) -> tuple[tuple[ReadingName, Interval], ...]:
     one = Fraction(1)
+    weak = _weakest(claim)
+    reach = INFINITY if weak is None else weak * (_WEAK_LOOSE if tier == "loose" else 1)
     if claim.direction == "up":
-        return (("usual", Interval(one, INFINITY)),)
+        return (("usual", Interval(one, one + reach)),)
     if claim.direction == "down":
-        return (("usual", Interval(-INFINITY, one)),)
+        return (("usual", Interval(one - reach, one)),)
     if claim.direction == "flat":
         reach = {"strict": Fraction(2, 100), "trunc": Fraction(5, 100), "loose": Fraction(10, 100)}[tier]
         return (("usual", Interval(one - reach, one + reach)),)
     return ()
+
+
+def _weakest(claim: Claim) -> Fraction | None:
+    """Return how far a change may go that is called slight, by the words in front of it and in it; None for none."""
+    end = claim.span[1] - claim.sentence_span[0]
+    words = claim.sentence[max(0, claim.span[0] - claim.sentence_span[0] - _IN_FRONT) : max(end, 0)] or claim.quote
+    limits = [word.limit for word in style_words(words) if word.kind == "weak" and word.limit is not None]
+    return min(limits, default=None)
 
 
 def _percent(claim: Claim, number: Written, tier: Tier) -> tuple[tuple[ReadingName, Interval], ...]:

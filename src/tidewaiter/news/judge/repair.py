@@ -20,7 +20,7 @@ from tidewaiter.news.judge.ratios import ratios
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from tidewaiter.news.judge.links import Relation, Term
+    from tidewaiter.news.judge.relation import Relation, Term
     from tidewaiter.news.model import Claim, Span, Written
 
 RepairKind = Literal["sign", "digits", "base", "share_or_change", "figure"]
@@ -98,7 +98,7 @@ def _signs(conflict: Relation) -> Iterator[Repair]:
 
 def _bases(conflict: Relation, claims: Iterable[Claim]) -> Iterator[Repair]:
     """Try every other figure of the story as what the change is counted from."""
-    from tidewaiter.news.judge.links import Term
+    from tidewaiter.news.judge.relation import Term
 
     if conflict.kind != "change" or conflict.target.number is None:
         return

@@ -15,8 +15,8 @@ from tidewaiter.news.judge.intervals import operand
 if TYPE_CHECKING:
     from tidewaiter.news.judge.arithmetic import Arithmetic
     from tidewaiter.news.judge.grading import Cell
-    from tidewaiter.news.judge.links import Term
     from tidewaiter.news.judge.readings import DataFinding
+    from tidewaiter.news.judge.relation import Term
     from tidewaiter.news.model import Claim
 
 
