@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+    from tidewaiter.answers.revisions import Revisions
     from tidewaiter.answers.silence import Filed
     from tidewaiter.base.mirrored import MirrorTable, Wanted
     from tidewaiter.base.period import Period
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from tidewaiter.law.restate import Concordance
     from tidewaiter.news.judge.check import Report
     from tidewaiter.statistics.fetching.gate import Gate
+    from tidewaiter.statistics.fetching.jobs import FetchJob
+    from tidewaiter.statistics.fetching.order import Order
     from tidewaiter.statistics.land import Guess, Landing, LandOptions
     from tidewaiter.statistics.namesakes import Confusion
     from tidewaiter.tell.brief.model import Bulletin
@@ -89,6 +92,13 @@ def fetching(
         yield gate
 
 
+def fetch_job(gate: Gate, want: Order) -> FetchJob:
+    """Return what fetches `want` through an open gate: `plan()` it first, then `run(plan)`."""
+    from tidewaiter.statistics.fetching.jobs import job_of
+
+    return job_of(gate, want)
+
+
 def ask(query: Query, *, home: str | None = None, lake: Lake | None = None) -> Answer | Refusal:
     """Answer one question from the lake as of the query's day (today if it names none).
 
@@ -119,6 +129,29 @@ def filed(query: Query, lake: Lake) -> Filed:
 
     with lake.reading():
         return filed_in(lake.tables(query.as_of), query)
+
+
+def revisions(days: tuple[date, date], *, lake: Lake, **asked: Any) -> Revisions:
+    """Find which declared numbers moved between two days; `asked` narrows it, as in `answers.revisions`."""
+    from tidewaiter.answers.revisions import revisions as revisions_of
+
+    with lake.reading():
+        return revisions_of(lake.tables(days[0]), lake.tables(days[1]), days, **asked)
+
+
+def revised(query: Query, *, lake: Lake) -> Answer | None:
+    """Answer a question for a day gone by with what is known now, where the number has moved since; else None."""
+    from dataclasses import replace
+
+    from tidewaiter.answers import ask as ask_tables
+    from tidewaiter.base.question import Answer
+
+    with lake.reading():
+        then = ask_tables(query, lake.tables(query.as_of))
+        now = ask_tables(replace(query, as_of=None), lake.tables())
+    if not (isinstance(then, Answer) and isinstance(now, Answer)) or then.source != now.source:
+        return None
+    return None if then.value == now.value else now
 
 
 def check(
@@ -284,19 +317,24 @@ def _weighed(lake: Lake, as_of: date | None, pairs: tuple[Confusion, ...]) -> Fr
 
 
 def mirror(
-    wanted: Wanted, *, as_of: date | None = None, home: str | None = None, lake: Lake | None = None, learn: bool = True
-) -> MirrorTable | None:
+    wanted: Wanted,
+    *,
+    as_of: date | None = None,
+    home: str | None = None,
+    lake: Lake | None = None,
+    tell: Callable[[str], None] | None = None,
+) -> MirrorTable:
     """Set both sides of some trade beside each other and settle them, on the engine that the settings name.
 
     What margins, lags and errors are is learned once from all declarations of the source, and kept beside the
-    lake until something of it is landed. Without `learn` the answer is None where that was not done yet.
+    lake until something of it is landed; `tell` is told when that begins, since it may take a minute.
     """
     from tidewaiter.lake.engines import open_engine
     from tidewaiter.statistics.sides import both_sides
 
     lake = lake or open_lake(home)
     with lake.reading(), open_engine(lake) as engine:
-        return both_sides(lake, engine, wanted, as_of, learn=learn)
+        return both_sides(lake, engine, wanted, as_of, tell=tell)
 
 
 def brief(

@@ -10,6 +10,7 @@
     |  `- CheckError     rows that break a table's checks; nothing was landed
     |- QueryError        a question that contradicts itself
     `- NetworkError      a publisher did not answer
+       `- QuotaError     the day's calls are used up
 
 A message is one line that says what is wrong and where, and what to do next. Absence
 of data is no error: `ask` answers it with a `Refusal`.
@@ -66,6 +67,14 @@ class NetworkError(TidewaiterError):
     """A publisher did not answer, or not with data."""
 
     exit_code = 3
+
+
+class QuotaError(NetworkError):
+    """A publisher's quota of calls is used up; `seconds` from now it is filled again."""
+
+    def __init__(self, place: str, said: str, seconds: int) -> None:
+        super().__init__(f"{place} gives no more today: {said}")
+        self.seconds = seconds
 
 
 def nearest(wrong: str, known: Iterable[str], count: int = 3) -> str:

@@ -32,6 +32,9 @@ class Settings(BaseSettings):
         default="duckdb",
         description="what runs the big tables: duckdb, local (Spark on this machine) or spark://host:port (a cluster)",
     )
+    fetch_pace: float | None = Field(
+        default=None, ge=0, description="seconds between two questions to a publisher; its card says how many otherwise"
+    )
 
     @field_validator("engine")
     @classmethod

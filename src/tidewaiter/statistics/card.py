@@ -18,6 +18,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, StrictStr
 from tidewaiter.base.errors import RuleError, SourceError, nearest
 from tidewaiter.base.rulefile import parse_rules
 from tidewaiter.base.terms import Flow, Valuation  # noqa: TC001 - pydantic reads them
+from tidewaiter.statistics.service import Service  # noqa: TC001 - pydantic reads it
 
 PERIOD_IN_HEADING: Final = r"(?P<period>\d{4}(?:-(?:Q[1-4]|M?(?:0[1-9]|1[0-2])))?)"
 
@@ -121,6 +122,8 @@ class Card(_Strict):
     row_limits: tuple[int, ...] = ()
     """Numbers of rows at which the publisher cuts an answer without a word."""
     notes: tuple[StrictStr, ...] = ()
+    service: Service | None = None
+    """How it is asked over the network, where it can be."""
 
 
 @lru_cache(maxsize=1)

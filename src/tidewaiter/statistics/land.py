@@ -53,7 +53,8 @@ class LandOptions:
     """What a user knows of a file that the file itself does not say.
 
     `vintage` is the day it was downloaded (today if not given); `complete` says that it holds all its
-    reporters declared for its periods; `allow_cut` lands an answer that stops at the row limit.
+    reporters declared for its periods; `allow_cut` lands an answer that stops at the row limit; `is_whole`
+    says that whoever asked for it knows that it does not.
     """
 
     source: str | None = None
@@ -64,6 +65,7 @@ class LandOptions:
     complete: bool = False
     url: str | None = None
     allow_cut: bool = False
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

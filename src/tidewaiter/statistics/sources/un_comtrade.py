@@ -85,7 +85,7 @@ def parse(bench: Bench, options: LandOptions) -> Parsed:
 def _stops_at_a_limit(bench: Bench, options: LandOptions) -> bool:
     """Tell whether an answer was cut; refuse it unless the user allows it. The API never writes Parquet."""
     (count,) = bench.one(f"SELECT count(*) FROM {bench.rows}")
-    is_cut = bench.is_text and count in bench.card.row_limits
+    is_cut = bench.is_text and count in bench.card.row_limits and not options.is_whole
     if is_cut and not options.allow_cut:
         refuse(
             bench.name,

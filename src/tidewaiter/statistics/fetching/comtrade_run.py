@@ -1,0 +1,342 @@
+"""A fetch from UN Comtrade, step by step: what is available, plan, ask, look again, land.
+
+    availability -> plan -> ask (split what is cut) -> availability again -> ask again what was revised -> land
+
+Nothing is landed before its release was seen to stand still, nothing that was cut is kept, and whatever
+is missing at the end has its reason. Killed anywhere, the same call goes on where it was.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Final
+
+from tidewaiter.base.errors import NetworkError, QuotaError, TidewaiterError
+from tidewaiter.lake.store import digest
+from tidewaiter.statistics.fetching import comtrade
+from tidewaiter.statistics.fetching.areas import numbers
+from tidewaiter.statistics.fetching.available import DataSet, data_sets, releases, why_absent, why_empty
+from tidewaiter.statistics.fetching.journal import Note
+from tidewaiter.statistics.fetching.outcome import Missing, Outcome, Plan
+from tidewaiter.statistics.fetching.refusals import TooMuchError
+from tidewaiter.statistics.fetching.weigh import Weight, records, weigh
+from tidewaiter.statistics.land import LandOptions, land_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from tidewaiter.base.terms import Frequency
+    from tidewaiter.lake.lake import Lake
+    from tidewaiter.statistics.card import Card
+    from tidewaiter.statistics.fetch import Door
+    from tidewaiter.statistics.fetching.comtrade import Ask, Question
+    from tidewaiter.statistics.fetching.journal import Journal
+    from tidewaiter.statistics.fetching.request import Request
+    from tidewaiter.statistics.service import Service
+
+ROUNDS: Final = 3
+"""How often data that are revised while they are fetched are asked for again."""
+_FIELDS: Final = (
+    "datasetCode",
+    "reporterCode",
+    "period",
+    "classificationCode",
+    "totalRecords",
+    "datasetChecksum",
+    "lastReleased",
+)
+
+
+@dataclass(slots=True)
+class Fetch:
+    """One fetch into one lake, through a door that is open, with the journal held."""
+
+    lake: Lake
+    card: Card
+    door: Door
+    journal: Journal
+    question: Question
+    keyed: bool
+    pace: float
+    on_step: Callable[[str], None] = lambda _what: None
+
+    @property
+    def service(self) -> Service:
+        """How the publisher is asked."""
+        assert self.card.service is not None
+        return self.card.service
+
+    def plan(self) -> Plan[Ask]:
+        """Look at what is available and at what is here; asks for the list of data sets only."""
+        question = self.question
+        reporters = numbers(question.reporters, question.periods)
+        known = self._available(question, reporters)
+        wanted = reporters or tuple(sorted({each.reporter for each in known.values()}, key=int))
+        cells: dict[str, list[str]] = {period: [] for period in question.periods}
+        absent: dict[str, Missing] = {}
+        for period in question.periods:
+            for reporter in wanted:
+                if f"{reporter} {period}" in known:
+                    cells[period].append(reporter)
+                elif question.reporters and not _has_other_number(reporter, wanted, period, known):
+                    absent[f"{reporter} {period}"] = Missing(
+                        f"{comtrade.name_of(reporter)} {period}", why_absent(reporter, period, known)
+                    )
+        plan: Plan[Ask] = Plan([], [], [], self.pace, self.keyed, absent, known, self._quota_left())
+        for ask in comtrade.asks(question, cells, self.service, keyed=self.keyed):
+            self._sort_in(plan, ask)
+        return plan
+
+    def run(self, plan: Plan[Ask], on_step: Callable[[str], None] | None = None) -> Outcome:
+        """Ask, look again, land; what stops it is in the outcome, with everything done until then."""
+        self.on_step = on_step or self.on_step
+        outcome = Outcome(already=len(plan.landed), missing=dict(plan.absent))
+        notes = {note.fingerprint: note for note in (*plan.kept, *plan.landed)}
+        left: deque[Ask] = deque(plan.todo)
+        settled = False
+        try:
+            settled = self._ask_until_settled(left, notes, dict(plan.known), outcome)
+        except TidewaiterError as error:
+            outcome.stopped, outcome.left = error, len(left)
+            settled = isinstance(error, QuotaError) and self._stands_still(notes, plan.known)
+        if settled:
+            blocked = {cell for ask in left for cell in ask.cells}
+            for note in [note for note in notes.values() if not blocked & set(note.releases)]:
+                self._land(note, outcome)
+        outcome.kept = sum(self.journal.body(note).is_file() for note in notes.values() if note.receipt is None)
+        for note in notes.values():
+            outcome.missing |= {key: Missing(what, reason) for key, (what, reason) in note.missing.items()}
+        return outcome
+
+    def _ask_until_settled(
+        self, left: deque[Ask], notes: dict[str, Note], known: dict[str, DataSet], outcome: Outcome
+    ) -> bool:
+        """Ask what is left, and again what was revised meanwhile, until nothing was."""
+        for _ in range(ROUNDS):
+            if left or any(self._is_pending(note) for note in notes.values()):
+                self._ask_all(left, notes, known, outcome)
+                now = self._available_again(known)
+                revised = self._revised(notes, known, now)
+                known |= now
+                left.extend(self._ask_again(notes, revised))
+                if revised:
+                    outcome.notices.append(f"{_listed(revised)} was revised while it was fetched; asked again")
+            if not left:
+                return True
+        message = "UN Comtrade is revising these data right now; try again in an hour"
+        raise NetworkError(message)
+
+    def _is_pending(self, note: Note) -> bool:
+        return note.receipt is None and bool(note.rows)
+
+    def _stands_still(self, notes: dict[str, Note], known: dict[str, DataSet]) -> bool:
+        try:
+            return not self._revised(notes, known, self._available_again(known))
+        except NetworkError:
+            return False
+
+    def _revised(self, notes: dict[str, Note], known: dict[str, DataSet], now: dict[str, DataSet]) -> set[str]:
+        """Name what was revised since it was first looked at, of what answers are here for."""
+        mine = {cell for note in notes.values() for cell in note.releases}
+        before, after = releases(mine, known), releases(mine, now)
+        return {cell for cell in mine if before[cell] != after[cell]}
+
+    def _sort_in(self, plan: Plan[Ask], ask: Ask) -> None:
+        """Put a call where it belongs: here already, or to be asked; the parts of one that was cut likewise."""
+        note = self.journal.note_of(self._request(ask))
+        if note is None or note.releases != releases(ask.cells, plan.known):
+            plan.todo.append(ask)
+        elif note.cut:
+            for part in comtrade.parts(ask, self.service, note.products):
+                self._sort_in(plan, part)
+        else:
+            (plan.kept if note.receipt is None and note.rows else plan.landed).append(note)
+
+    def _ask_all(self, left: deque[Ask], notes: dict[str, Note], known: dict[str, DataSet], outcome: Outcome) -> None:
+        while left:
+            ask = left[0]
+            request = self._request(ask)
+            note = self._ask(ask, request, known, outcome)
+            left.popleft()
+            if note.cut:
+                parts = comtrade.parts(ask, self.service, note.products)
+                if not parts:
+                    message = f"{ask.what} still stops at the row limit and cannot be split further; use a key"
+                    raise NetworkError(message)
+                left.extendleft(reversed(parts))
+            else:
+                notes[note.fingerprint] = note
+            self.on_step(ask.what)
+
+    def _ask(self, ask: Ask, request: Request, known: dict[str, DataSet], outcome: Outcome) -> Note:
+        """Ask one call and keep what came. An empty answer is believed only when it comes twice."""
+        target = self.journal.place_for(request, ".json")
+        found: list[Weight] = []
+        stamps = releases(ask.cells, known)
+        for _ in range(2):
+            try:
+                reply = self.door.ask(request, target, lambda path: found.append(weigh(path, self.lake.connection)))
+            except TooMuchError:
+                return self._keep_cut(request, stamps)
+            outcome.asked += 1
+            if found[-1].held:
+                break
+        weight = found[-1]
+        if self._is_cut(weight):
+            return self.journal.keep(
+                request, reply, rows=weight.held, cut=True, products=weight.products, releases=stamps
+            )
+        missing = {
+            f"{cell} {ask.products} {ask.flows}": (_cell_and_goods(ask, cell), why_empty(ask, cell, known))
+            for cell in ask.cells
+            if cell not in weight.cells
+        }
+        return self.journal.keep(request, reply, rows=weight.held, cells=weight.cells, releases=stamps, missing=missing)
+
+    def _keep_cut(self, request: Request, stamps: dict[str, str]) -> Note:
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        note = Note(request.fingerprint, request.url, request.what, "", now, "", 0, 0, cut=True, releases=stamps)
+        self.journal.write(note)
+        return note
+
+    def _is_cut(self, weight: Weight) -> bool:
+        """Tell whether an answer stops at a limit: at the published one, or at a suspiciously round number."""
+        service = self.service
+        if weight.counted > weight.held:
+            return True
+        if not self.keyed:
+            return service.rows_preview is not None and weight.held >= service.rows_preview
+        most, round_ = service.rows_keyed, service.suspect_multiple
+        return most is not None and weight.held >= most and (round_ is None or weight.held % round_ == 0)
+
+    def _ask_again(self, notes: dict[str, Note], revised: set[str]) -> list[Ask]:
+        """Forget the answers about what was revised, and return their calls."""
+        again = []
+        for fingerprint, note in list(notes.items()):
+            if revised & set(note.releases):
+                again.append(_ask_of(note))
+                self.journal.forget(note)
+                del notes[fingerprint]
+        return again
+
+    def _land(self, note: Note, outcome: Outcome) -> None:
+        if not self._is_pending(note):
+            return
+        body = self.journal.body(note)
+        if digest(body)[0] != note.sha256:
+            self.journal.forget(note)
+            outcome.refused.append(f"{note.what}: its bytes changed on the disk; the same command asks for it again")
+            return
+        options = LandOptions(source=self.card.id, vintage=_day(note), url=note.url, is_whole=True)
+        try:
+            landing = land_file(self.lake, body, options)
+        except TidewaiterError as error:
+            outcome.refused.append(f"{note.what}: {error}")
+            return
+        self.journal.landed(note, landing.landed.receipt)
+        outcome.landed.append((landing.landed.receipt, landing.landed.rows))
+        outcome.notices += [f"{note.what}: {said}" for said in landing.guess.notes]
+        outcome.notices += self._left_standing(note)
+        self.on_step(note.what)
+
+    def _left_standing(self, note: Note) -> list[str]:
+        """Say where rows of an earlier release stay visible because the new one no longer speaks of them."""
+        if not note.earlier:
+            return []
+        listed = ", ".join(f"'{receipt}'" for receipt in note.earlier)
+        trade = self.lake.tables().trade.to_native()
+        (stale,) = trade.filter(f"receipt IN ({listed})").aggregate("count(*)").fetchall()[0]
+        if not stale:
+            return []
+        return [f"{note.what}: {stale} rows of an earlier release are not in this one, and still answer questions"]
+
+    def _available(self, question: Question, reporters: Sequence[str]) -> dict[str, DataSet]:
+        if reporters:
+            return self._data_sets(question.frequency, reporters=reporters)
+        found: dict[str, DataSet] = {}
+        for start in range(0, len(question.periods), 12):
+            found |= self._data_sets(question.frequency, periods=question.periods[start : start + 12])
+        return found
+
+    def _available_again(self, known: dict[str, DataSet]) -> dict[str, DataSet]:
+        found: dict[str, DataSet] = {}
+        for monthly in (False, True):
+            mine = [each for each in known.values() if (len(each.period) == 6) == monthly]
+            reporters = sorted({each.reporter for each in mine}, key=int)
+            if reporters:
+                found |= self._data_sets("M" if monthly else "A", reporters=reporters)
+        return found
+
+    def _data_sets(self, frequency: Frequency, **asked: Sequence[str]) -> dict[str, DataSet]:
+        """Ask which data sets there are; a list that stops at the preview's limit is asked for in parts."""
+        request = comtrade.availability(self.card, self.door.base, frequency, **asked)
+        target = self.journal.place_for(request, ".list.json")
+        rows: list[dict[str, str]] = []
+
+        def read(path: Path) -> None:
+            rows[:] = records(path, self.lake.connection, _FIELDS)
+
+        try:
+            self.door.ask(request, target, read)
+        finally:
+            target.unlink(missing_ok=True)
+        if self.service.rows_preview is not None and len(rows) == self.service.rows_preview:
+            name = next((each for each, values in asked.items() if len(values) > 1), None)
+            if name is None:
+                message = f"the list of data sets stops at {len(rows)} rows and cannot be asked for in smaller parts"
+                raise NetworkError(message)
+            middle = len(asked[name]) // 2
+            halves = (asked[name][:middle], asked[name][middle:])
+            return {
+                cell: each
+                for half in halves
+                for cell, each in self._data_sets(frequency, **{**asked, name: half}).items()
+            }
+        return data_sets(rows)
+
+    def _quota_left(self) -> int | None:
+        if not self.keyed or self.service.calls_a_day is None:
+            return None
+        return max(self.service.calls_a_day - self.journal.calls_today(), 0)
+
+    def _request(self, ask: Ask) -> Request:
+        return comtrade.request_of(ask, self.card, self.door.base, keyed=self.keyed)
+
+
+def _ask_of(note: Note) -> Ask:
+    """Read a call back from the address it was asked at."""
+    from urllib.parse import parse_qs, urlsplit
+
+    parts = urlsplit(note.url)
+    said = {name: tuple(values[0].split(",")) for name, values in parse_qs(parts.query).items()}
+    return comtrade.Ask(
+        "M" if "/M/" in parts.path else "A",
+        said["period"],
+        said["reporterCode"],
+        said.get("partnerCode", ()),
+        said["flowCode"],
+        said["cmdCode"],
+    )
+
+
+def _cell_and_goods(ask: Ask, cell: str) -> str:
+    reporter, period = cell.split()
+    return f"{comtrade.name_of(reporter)} {period} {comtrade.few(ask.products)}"
+
+
+def _day(note: Note) -> date:
+    return datetime.fromisoformat(note.asked_at).date()
+
+
+def _has_other_number(reporter: str, wanted: Sequence[str], period: str, known: dict[str, DataSet]) -> bool:
+    """Tell whether the same country published the period under another of its numbers."""
+    name = comtrade.name_of(reporter)
+    return any(f"{other} {period}" in known for other in wanted if comtrade.name_of(other) == name)
+
+
+def _listed(cells: set[str]) -> str:
+    """Name cells for people: `Russia 2019, Russia 2020`."""
+    return ", ".join(sorted(f"{comtrade.name_of(cell.split()[0])} {cell.split()[1]}" for cell in cells))
