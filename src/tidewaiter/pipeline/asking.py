@@ -1,0 +1,101 @@
+"""Ask the lake: as of a day, with what the law says beside the number, and what has moved since."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tidewaiter.pipeline.law import law_notes
+from tidewaiter.pipeline.opening import open_lake
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+    from typing import Any
+
+    from tidewaiter.answers.revisions import Revisions
+    from tidewaiter.answers.silence import Filed
+    from tidewaiter.base.question import Answer, Query, Refusal
+    from tidewaiter.base.schema import Tables
+    from tidewaiter.lake.lake import Lake
+
+
+def ask(query: Query, *, home: str | None = None, lake: Lake | None = None) -> Answer | Refusal:
+    """Answer one question from the lake as of the query's day (today if it names none).
+
+    A refusal for a day gone by says so where later files answer the question. An answer about goods
+    that a measure covers carries a note with act, paragraph, since when, and how much of a cap was used.
+    """
+    from dataclasses import replace
+
+    from tidewaiter.answers import ask as ask_tables
+    from tidewaiter.base.question import Answer, Refusal
+
+    lake = lake or open_lake(home)
+    with lake.reading():
+        answer = ask_tables(query, lake.tables(query.as_of))
+        if isinstance(answer, Refusal) and query.as_of is not None:
+            today = ask_tables(replace(query, as_of=None), lake.tables())
+            if isinstance(today, Answer):
+                later = f"files of after {query.as_of} answer it: leave --as-of out, or land older ones with --vintage"
+                answer = replace(answer, missing=f"{answer.missing}; {later}")
+    if isinstance(answer, Answer):
+        return replace(answer, notes=(*answer.notes, *law_notes(query)))
+    return answer
+
+
+def asker(lake: Lake, as_of: date | None, day: date | None) -> Callable[[Query], Answer | Refusal]:
+    """Return `ask` over the lake as of `as_of`; with `day`, over the rows known on that day where they answer."""
+    from dataclasses import replace
+
+    from tidewaiter.answers import ask as ask_tables
+    from tidewaiter.base.question import Answer
+
+    now = lake.tables(as_of)
+    if day is None or not _landed_by(now, day):
+        return lambda query: ask_tables(query, now)
+    then = replace(now, trade=lake.tables(day).trade)
+
+    def asked(query: Query) -> Answer | Refusal:
+        known = ask_tables(query, then)
+        return known if isinstance(known, Answer) and known.rank == 1 else ask_tables(query, now)
+
+    return asked
+
+
+def filed(query: Query, lake: Lake) -> Filed:
+    """Find of which periods the parties of a question filed anything, to tell "not reported" from "no data"."""
+    from tidewaiter.answers.silence import filed as filed_in
+
+    with lake.reading():
+        return filed_in(lake.tables(query.as_of), query)
+
+
+def revisions(days: tuple[date, date], *, lake: Lake, **asked: Any) -> Revisions:
+    """Find which declared numbers moved between two days; `asked` narrows it, as in `answers.revisions`."""
+    from tidewaiter.answers.revisions import revisions as revisions_of
+
+    with lake.reading():
+        return revisions_of(lake.tables(days[0]), lake.tables(days[1]), days, **asked)
+
+
+def revised(query: Query, *, lake: Lake) -> Answer | None:
+    """Answer a question for a day gone by with what is known now, where the number has moved since; else None."""
+    from dataclasses import replace
+
+    from tidewaiter.answers import ask as ask_tables
+    from tidewaiter.base.question import Answer
+
+    with lake.reading():
+        then = ask_tables(query, lake.tables(query.as_of))
+        now = ask_tables(replace(query, as_of=None), lake.tables())
+    if not (isinstance(then, Answer) and isinstance(now, Answer)) or then.source != now.source:
+        return None
+    return None if then.value == now.value else now
+
+
+def _landed_by(tables: Tables, day: date) -> bool:
+    """Tell whether any file of declared rows in the lake is of `day` or earlier."""
+    import narwhals as nw
+
+    early = tables.receipt.filter(nw.col("vintage") <= day, nw.col("source") != "published")
+    return bool(early.head(1).to_native().fetchall())

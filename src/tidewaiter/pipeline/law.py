@@ -1,0 +1,57 @@
+"""What of the law that ships bears on a question or a claim, loaded once."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from tidewaiter.base.terms import TOTAL
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from tidewaiter.base.period import Period
+    from tidewaiter.base.question import Query
+    from tidewaiter.lake.lake import Lake
+    from tidewaiter.law.ledger import Ledger
+    from tidewaiter.law.notes import LawNote
+    from tidewaiter.law.regime import Rulebook
+    from tidewaiter.law.restate import Concordance
+
+
+def measures_on(exporter: str, importer: str, products: tuple[str, ...], period: Period) -> Sequence[LawNote]:
+    """Return the shipped measures on `products` going that way in `period`."""
+    from tidewaiter.law.notes import notes_for
+
+    rulebook, accounts = _law()
+    return notes_for(exporter, importer, products, period, rulebook, ledgers=accounts)
+
+
+def law_notes(query: Query) -> tuple[str, ...]:
+    """Say which shipped measures bear on the goods a question names, going the way it names; no verdict."""
+    if len(query.exporters) != 1 or len(query.importers) != 1 or query.period is None or TOTAL in query.products:
+        return ()
+    ways = [(query.exporters[0], query.importers[0])]
+    if query.indicator in {"total", "balance"}:
+        ways.append(ways[0][::-1])
+    found = [note for way in ways for note in measures_on(*way, query.products, query.period)]
+    return tuple(dict.fromkeys(f"law, not a verdict: {note}" for note in found))
+
+
+@lru_cache(maxsize=1)
+def _law() -> tuple[Rulebook, tuple[Ledger, ...]]:
+    """Load the shipped rulebook and ledgers once; only a claim with goods and parties needs them."""
+    from tidewaiter.law.ledger import ledgers
+    from tidewaiter.law.rulebook import load
+
+    return load(), ledgers()
+
+
+def concordance(lake: Lake, as_of: date | None = None) -> Concordance | None:
+    """Return how codes lead from one HS edition to another, None where no workbook was landed by then."""
+    from tidewaiter.law.engine import rows_of
+    from tidewaiter.law.restate import Concordance
+
+    links = rows_of(lake.concordance(as_of).select("hs_from", "hs_to", "code_from", "code_to"))
+    return Concordance.of(links) if links else None
