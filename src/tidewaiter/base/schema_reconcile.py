@@ -109,6 +109,28 @@ TRUST: Final = Table(
     checks=(Check("variance is not positive", "value_variance <= 0 OR weight_variance <= 0", "value_variance"),),
 )
 
+SIZE: Final = Table(
+    "size",
+    (
+        Column(
+            "band", COUNT, "half powers of ten of dollars or kilograms: 6 from 1,000, 7 from 3,162; 4 and 15 are open"
+        ),
+        *(
+            Column(f"{measure}_{kind}", NUMBER, what)
+            for measure in ("value", "weight")
+            for kind, what in (
+                ("factor", "what both sides' variances are multiplied by in cells of that size"),
+                ("freedom", "Student's degrees of freedom of the gaps; 1000 is as good as normal"),
+                ("reach", "standard deviations to either end of a 90 % interval where one side spoke"),
+                ("reach_both", "the same where both spoke and the gap between them is known"),
+            )
+        ),
+        Column("cells", COUNT, "cells both sides declared that it was learned from"),
+    ),
+    key=("band",),
+    checks=(Check("factor is not positive", "value_factor <= 0 OR weight_factor <= 0", "value_factor"),),
+)
+
 MIRROR: Final = Table(
     "mirror",
     (
@@ -158,6 +180,7 @@ RECONCILED: Final = Table(
         Column("weight_basis", TEXT, "who spoke of the weight"),
         Column("exporter_weight", NUMBER, "share of the settled logarithm that is the exporter's word", required=False),
         Column("log_gap", NUMBER, "ln(importer / exporter) after margin and lag", required=False),
+        Column("exporter_weight_kg", NUMBER, "the exporter's share of the settled weight's logarithm", required=False),
     ),
     key=KEY,
     checks=(
@@ -167,4 +190,4 @@ RECONCILED: Final = Table(
     ),
 )
 
-RECONCILIATION: Final = (CONCORDANCE, SPLIT, MARGIN, LAG, TRUST, MIRROR, RECONCILED)
+RECONCILIATION: Final = (CONCORDANCE, SPLIT, MARGIN, LAG, TRUST, SIZE, MIRROR, RECONCILED)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tidewaiter.cli.named import areas_of, products_of, refuse_unknown_source, split
 from tidewaiter.cli.options import AsOf, FormatOption, Home, Json, Out, as_day
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ Examples:
 """
 
 LEVELS = (2, 4, 6, 8, 10, 12)
-HOW_AREAS_ARE_WRITTEN = "write a code such as PRK, an M49 number or a full name"
 
 
 class What(StrEnum):
@@ -107,11 +107,11 @@ def ask(
 
     chosen = chosen_format(form, out, json=json)
     _refuse_unknown(level, source)
-    query = _query(What(what), _areas([area])[0], _partners(what, origin, destination, partner))
+    query = _query(What(what), areas_of([area])[0], _partners(what, origin, destination, partner))
     query = _asked(query, period=period, against=against, by=by, share=share, weight=weight)
     query = replace(
         query,
-        products=_products(product),
+        products=products_of(product),
         level=level,
         side=None if side is None else side.value,
         source=source,
@@ -134,16 +134,12 @@ def ask(
 
 def _refuse_unknown(level: int, source: str | None) -> None:
     """Refuse a level that codes do not have, and a source that no card describes."""
-    from tidewaiter.base.errors import CodeError, QueryError, nearest
-    from tidewaiter.statistics.card import cards
+    from tidewaiter.base.errors import QueryError
 
     if level not in LEVELS:
         message = f"--level {level} is no length of an HS code; write {', '.join(map(str, LEVELS))}"
         raise QueryError(message)
-    if source is not None and source not in cards():
-        near = nearest(source, cards()) or f"; known: {', '.join(cards())}"
-        message = f"source {source!r} is unknown{near}"
-        raise CodeError(message)
+    refuse_unknown_source(source)
 
 
 def _partners(
@@ -157,20 +153,8 @@ def _partners(
         if names and option not in {fits, "--with"}:
             message = f"{what.value} go with {fits} or --with, not with {option}"
             raise QueryError(message)
-    named = [name for names in given.values() for text in names or () for name in _split(text)]
-    return _areas(named)
-
-
-def _split(text: str) -> list[str]:
-    """Take `RUS,CHN` for two areas; a name that holds a comma of its own stays whole."""
-    parts = [part.strip() for part in text.split(",")]
-    return parts if all(part.isalnum() and len(part) <= 3 for part in parts) else [text]
-
-
-def _areas(names: list[str]) -> tuple[str, ...]:
-    from tidewaiter.codes import areas
-
-    return tuple(dict.fromkeys(areas.resolve(name, HOW_AREAS_ARE_WRITTEN) for name in names))
+    named = [name for names in given.values() for text in names or () for name in split(text)]
+    return areas_of(named)
 
 
 def _query(what: What, area: str, partners: tuple[str, ...]) -> Query:
@@ -227,10 +211,3 @@ def _asked(query: Query, *, period: str, against: str | None, by: By | None, sha
 
 def _several_years(period: Period | None) -> bool:
     return period is not None and period.is_full_years and period.length > 12
-
-
-def _products(texts: list[str] | None) -> tuple[str, ...]:
-    from tidewaiter.base.terms import TOTAL
-    from tidewaiter.codes.products import resolve_product
-
-    return tuple(resolve_product(part.strip()) for text in texts or (TOTAL,) for part in text.split(","))

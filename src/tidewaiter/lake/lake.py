@@ -205,6 +205,11 @@ class Lake:
             message = f"raw file {sha256} cannot be read at {path}: {error.strerror}"
             raise LakeError(message) from error
 
+    @property
+    def shelf(self) -> Path:
+        """The local folder for what was learned from this lake: it can be deleted, and learned again."""
+        return self._store.shelf()
+
     def tidy_up(self, older_than: timedelta | None = None) -> int:
         """Remove what killed landings left behind, and return of how many landings that was.
 

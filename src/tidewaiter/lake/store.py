@@ -3,6 +3,7 @@
 <home>/raw/ab/ab34...           the publishers' files, named by their sha256
 <home>/<table>/...              one Delta table each
 <home>/incoming/<receipt>/...   what a landing writes before it is put in its place (local only)
+<home>/learned/...              what was learned from the rows; may be deleted at any time (local only)
 """
 
 from __future__ import annotations
@@ -60,6 +61,9 @@ class Store(Protocol):
 
     def raw(self, sha256: str) -> Path:
         """Return a local path of kept bytes; raises `LakeError` where there are none."""
+
+    def shelf(self) -> Path:
+        """Return the local folder for what was worked out from the rows and can be worked out again."""
 
 
 def open_store(home: str) -> Store:
@@ -185,6 +189,10 @@ class LocalStore:
             raise LakeError(message)
         return path
 
+    def shelf(self) -> Path:
+        """Return a folder inside the home."""
+        return self.root / "learned"
+
 
 class ObjectStore:
     """Any store that deltalake takes by URL. Uploads are whole or not at all, as those stores promise.
@@ -246,6 +254,10 @@ class ObjectStore:
         except FileNotFoundError:
             message = f"no raw file with sha256 {sha256} in the lake at {self.home}"
             raise LakeError(message) from None
+
+    def shelf(self) -> Path:
+        """Return a folder beside the cached files: what is learned is never uploaded."""
+        return self.cache / "learned"
 
     def _files(self) -> Any:
         # The one piece of deltalake used without its public wrapper, which would need pyarrow.

@@ -7,13 +7,13 @@ Pure: frames in, frames out. It never scales parts to totals: neither side claim
 from __future__ import annotations
 
 from dataclasses import dataclass
-from statistics import NormalDist
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import narwhals as nw
 
 from tidewaiter.base.schema_reconcile import KEY
 from tidewaiter.statistics.mirror import HALF, MONEY, UNADJUSTED, log_of
+from tidewaiter.statistics.size import AMOUNTS, KINDS, NORMAL_REACH, everywhere, with_size
 from tidewaiter.statistics.trust import CUT, with_variances
 
 if TYPE_CHECKING:
@@ -21,19 +21,22 @@ if TYPE_CHECKING:
 
     from tidewaiter.base.schema import Frame
 
-CONFIDENCE: Final = 0.90
-_REACH: Final = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
 
-
-def reconcile(mirrored: Frame, trust: Frame, never_report: Sequence[str] = ()) -> Frame:
+def reconcile(mirrored: Frame, trust: Frame, never_report: Sequence[str] = (), sizes: Frame | None = None) -> Frame:
     """Settle value and weight of every cell of `mirrored`: the `reconciled` table.
 
     `trust` must cover every exporter and importer in every section. `never_report` names the areas
     that publish nothing: a cell with one of them is `mirror_only`, since no second word will come.
-    A declared zero has no logarithm: it stands only where nobody declared more.
+    `sizes` (the `size` table) says how far gaps reach in cells of that size. A declared zero has no
+    logarithm: it stands only where nobody declared more.
     """
     silent = nw.col("exporter").is_in(list(never_report)) | nw.col("importer").is_in(list(never_report))
     cells = with_variances(mirrored, trust)
+    if sizes is None:
+        cells = everywhere(cells)
+    else:
+        for measure in AMOUNTS:
+            cells = with_size(cells, sizes, measure)
     cells = _settle(cells, Columns("value", "export_fob_usd", "import_said_usd", "timing_usd", "usd"))
     cells = _settle(cells, Columns("weight", "export_kg", "import_said_kg", "timing_kg", "kg"))
     return cells.select(
@@ -48,6 +51,7 @@ def reconcile(mirrored: Frame, trust: Frame, never_report: Sequence[str] = ()) -
         weight_basis=_basis("export_kg", "import_said_kg", silent),
         exporter_weight=nw.col("part_usd").round(6),
         log_gap="log_gap",
+        exporter_weight_kg=nw.col("part_kg").round(6),
     )
 
 
@@ -86,15 +90,21 @@ def _settle(cells: Frame, names: Columns) -> Frame:
     rest = 1.0 - part
     variance = part * part * out + rest * rest * nw.col("noise") + part * rest * nw.col("common") * 2.0
     both = ~nw.col("left").is_null() & ~nw.col("came").is_null()
+    factor, freedom, alone_reach, both_reach = (nw.col(f"{names.measure}_{kind}") for kind in KINDS)
+    # Where tails are heavy, two words that agree are surer than two that were never compared: given the gap,
+    # Student's t has one degree of freedom more and its spread goes with what was seen.
+    gap, expected = nw.col("came") - nw.col("left"), (out + nw.col("noise") - nw.col("common") * 2.0) * factor
+    seen = (freedom + gap * gap / expected) / (freedom + 1.0)
+    reach = nw.when(both).then(seen.sqrt() * both_reach).otherwise(alone_reach)
     cells = cells.with_columns(
-        reach=variance.sqrt() * _REACH,
+        reach=(variance * factor).sqrt() * reach,
         centre=nw.when(both).then(part * nw.col("left") + rest * nw.col("came")).otherwise(nw.coalesce("left", "came")),
     )
     # Words that contradict each other are not two errors of the usual size: one of them is wrong in some
     # other way, and nobody knows which. The interval then holds what either alone would have given.
-    gap, expected = nw.col("came") - nw.col("left"), out + nw.col("noise") - nw.col("common") * 2.0
-    torn = both & (gap * gap > expected * (CUT * CUT))
-    left_reach, came_reach = out.sqrt() * _REACH, nw.col("noise").sqrt() * _REACH
+    far = alone_reach * (CUT / NORMAL_REACH)
+    torn = both & (gap * gap > expected * far * far)
+    left_reach, came_reach = ((alone * factor).sqrt() * alone_reach for alone in (out, nw.col("noise")))
     lowest = nw.min_horizontal(nw.col("left") - left_reach, nw.col("came") - came_reach)
     highest = nw.max_horizontal(nw.col("left") + left_reach, nw.col("came") + came_reach)
     low = nw.when(torn).then(lowest).otherwise(nw.col("centre") - nw.col("reach"))

@@ -1,0 +1,192 @@
+"""Set both sides of some trade beside each other and settle them, from the rows of a lake.
+
+Owns the order: choose a publication, bring it to one HS edition where its sides differ, learn what its
+whole teaches, settle the cells asked for, and find the declarations under them again. Opens no file.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Any, Final
+
+import narwhals as nw
+
+from tidewaiter.base.mirrored import MirrorTable
+from tidewaiter.base.question import ReceiptNote
+from tidewaiter.base.schema import TRADE
+from tidewaiter.base.schema_reconcile import KEY, MIRROR, RECONCILED
+from tidewaiter.base.terms import TOTAL
+from tidewaiter.codes import areas
+from tidewaiter.statistics import cells, editions, gather, lessons, mirror, restate, settle
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date
+
+    from tidewaiter.base.mirrored import MirrorCell, Wanted
+    from tidewaiter.base.schema import Frame
+    from tidewaiter.lake.engines import Engine
+    from tidewaiter.lake.lake import Lake
+    from tidewaiter.statistics.gather import Choice
+    from tidewaiter.statistics.split import Split
+
+_LINE: Final = ("source", "frequency", "flow", "exporter", "importer", "product", "period")
+_NOTED: Final = ("receipt", "sha256", "source", "file", "url", "licence", "citation", "vintage")
+
+
+def both_sides(
+    lake: Lake,
+    engine: Engine,
+    wanted: Wanted,
+    as_of: date | None = None,
+    *,
+    tell: Callable[[str], None] | None = None,
+) -> MirrorTable:
+    """Settle the cells that `wanted` names; `tell` is told when something has to be learned first.
+
+    Raises `QueryError` for areas that are no side of a trade, `CodeError` where the sides declare in HS
+    editions that no landed correlation table ties together.
+    """
+    gather.refuse_odd(wanted)
+    coded = [code for code in wanted.products if code != TOTAL]
+    also = editions.linked(lake, as_of, coded) if coded else ()
+    here = engine.keep("near", gather.near(engine.tables(lake, as_of).trade, wanted, also))
+    spoken = here.filter(~nw.col("is_estimated"), nw.col("reporter") != nw.col("partner"))
+    found = gather.choices(engine.rows(spoken.select(*_LINE).unique()), wanted)
+    if not found:
+        silent = cells.silent(wanted, "A", set(), set())
+        note = _nothing(wanted)
+        return MirrorTable(wanted, wanted.source or "", "A", tuple(silent), notes=(note,), as_of=as_of)
+    chosen = found[0]
+    publication = editions.Publication(lake, engine, chosen.source, chosen.frequency, as_of)
+    known = lessons.at_hand(lake, chosen.source, chosen.frequency, as_of)
+    if known is None:
+        if tell is not None:
+            tell(f"learning freight, lag and errors from all of {chosen.source}, once; that may take a minute ...")
+        known = lessons.learned(lake, engine, chosen.source, chosen.frequency, as_of)
+    mine = here.filter(nw.col("source") == chosen.source, nw.col("frequency") == chosen.frequency)
+    mine = mine.filter(_level(chosen, also))
+    words = engine.keep("said", mirror.declared(restate.newest_edition(mine)))
+    said = [dict(zip(TRADE.names, row, strict=True)) for row in engine.rows(words.select(*TRADE.names))]
+    hs = wanted.hs or _common_edition(said, wanted)
+    used: list[Split] = []
+    if hs is not None:
+        codes = {(row["hs"], row["product"]) for row in said if len(row["product"]) == editions.DIGITS}
+        words, used = editions.to_edition(words, sorted(codes), hs, publication)
+    narrow = lessons.narrowed(known, {(row["exporter"], row["importer"]) for row in said}, engine)
+    made = _settled(words.filter(_asked(chosen)), narrow, engine)
+    filed = _filed(publication, wanted, said)
+    table = cells.make(wanted, chosen, made, said, used, narrow, filed, hs)
+    return MirrorTable(
+        wanted,
+        chosen.source,
+        chosen.frequency,
+        tuple(table),
+        receipts=_receipts(lake, as_of, table),
+        learned_from=known.declarations,
+        notes=_notes(wanted, chosen, table, used, hs),
+        as_of=as_of,
+        others=tuple(other.name for other in found[1:]),
+    )
+
+
+def _settled(words: Frame, narrow: lessons.Narrowed, engine: Engine) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Return rows of `mirror` and of `reconciled`, cell by cell."""
+    sections = engine.table(lessons.SECTION, lessons.chapters())
+    mirrored = engine.keep("mirrored", settle.mirror_cells(words, sections, narrow.tables, engine))
+    settled = settle.settle(mirrored, narrow.tables, lessons.assumptions())
+    names = [name for name in RECONCILED.names if name not in {*KEY, "log_gap"}]
+    joined = mirrored.join(settled.select(*KEY, *names), on=list(KEY), how="inner")
+    rows = engine.rows(joined.select(*MIRROR.names, *names))
+    width = len(MIRROR.names)
+    return [
+        (dict(zip(MIRROR.names, row[:width], strict=True)), dict(zip(names, row[width:], strict=True))) for row in rows
+    ]
+
+
+def _level(chosen: Choice, also: Sequence[str]) -> nw.Expr:
+    """Keep the codes that stand for the products asked, and those of other editions that lead to them."""
+    tests = [_stands_for(asked, digits) for asked, digits in chosen.digits]
+    if also and any(digits == editions.DIGITS for asked, digits in chosen.digits if asked != TOTAL):
+        tests.append(nw.col("product").is_in(list(also)))
+    return reduce(or_, tests)
+
+
+def _asked(chosen: Choice) -> nw.Expr:
+    return reduce(or_, [_stands_for(asked, digits) for asked, digits in chosen.digits])
+
+
+def _stands_for(asked: str, digits: int) -> nw.Expr:
+    if asked == TOTAL or digits == len(asked):
+        return nw.col("product") == asked
+    return nw.col("product").str.starts_with(asked) & (nw.col("product").str.len_chars() == digits)
+
+
+def _common_edition(said: Sequence[dict[str, Any]], wanted: Wanted) -> str | None:
+    """Return the newest edition declared in, where some pair's sides differ in theirs; else None."""
+    held: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    for row in said:
+        if len(row["product"]) == editions.DIGITS and gather.asked_of(row["product"], wanted.products):
+            held[row["exporter"], row["importer"], row["period"]].add(row["hs"])
+    if all(len(names) == 1 for names in held.values()):
+        return None
+    return max(max(names) for names in held.values())
+
+
+def _filed(
+    publication: editions.Publication, wanted: Wanted, said: Sequence[dict[str, Any]]
+) -> set[tuple[str, str, str]]:
+    """Find the (reporter, flow, period) of which the source holds any line."""
+    named = {code for way in wanted.ways for code in (*way.exporters, *way.importers)}
+    sides = sorted(named | {row["reporter"] for row in said})
+    years = wanted.period.years
+    rows = publication.trade.filter(
+        nw.col("year") >= years[0],
+        nw.col("year") <= years[-1],
+        nw.col("reporter").is_in(sides),
+        ~nw.col("is_estimated"),
+    )
+    return set(publication.engine.rows(rows.select("reporter", "flow", "period").unique()))
+
+
+def _receipts(lake: Lake, as_of: date | None, table: Sequence[MirrorCell]) -> tuple[ReceiptNote, ...]:
+    names = sorted({each.row.receipt for cell in table for each in cell.declarations})
+    if not names:
+        return ()
+    frame = lake.tables(as_of).receipt.filter(nw.col("receipt").is_in(names)).select(*_NOTED).sort("receipt")
+    return tuple(ReceiptNote(*row) for row in lessons.rows_of(frame))
+
+
+def _nothing(wanted: Wanted) -> str:
+    goods = "all goods" if wanted.products == (TOTAL,) else f"HS {', '.join(wanted.products)}"
+    return f"nobody declared {goods} of these areas in {wanted.period}{_by_product(wanted)}"
+
+
+def _by_product(wanted: Wanted) -> str:
+    return "; lines by product may be there: name them with --product" if wanted.products == (TOTAL,) else ""
+
+
+def _notes(
+    wanted: Wanted, chosen: Choice, table: Sequence[MirrorCell], used: Sequence[Split], hs: str | None
+) -> tuple[str, ...]:
+    """Say what a reader must know of how the cells came about, in a fixed order."""
+    notes = []
+    silent = sorted({code for cell in table for code in (cell.exporter, cell.importer) if areas.never_reports(code)})
+    if silent:
+        names = " and ".join(areas.name(code) for code in silent)
+        plural = len(silent) > 1
+        notes.append(f"{names} never report{'' if plural else 's'}: one side only, and its silence is not zero")
+    for asked, digits in chosen.digits:
+        if asked != TOTAL and digits != len(asked):
+            notes.append(f"{asked} as its {digits}-digit lines: no line of {asked} itself is declared")
+    if used and hs is not None:
+        older = sorted({row.hs_from for row in used})
+        bases = sorted({row.basis for row in used})
+        notes.append(f"{', '.join(older)} brought to {hs}, the sides' editions differing (shares: {', '.join(bases)})")
+    elif len(held := {cell.hs for cell in table if cell.product != TOTAL and cell.declarations}) > 1:
+        notes.append(f"the HS edition changes inside the span: {', '.join(sorted(held))}")
+    if chosen.frequency == "M" and wanted.period.is_full_years and wanted.frequency is None:
+        notes.append(f"{chosen.source} is fullest by month")
+    return tuple(notes)
