@@ -57,7 +57,7 @@ def _root(
     """Watch trade with countries under sanctions: land what publishers publish, ask, and check stories."""
 
 
-for room in (land, fetch, ask, mirror, brief, check, screen, law, caps, lake, serve):
+for room in (land, fetch, ask, mirror, diff, brief, check, screen, law, caps, lake, serve):
     room.add_to(app)
 
 
