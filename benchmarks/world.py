@@ -44,6 +44,18 @@ class World:
     late: float = 0.2
     slips: float = 0.0
     """Share of declarations with a further, gross error (standard deviation 1.5), which no method expects."""
+    surer: float = 0.0
+    """Deviations go with the value to the power of minus this: large cells are declared more alike."""
+    unlike: float = 0.0
+    """Cells differ in how far both sides err, by this standard deviation of its logarithm."""
+
+    def spread(self, cell: str, fob: str) -> str:
+        """Write the factor on both sides' deviations in one cell as SQL."""
+        return (
+            f"pow(greatest({fob}, 1) / 22026.0, {-self.surer}) * exp({self.unlike} * bell(hash({cell}), 'unlike'))"
+            if self.surer or self.unlike
+            else "1"
+        )
 
 
 class DuckEngine:
@@ -231,14 +243,14 @@ def _declare(connection: duckdb.DuckDBPyConnection, world: World) -> None:
     first = 1 if world.months else 0
     period = "'2019'" if not world.months else "strftime(DATE '2018-01-01' + to_months(month::INT - 1), '%Y-%m')"
     noise = {
-        side: f"{{what}} * exp(x.{side}er_deviation * g.noise * {{size}} * bell(hash(id, month), '{side}{{name}}') "
+        side: f"{{what}} * exp(x.{side}er_deviation * g.noise * {{size}} * {world.spread('id', '{fob}')} * bell(hash(id, month), '{side}{{name}}') "
         f"+ CASE WHEN unit(hash(id, month), '{side}slip') < {world.slips} "
         f"THEN 1.5 * bell(hash(id, month), '{side}slipped') ELSE 0 END)"
         for side in ("export", "import")
     }
 
     def said(side: str, what: str, name: str, size: float) -> str:
-        return noise[side].format(what=what, size=size, name=name)
+        return noise[side].format(what=what, size=size, name=name, fob="fob")
 
     connection.execute(
         f"""CREATE OR REPLACE TABLE trade AS

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import narwhals as nw
 
 from tidewaiter.base.schema import COUNT, NUMBER, TEXT, Column, Table
-from tidewaiter.base.schema_reconcile import LAG, TRUST
+from tidewaiter.base.schema_reconcile import LAG, SIZE, TRUST
 from tidewaiter.codes import geography
-from tidewaiter.statistics import lag, margin, mirror, reconcile, trust
+from tidewaiter.statistics import lag, margin, mirror, reconcile, size, trust
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -66,11 +66,15 @@ class Assumptions:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """The small tables that settle a world: margins, lags (None for years) and trust."""
+    """The small tables that settle a world: margins, lags (None for years), trust and size.
+
+    Without `size` large cells are held to err as much as small ones.
+    """
 
     margin: Frame
     lag: Frame | None
     trust: Frame
+    size: Frame | None = None
 
 
 def learn(words: Frame, sections: Frame, engine: Engine, given: Assumptions, *, monthly: bool) -> Learned:
@@ -101,19 +105,20 @@ def learn(words: Frame, sections: Frame, engine: Engine, given: Assumptions, *, 
     mirrored = engine.keep("learn_mirror", mirror.at_fob(pairs, margins))
     if lags is not None:
         mirrored = engine.keep("learn_adjusted", lag.without_lag(mirrored, lags))
-    return Learned(margins, lags, _learn_trust(mirrored, sections, engine, given.variance))
+    return Learned(margins, lags, *_learn_trust(mirrored, sections, engine, given.variance))
 
 
-def _learn_trust(mirrored: Frame, sections: Frame, engine: Engine, typical: float) -> Frame:
+def _learn_trust(mirrored: Frame, sections: Frame, engine: Engine, typical: float) -> tuple[Frame, Frame]:
+    """Learn variances by reporter, then by section, and between the rounds what size does to them."""
     areas = mirrored.select(area="exporter").unique(), mirrored.select(area="importer").unique()
     reporters = sorted({area for side in areas for (area,) in engine.rows(side)})
     every = sorted({section for (section,) in engine.rows(sections.select("section").unique())})
-    names = ("exporter", "importer", "share", "cells", "squares", "gaps", "sizes", "size_squares", "products")
-    overall = None
+    names = ("exporter", "importer", "share", "cells", "squares", "gaps", "sizes", "size_squares", "products", "worth")
+    overall, sizes = None, None
     for turn in range(_ROUNDS):
         found, cells = {}, dict.fromkeys(reporters, 0)
         for measure in trust.MEASURES:
-            frame = trust.pair_squares(mirrored, measure, overall).select(*names).sort("exporter", "importer")
+            frame = trust.pair_squares(mirrored, measure, overall, sizes).select(*names).sort("exporter", "importer")
             sums = [trust.PairSquares(*row) for row in engine.rows(frame)]
             found[measure] = trust.fit(sums, typical, cut=turn > 0)
             for row in sums if measure == "value" else ():
@@ -121,12 +126,26 @@ def _learn_trust(mirrored: Frame, sections: Frame, engine: Engine, typical: floa
                 cells[row.importer] += row.cells
         rows = trust.trust_rows(found["value"], found["weight"], reporters, every, cells)
         overall = engine.table(TRUST, rows)
+        bands = {measure: size.relative(found) for measure, found in _learn_size(mirrored, engine, overall).items()}
+        sizes = engine.table(SIZE, size.size_rows(**bands))
     assert overall is not None
     detailed = overall
     for turn in range(_ROUNDS):
-        sums_of = [trust.section_sums(mirrored, measure, detailed) for measure in trust.MEASURES]
+        sums_of = [trust.section_sums(mirrored, measure, detailed, sizes) for measure in trust.MEASURES]
         detailed = engine.keep(f"learned_trust_{turn}", trust.by_section(detailed, overall, *sums_of))
-    return detailed
+    return detailed, engine.table(SIZE, size.size_rows(**_learn_size(mirrored, engine, detailed)))
+
+
+def _learn_size(mirrored: Frame, engine: Engine, found: Frame) -> dict[str, dict[int, size.Band]]:
+    """Learn how far gaps reach by size, of values and of weights, given the reporters' variances."""
+    bands = {}
+    for measure in trust.MEASURES:
+        judged = trust.with_variances(mirrored, found).with_columns(
+            exporter_variance=nw.col(f"exporter_{measure}_variance"),
+            importer_variance=nw.col(f"importer_{measure}_variance"),
+        )
+        bands[measure] = size.fit(engine.rows(size.counts(judged, measure).select("band", "apart", "cells")))
+    return bands
 
 
 def mirror_cells(words: Frame, sections: Frame, learned: Learned, engine: Engine) -> Frame:
@@ -143,7 +162,7 @@ def mirror_cells(words: Frame, sections: Frame, learned: Learned, engine: Engine
 
 def settle(mirrored: Frame, learned: Learned, given: Assumptions) -> Frame:
     """Settle every cell of `mirror_cells`: the `reconciled` table."""
-    return reconcile.reconcile(mirrored, learned.trust, given.never_report)
+    return reconcile.reconcile(mirrored, learned.trust, given.never_report, learned.size)
 
 
 def window(words: Frame, months: Sequence[str]) -> Frame:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 import narwhals as nw
 
 from tidewaiter.statistics.mirror import UNADJUSTED, log_of
+from tidewaiter.statistics.size import with_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -51,7 +52,7 @@ class PairSquares:
 
     `share` is the part of the exporter's variance that is left in a lag-adjusted gap, 1 for years;
     the others are the sums of gap^2, gap, size, size^2 and gap * size, the size being the sum of both
-    logarithms.
+    logarithms. All are weighted by 1 / the cell's size factor, and `worth` is the mean of those weights.
     """
 
     exporter: str
@@ -63,6 +64,7 @@ class PairSquares:
     sizes: float
     size_squares: float
     products: float
+    worth: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +76,21 @@ class Variances:
     average: tuple[float, float]
 
 
-def _judged(mirrored: Frame, measure: str, previous: Frame | None) -> Frame:
+def _judged(mirrored: Frame, measure: str, previous: Frame | None, sizes: Frame | None) -> Frame:
+    """Take the gaps worth learning from, and sizes, each over the root of the cell's size factor."""
     gap, export, said, timing = MEASURES[measure]
     share = nw.col("lag_share") * nw.col("lag_share") + (1.0 - nw.col("lag_share")) * (1.0 - nw.col("lag_share"))
-    cells = mirrored.select(
+    cells, root = mirrored, nw.lit(1.0)
+    if sizes is not None:
+        cells, root = with_size(mirrored, sizes, measure), nw.col(f"{measure}_factor").sqrt()
+    cells = cells.select(
         "exporter",
         "importer",
         "section",
         share=share,
-        gap=nw.when(nw.col(timing) != nw.lit(UNADJUSTED)).then(nw.col(gap)),
-        size=log_of(export) + log_of(said),
+        root=1.0 / root,
+        gap=nw.when(nw.col(timing) != nw.lit(UNADJUSTED)).then(nw.col(gap)) / root,
+        size=(log_of(export) + log_of(said)) / root,
     )
     if previous is None:
         near = nw.col("gap").abs() <= nw.lit(FIRST_CUT)
@@ -109,23 +116,25 @@ def with_variances(cells: Frame, trust: Frame) -> Frame:
     return cells
 
 
-def pair_squares(mirrored: Frame, measure: str, previous: Frame | None = None) -> Frame:
+def pair_squares(mirrored: Frame, measure: str, previous: Frame | None = None, sizes: Frame | None = None) -> Frame:
     """Sum the gaps of every pair: the columns of `PairSquares`, pairs without a common cell too.
 
     With the `previous` trust table, gaps beyond CUT standard deviations are left out: they are
     hubs, mixed-up partners or slipped digits, which no variance describes.
     """
-    cells = _judged(mirrored, measure, previous).with_columns(
-        size=nw.when(~nw.col("gap").is_null()).then(nw.col("size"))
+    kept = ~nw.col("gap").is_null()
+    cells = _judged(mirrored, measure, previous, sizes).with_columns(
+        size=nw.when(kept).then(nw.col("size")), root=nw.when(kept).then(nw.col("root"))
     )
     return cells.group_by("exporter", "importer").agg(
         share=nw.col("share").mean(),
         cells=nw.col("gap").count(),
         squares=(nw.col("gap") * nw.col("gap")).sum(),
-        gaps=nw.col("gap").sum(),
-        sizes=nw.col("size").sum(),
+        gaps=(nw.col("gap") * nw.col("root")).sum(),
+        sizes=(nw.col("size") * nw.col("root")).sum(),
         size_squares=(nw.col("size") * nw.col("size")).sum(),
         products=(nw.col("gap") * nw.col("size")).sum(),
+        worth=nw.coalesce((nw.col("root") * nw.col("root")).mean(), nw.lit(1.0)),
     )
 
 
@@ -216,7 +225,7 @@ def _level(
     off = weight * (out - back)
     for row in rows:
         mine, theirs = row.share * by_exporter[row.exporter], by_importer[row.importer]
-        covariance = (row.products - row.gaps * row.sizes / row.cells) / kept
+        covariance = (row.products - row.gaps * row.sizes / row.cells / row.worth) / kept
         off += (covariance - (row.cells - 1) * (theirs - mine)) / (mine + theirs)
         weight += (row.cells - 1) / (mine + theirs)
     shift = off / weight / 2
@@ -231,7 +240,7 @@ def _level(
 def _size_variance(rows: list[PairSquares]) -> float:
     """Return how much sizes vary within pairs, which is what blurs their covariance with the gaps."""
     freedom = sum(row.cells - 1 for row in rows)
-    spread = sum(row.size_squares - row.sizes * row.sizes / row.cells for row in rows)
+    spread = sum(row.size_squares - row.sizes * row.sizes / row.cells / row.worth for row in rows)
     return max(1.0, spread / freedom) if freedom else 1.0
 
 
@@ -262,13 +271,13 @@ def trust_rows(
     ]
 
 
-def section_sums(mirrored: Frame, measure: str, trust: Frame) -> Frame:
+def section_sums(mirrored: Frame, measure: str, trust: Frame, sizes: Frame | None = None) -> Frame:
     """Sum, by reporter, role and section, how the gaps compare with what `trust` expects of them.
 
     Columns reporter, role, section, seen (gap^2 over the squared expected variance), expected (1 over
     it) and cells: seen / expected is the factor by which maximum likelihood moves the variance.
     """
-    cells = _judged(mirrored, measure, trust).filter(~nw.col("gap").is_null())
+    cells = _judged(mirrored, measure, trust, sizes).filter(~nw.col("gap").is_null())
     spread = nw.col("share") * nw.col("exporter_variance") + nw.col("importer_variance")
     cells = cells.with_columns(spread=spread)
     sides = []
