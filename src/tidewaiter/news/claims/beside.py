@@ -42,7 +42,8 @@ def trade_of_number(clause: Clause, index: int) -> Trade:
                 return replace(trade, unresolved=(), **{trade.unresolved[0]: tokens[at + 1].code})  # type: ignore[arg-type]
     if index >= 2 and tokens[index - 1].low == "of" and index - 2 in clause.segment.wholes:
         return replace(trade.with_partner(WORLD), goods=ALL_GOODS)
-    former = index + 1 < len(tokens) and tokens[index + 1].kind == "period"
+    following = [token.kind for token in tokens[index + 1 : index + 5]]
+    former = "period" in following and "flow" not in following[: following.index("period")]
     if _is_the_whole(tokens, index) and not former and trade.owner is not None:
         return trade.with_partner(WORLD)
     beside = tokens[index - 1] if index else None
@@ -214,6 +215,13 @@ def goods_of_number(clause: Clause, index: int) -> Goods | None:
     """Find goods set right before a number in a list: "urea, $8.84 million", "coal ($70 million)"."""
     tokens = clause.segment.tokens
     listed = sum(token.kind == "goods" for token in tokens) > 1 and sum(token.kind == "number" for token in tokens) > 1
+    if (
+        index >= 2
+        and tokens[index - 1].low == "("
+        and tokens[index - 2].kind == "goods"
+        and any(token.number is not None and token.number.unit != "%" for token in tokens[: index - 2])
+    ):
+        return tokens[index - 2].goods
     if listed and index and tokens[index - 1].kind == "goods" and clause.shares:
         return tokens[index - 1].goods
     if (

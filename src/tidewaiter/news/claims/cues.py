@@ -77,7 +77,7 @@ def rank_at(tokens: Sequence[Token], index: int) -> int | None:
     placed = index >= 1 and tokens[index - 1].low in group("be") and index >= 2 and tokens[index - 2].kind == "party"
     if after is not None and placed and after.low in {"with", "at", "on"}:
         return _ordinal_words().get(token.low)
-    if after is not None and (after.low in {"after", "behind"} or after.kind == "rank"):
+    if after is not None and (after.low in {"after", "behind", "only"} or after.kind == "rank"):
         return _ordinal_words().get(token.low)
     return None
 
@@ -130,7 +130,7 @@ def _ranks_a_list(clause: Clause, index: int) -> bool:
 
 
 def _ranks_something(tokens: Sequence[Token], index: int, after: str) -> bool:
-    if after in {"after", "behind", "with", "at", "on"} | group("place_nouns") or (index >= 2 and tokens[index - 1].low in group("places")):
+    if after in {"after", "behind", "with", "at", "on", "only"} | group("place_nouns") or (index >= 2 and tokens[index - 1].low in group("places")):
         return True
     for token in tokens[index + 1 : index + 7]:
         plural = (
@@ -171,6 +171,8 @@ def _records(clause: Clause) -> None:
     tokens = clause.segment.tokens
     for index, token in enumerate(tokens):
         near = tokens[index + 1 : index + 9]
+        if [other.low for other in near[:3]] in (["in", "any", "month"], ["for", "any", "month"], ["in", "any", "year"]):
+            near = near[3:]
         lasts = (
             ((token.kind == "rank" and token.value == "1") or token.low in {"most", "least"})
             and near
@@ -185,7 +187,7 @@ def _records(clause: Clause) -> None:
             token.low == "record"
             and near
             and near[0].kind == "word"
-            and near[0].low not in {"level", "in", "for", "of", "year"}
+            and near[0].low not in {"level", "in", "for", "of", "year", "since"}
         ):
             continue
         draft = _new(clause, "record", token)

@@ -123,6 +123,8 @@ class Known:
     """Whether the partner was told only as the maker of the goods, so that the countries named next buy too."""
     people_period: Period | None = None
     people_origin: str | None = None
+    buyers: set[str] = field(default_factory=set)
+    """Who imported from the story's seller so far; with several, a sale that names no buyer is left open."""
     home: str | None = None
     """Who the story takes the side of: the owner of its first flow."""
     actor: str | None = None

@@ -16,6 +16,7 @@ from tidewaiter.news.claims.draft import WORLD, Draft, Known, Segment, Trade, pe
 from tidewaiter.news.claims.fill import leans_back, trade_of, whole_head
 from tidewaiter.news.claims.finish import finish, mark_compass
 from tidewaiter.news.claims.lists import zip_lists
+from tidewaiter.news.claims.when import is_by_the_way
 from tidewaiter.news.model import ALL_GOODS, Extraction, Leftover, Story
 from tidewaiter.news.words import sentences, spans, tokens
 from tidewaiter.news.words.numbers import unit_kind
@@ -106,6 +107,7 @@ def _read_sentence(line: Sequence[Token], text: str, known: Known) -> tuple[list
         subject = subject or parts.owner or parts.subject
         if trade is None:
             leftovers.extend(_unread(segment, "no trade flow is named in its sentence"))
+            known.period = known.period or _first_period(segment.tokens, known)
             continue
         clause = clauses.Clause(
             segment,
@@ -178,13 +180,23 @@ def _lead_period(line: Sequence[Token], known: Known) -> Period | None:
     return None
 
 
+def _first_period(line: Sequence[Token], known: Known) -> Period | None:
+    """Take the period of an opening sentence that tells amounts of goods, though no trade."""
+    amounts = any(token.number is not None and unit_kind(token.number.unit) in {"money", "weight"} for token in line)
+    if not amounts or not any(token.kind == "goods" for token in line):
+        return None
+    told = [token for token in line if token.kind == "period" and period_words(token).kind == "span"]
+    now = spans.Now(known.published_on, None, known.year)
+    return spans.resolve(period_words(told[0]), now) if len(told) == 1 else None
+
+
 def _last_period(line: Sequence[Token], known: Known) -> Period | None:
     """Resolve the only period of a sentence where it closes it, and so holds for all of it."""
     end = next((at for at, token in enumerate(line) if token.kind == "say" and at > 3), len(line))
     told = [
         at for at, token in enumerate(line) if token.kind == "period" and period_words(token).kind in {"span", "cited"}
     ]
-    if len(told) != 1 or told[0] < end - 4 or roles.base_zones(line)[told[0]]:
+    if len(told) != 1 or told[0] < end - 4 or roles.base_zones(line)[told[0]] or is_by_the_way(line, told[0]):
         return None
     return spans.resolve(period_words(line[told[0]]), spans.Now(known.published_on, known.period, known.year))
 
@@ -208,6 +220,11 @@ def _remember(known: Known, segment: Segment, trade: Trade, clause: clauses.Clau
     if any(draft.type == "quota" for draft in clause.drafts):
         return
     known.trade = trade
+    known.buyers.update(
+        draft.trade.importer
+        for draft in clause.drafts
+        if draft.type == "flow_value" and draft.trade.importer not in {None, WORLD} and draft.trade.exporter == trade.exporter
+    )
     if trade.kind in {"import", "export"} and not is_group(trade.partner or ""):
         known.flow = trade
     if trade.owner is not None:
@@ -220,7 +237,7 @@ def _remember(known: Known, segment: Segment, trade: Trade, clause: clauses.Clau
             known.seller = trade.owner
     if not said and clause.period is not None and not clause.aside:
         known.period = clause.period
-    if said and trade.partner == WORLD:
+    if said and any(draft.trade.partner == WORLD for draft in clause.drafts if draft.type in _LEVELS):
         known.world_said = True
     if len(trade.pair) == 2 and WORLD not in trade.pair and not known.pair:
         known.pair = trade.pair

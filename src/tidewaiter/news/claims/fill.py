@@ -223,6 +223,8 @@ def leans_back(line: Sequence[Token]) -> bool:
             return True
         if token.kind == "number":
             break
+    if any(one.kind == "period" and two.low in group("told_figures") for one, two in pairwise(line[:5])):
+        return True  # "December's figure of $23 billion was ..."
     figures = [at for at, token in enumerate(line) if token.kind == "pronoun" and token.form == "figure"]
     return any(not _is_whole_figure(line, at) for at in figures) or line[0].low in {
         "that's",
@@ -303,11 +305,16 @@ def _from_whole(
     if leaning and known.trade is not None:
         return known.trade
     acting = _subject_party(before)
+    if acting is not None and roles.origin not in {None, acting} and roles.owner in {None, acting}:
+        # "Russia's share in Spanish gas imports": who stands before the goods is the one who imports them.
+        roles = replace(roles, owner=roles.origin, origin=None)
     trade = flows.settle(
         inner, replace(roles, worldwide=False, subject=None) if acting else roles, known, earlier, named
     )
     if trade is None:
         return None
+    if acting is None and trade.kind == "export" and any(_is_listed(before, at) for at in range(len(before))):
+        return replace(trade, importer=None, unresolved=("importer",))
     if acting is not None and acting != trade.owner:
         full = is_group(trade.owner or "") and trade.partner not in {None, acting}
         trade = trade.with_owner(acting) if full else trade.with_partner(acting)
@@ -317,11 +324,21 @@ def _from_whole(
 def _subject_party(before: Sequence[Token]) -> str | None:
     for index, token in enumerate(before):
         governed = index > 0 and before[index - 1].low in {"of", "in", "by"}
+        if token.kind == "party" and not governed and _is_listed(before, index):
+            return None
         if token.kind == "party" and not governed:
             return token.code
         if token.kind == "number":
             break
     return None
+
+
+def _is_listed(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether a party is one of several that act together ("China, India and Turkey took 61 percent")."""
+    if tokens[index].kind != "party":
+        return False
+    link = tokens[index + 1].low if index + 2 < len(tokens) else ""
+    return link in {",", "and"} and tokens[index + 2].kind == "party" and not tokens[index].owns
 
 
 def whole_head(segment: Segment) -> int | None:

@@ -29,7 +29,9 @@ def goods_of(segment: Segment, text: str, known: Known, *, heavy: bool) -> Goods
     """Find the goods of a clause; weights and volumes without goods take the goods spoken of before."""
     tokens, head = segment.tokens, segment.head
     indexes = [
-        index for index, token in enumerate(tokens) if token.kind == "goods" and not _only_leads(tokens, index)
+        index
+        for index, token in enumerate(tokens)
+        if token.kind == "goods" and not _only_leads(tokens, index) and not _is_an_item(segment, index)
     ]
     if not indexes and any(token.kind == "goods" for token in tokens):
         return ALL_GOODS
@@ -51,6 +53,15 @@ def goods_of(segment: Segment, text: str, known: Known, *, heavy: bool) -> Goods
         at += following[0]
         run.append(at)
     return goods_words.union([tokens[index].goods or ALL_GOODS for index in run], text)
+
+
+def _is_an_item(segment: Segment, index: int) -> bool:
+    """Tell whether goods are one item told after the sum: "sales rose to EUR 1 billion, apples (EUR 92 million) leading"."""
+    tokens, head = segment.tokens, segment.head
+    if head is None or index < head or index + 2 >= len(tokens):
+        return False
+    amounts = any(token.number is not None and token.number.unit != "%" for token in tokens[head:index])
+    return amounts and tokens[index + 1].low == "(" and tokens[index + 2].kind == "number"
 
 
 def _only_leads(tokens: Sequence[Token], index: int) -> bool:
@@ -203,7 +214,7 @@ def _settle_import(
         if is_verb and beside is not None and beside.exporter not in {None, importer} and not roles.stranger:
             exporter, source = beside.exporter, "sentence"
         elif (
-            (is_verb or (head.low == "purchases" and roles.subject == importer))
+            (is_verb or (head.low in group("takings") and importer in {roles.subject, roles.owner}))
             and not roles.stranger
             and sold is not None
             and sold.kind == "export"
@@ -211,7 +222,7 @@ def _settle_import(
         ):
             exporter, source = sold.owner, "paragraph"
         else:
-            exporter, source = fill_partner(importer, known, earlier, roles)
+            exporter, source = fill_partner(importer, known, earlier, roles, side="exporter")
         if source:
             filled.append(("exporter", source))
     return Trade("import", exporter, importer, owner=importer, goods=named, filled=tuple(filled))
@@ -266,7 +277,7 @@ def _settle_export(
             and known.flow.kind == "import"
             and not known.world_said
         ):
-            importer, source = known.flow.owner, "paragraph"
+            importer, source = (known.flow.owner, "paragraph") if len(known.buyers) < 2 else (None, "")
         else:
             moved = head.kind == "flow" and head.value == "move"
             importer, source = fill_partner(exporter, known, earlier, roles, moved=moved)

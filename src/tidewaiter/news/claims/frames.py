@@ -19,7 +19,7 @@ from tidewaiter.news.claims.linking import link, set_ends
 from tidewaiter.news.claims.when import base_period_at, names_a_document, own_period, period_of_number, two_ends
 from tidewaiter.news.model import ALL_GOODS, Leftover
 from tidewaiter.news.words import spans
-from tidewaiter.news.words.numbers import is_fraction_word, scale_of, unit_kind, with_unit
+from tidewaiter.news.words.numbers import currency_of, is_fraction_word, scale_of, unit_kind, with_unit
 from tidewaiter.news.words.tables import rows
 
 if TYPE_CHECKING:
@@ -97,6 +97,7 @@ def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:  # noqa: C901
         return
     if number.unit == "" and sense.role in {"level", "base"}:
         unit = _unit_after(tokens, index) or clause.unit or _unit_of_the_figure(clause, index)
+        unit = _unit_of_terms(tokens) or unit
         if not unit or not _may_inherit(tokens, index, number):
             clause.leftovers.append(Leftover(number.text, number.span, "a number without a unit"))
             return
@@ -218,6 +219,16 @@ def _unit_of_the_figure(clause: Clause, index: int) -> str:
     told = any(token.kind == "pronoun" and token.form == "figure" for token in tokens[:index])
     large = scale_of(written(tokens[index])) > 1
     return level.number.unit if told and large and level is not None and level.number is not None else ""
+
+
+def _unit_of_terms(tokens: Sequence[Token]) -> str:
+    """Find the currency of "in yuan terms", which the bare figures of its clause are in."""
+    for token, after in pairwise(tokens):
+        if after.low == "terms":
+            unit = currency_of(token.low)
+            if unit is not None:
+                return unit
+    return ""
 
 
 def _scale_after(tokens: Sequence[Token], index: int) -> Fraction:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def fill_partner(  # noqa: PLR0911 - a list of cases, the first that fits
-    owner: str | None, known: Known, earlier: Trade | None, roles: Roles, *, moved: bool = False
+    owner: str | None, known: Known, earlier: Trade | None, roles: Roles, *, side: Literal["exporter", "importer"] = "importer", moved: bool = False
 ) -> tuple[str | None, str]:
     """Choose the partner of a flow that names none: the sentence's, the world's, or the story's other party.
 
@@ -51,7 +51,7 @@ def fill_partner(  # noqa: PLR0911 - a list of cases, the first that fits
         few = known.bilateral or len(known.cast) <= 3 or model.owner == owner
         other = [
             code
-            for code in (model.importer, model.exporter)
+            for code in ((model.exporter, model.importer) if side == "exporter" else (model.importer, model.exporter))
             if few and code is not None and code != owner and code in known.seen
         ]
         if len(other) == 1 or (other and owner is not None and model.owner != owner):
@@ -63,7 +63,7 @@ def counterpart(code: str | None, known: Known, side: Literal["exporter", "impor
     """Choose who stands on `side` where only the other side, `code`, is named ("imports from Saudi Arabia")."""
     if len(known.pair) == 2 and code in known.pair:
         other = next(other for other in known.pair if other != code)
-        if other in known.owners or not known.owners:
+        if other in known.owners or not known.owners or len(known.cast) == 2:
             return other
     perspective = {"importer": known.buyer, "exporter": known.seller, None: None}[side]
     if perspective is not None and perspective != code:

@@ -290,7 +290,7 @@ def _multiple(tokens: Sequence[Token], index: int, direction: Direction | None) 
     if (
         own
         or direction is not None
-        or (after is not None and (after.low in {"as", "the", "that"} or after.kind in {"base", "move"}))
+        or (after is not None and (after.low in {"as", "the", "that"} or after.kind in {"base", "move", "period"}))
     ):
         if direction == "down" and not own:
             return Sense(index, "change", "down")
@@ -301,7 +301,7 @@ def _multiple(tokens: Sequence[Token], index: int, direction: Direction | None) 
 def direction_at(tokens: Sequence[Token], index: int) -> Direction | None:
     """Find the direction of the change whose size stands at `index`: the word after it, else the nearest before."""
     low = written(tokens[index]).text.casefold()
-    if "halv" in low or low.startswith("by "):
+    if "halv" in low or (low.startswith("by ") and low.endswith("half")):
         return "down"
     signs = [token.low for token in tokens[max(0, index - 2) : index]]
     if signs[-1:] == ["+"] or signs in (["(", "-"], ["(", "–"]):
@@ -331,7 +331,8 @@ def _is_other_money(tokens: Sequence[Token], index: int) -> bool:
     if unit_kind(written(tokens[index]).unit) != "money":
         return False
     if index and tokens[index - 1].low in _nontrade("before") and tokens[index - 1].kind != "flow":
-        return True
+        # "The purchases cost $5 million" is trade; "the voyage cost $5 million" is not.
+        return not (index >= 2 and tokens[index - 2].kind == "flow")
     for token in tokens[index + 1 : index + 6]:
         if token.low in _nontrade("after"):
             return True

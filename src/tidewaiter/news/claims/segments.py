@@ -47,7 +47,8 @@ def _leads_to_agency(tokens: Sequence[Token], index: int) -> bool:
         if token.kind == "skip" and any(part in words or part == "ministry" for part in token.low.split()):
             return True
         if token.kind in {"word", "say"} and (token.low in words or low in words):
-            return True
+            sent = index > 0 and tokens[index - 1].low.endswith(("to", "from"))
+            return not (sent and token.low in group("trading_agents"))
         if (
             token.kind in {"word", "generic"}
             and token.low not in group("prepositions")

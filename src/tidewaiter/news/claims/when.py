@@ -33,7 +33,7 @@ def own_period(clause: Clause) -> tuple[Period | None, Literal["iranian", "fisca
             return None, words.calendar
         if words.kind in {"since", "run", "day"} or (words.is_relative and _compares(tokens)):
             continue
-        if _is_by_the_way(tokens, index):
+        if is_by_the_way(tokens, index):
             continue
         if names_a_document(tokens, index) or (
             _in_parentheses(tokens, index) and words.kind == "span" and chosen is not None
@@ -115,8 +115,11 @@ def names_a_document(tokens: Sequence[Token], index: int) -> bool:
     return any(word in before for word in group("documents"))
 
 
-def _is_by_the_way(tokens: Sequence[Token], index: int) -> bool:
+def is_by_the_way(tokens: Sequence[Token], index: int) -> bool:
     """Tell whether a period stands in a clause that only tells of its noun: "Russia, which banned it in 2006,"."""
+    having = next((at for at in range(index - 1, 0, -1) if tokens[at].low in {"having", ","}), None)
+    if having is not None and tokens[having].low == "having":
+        return True
     opened = next(
         (
             at

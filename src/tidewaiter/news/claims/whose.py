@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from tidewaiter.news.claims.draft import WORLD
 from tidewaiter.news.claims.segments import in_noun_phrase
 from tidewaiter.news.words.parties import named_pair
 from tidewaiter.news.words.tables import group
@@ -220,13 +221,14 @@ def _take_owner(
     if len(codes) == 2:
         roles.pair = list(codes)
         return
-    beside = tokens[at + 1].kind == "flow" and (token.form == "adjective" or token.code.startswith("_"))
+    beside = token.form == "adjective" or (tokens[at + 1].kind == "flow" and token.code.startswith("_"))
     governed = (
         at >= 1 and tokens[at - 1].low in {"from", "to", "with", "by", "in", "into"} and not token.owns and not beside
     )
     if governed:
         return
-    if goods_between and not token.owns and token.kind == "party" and known.owner not in {None, codes[0]}:
+    buys = known.flow is not None and known.flow.importer == codes[0]
+    if goods_between and not token.owns and token.kind == "party" and known.owner not in {None, codes[0]} and not buys:
         roles.origin = codes[0]
         return
     roles.owner = codes[0]
@@ -245,10 +247,10 @@ def _list_after(tokens: Sequence[Token], index: int, known: Known, subject: str 
         if (
             token.form == "state"
             and not token.owns
-            and known.flow is not None
-            and known.flow.partner not in {None, "W00"}
+            and (spoken := known.flow or known.trade) is not None
+            and spoken.partner not in {None, WORLD}
         ):
-            codes = (known.partner or known.flow.partner or "",)
+            codes = (known.partner or spoken.partner or "",)
         if codes and token.form != "own":
             if token.owns and found:
                 break

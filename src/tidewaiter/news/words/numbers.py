@@ -45,6 +45,11 @@ def _currencies() -> dict[str, str]:
     return {folded(row["phrase"]): row["unit"] for row in rows("currencies")}
 
 
+def currency_of(word: str) -> str | None:
+    """Return the currency a word names ("yuan" -> CNY), or None."""
+    return _currencies().get(folded(word))
+
+
 @cache
 def unit_kind(unit: str) -> str:
     """Say what a unit measures: money, weight, volume, rate, percent, points, multiple, count, duration or none."""
@@ -99,6 +104,7 @@ def _word_pattern() -> re.Pattern[str]:
         rf"""(?:(?P<hedge>\b(?:{hedge}))\s+)?
         (?:\b(?P<ratio>{ratio})\b
           | \b(?P<foldword>{cardinal}|{tens})-?fold\b
+          | \bby\s+(?:(?P<close>{hedge})\s+)?(?P<cut>a|one)[\s-](?P<slice>{part})\b(?!\s+of\b)
           | \b(?P<top>an?|one|two|three|four)[\s-](?P<part>{part})s?\b
             (?=\s+(?:of|the|that|from|to|in|compared|less|more|lower|higher)\b|(?<!quarter)[,.;])
           | \b(?P<half>half)\b(?=\s+(?:of|the|that|its|their|all)\b)
@@ -208,7 +214,7 @@ def _worded(text: str, at: int) -> Written | None:
     if match is None or match.end() == at:
         return None
     one = Fraction(1)
-    near = match["hedge"] or match["near"]
+    near = match["hedge"] or match["near"] or match["close"]
     hedge = _hedges()[folded(near)] if near else None
     unit, value = "x", one
     if match["ratio"]:
@@ -218,7 +224,8 @@ def _worded(text: str, at: int) -> Written | None:
     else:
         unit = "%"
         top = _numerals("cardinal").get(folded(match["top"] or "one"), one)
-        part = _numerals("fraction")[folded(match["part"])] if match["part"] else Fraction(1, 2)
+        name = match["part"] or match["slice"]
+        part = _numerals("fraction")[folded(name)] if name else Fraction(1, 2)
         value = 100 * top * part
     if unit == "x" and value < 1:
         unit, value = "%", 100 * (1 - value)

@@ -83,7 +83,7 @@ def _patterns() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Period
             ),
             _month_range,
         ),
-        (rf"{_LEAD}(?P<m1>{month})(?=[\s,.;:)\-'’]|$){_OF_YEAR}", _one_month),
+        (rf"{_LEAD}(?P<m1>{month})(?:['’]s\b)?(?=[\s,.;:)\-'’]|$){_OF_YEAR}", _one_month),
         (
             rf"(?:the\s+)?{_LEAD}(?:(?P<nth>{ordinal})[\s-](?P<part>quarter|half)|(?P<code>[QH])(?P<n>[1-4])\b)(?:\s+of\s+the\s+year(?!['’])|{_OF_YEAR})",
             _part_of_year,
@@ -131,7 +131,7 @@ def _patterns() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Period
         ),
         (
             rf"last\s+(?P<m1>{month})(?:['’]s)?(?!\s+\d)",
-            lambda m: PeriodWords(m[0], m.span(), "span", _month(m["m1"]), _month(m["m1"]), leans="previous_year"),
+            lambda m: PeriodWords(m[0], m.span(), "span", _month(m["m1"]), _month(m["m1"])),
         ),
         (
             rf"(?P<m1>{month})(?:,\s*{month})+,?\s+and\s+(?P<m2>{month}){_OF_YEAR}",

@@ -90,6 +90,7 @@ _EPITHET = re.compile(
     r"(?:\s+and\s+(?:[\w-]+\s+){0,3}(?:importer|exporter|buyer|consumer|producer|supplier|seller)s?)?\b",
     re.IGNORECASE,
 )
+_DEFINITE = re.compile(r"(?:(?:slightly|somewhat|much|far|well|considerably|significantly)\s+)?(?:more|less|fewer|over|above|below)\s+than\s+the\s+(?:US)?[$€£\d]", re.IGNORECASE)
 _EARNED = re.compile(
     r"(?<=and )earned(?=\s+(?:(?:about|some|just|only|nearly|around|over)\s+)?(?:US)?[$€£]\s?\d[\d.,]*\s?(?:[mb]n?|million|billion)?\b(?!\s+(?:from|on|by)))"
 )
@@ -129,7 +130,7 @@ def _took() -> re.Pattern[str]:
     hedge = alternation(row["phrase"] for row in rows("hedges") if row["rule"] == "direct")
     scale = alternation(row["phrase"] for row in rows("numerals") if row["kind"] == "scale")
     return re.compile(
-        rf"(?:took|takes|taking|absorbed|absorbing|absorbs)(?=\s+(?:(?:{hedge}|just|only|another)\s+)?"
+        rf"(?:took|takes|taking|absorbed|absorbing|absorbs|lifted|lifting|snapped up|picked up)(?=\s+(?:(?:{hedge}|just|only|another)\s+)?"
         rf"(?:(?:{money})\s?\d|\d[\d,.]*\s?(?:(?:{scale})\s+)?(?:{units}|{after})\b))",
         re.IGNORECASE,
     )
@@ -164,6 +165,8 @@ def _negated(negation: Token, verb: Token) -> Token:
 
 def _compares(text: str, at: int, before: Token | None) -> bool:
     """Tell whether "more than" goes with the number before it ("15% more than the $47 million"), as no hedge."""
+    if _DEFINITE.match(text, at) is not None:
+        return True
     if before is None or before.number is None or before.number.unit not in {"%", "x"}:
         return False
     return re.match(r"(?:more|less|fewer|greater|over|above|below)\b", text[at : at + 8], re.IGNORECASE) is not None
