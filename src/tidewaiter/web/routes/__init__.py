@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 def rooms(*, allow_write: bool) -> list[APIRouter]:
     """Return the routers of the site; those that write are only there where writing is allowed."""
-    from tidewaiter.web.routes import api, check, law, state, static
+    from tidewaiter.web.routes import api, check, explore, law, state, static
 
     _ = allow_write
-    return [check.router, api.router, law.router, state.router, static.router]
+    return [check.router, api.router, explore.router, law.router, state.router, static.router]

@@ -41,9 +41,11 @@ async def favicon() -> Response:
 def content_of(name: str) -> bytes:
     """Read a file that ships with the package."""
     if name == "tidewaiter.css":
-        # How a story is marked is the business of `tell`, here as in its own page.
+        from tidewaiter.tell.charts.figure import figure_css
+
+        # How a story is marked and a chart is coloured is the business of `tell`, here as in its own pages.
         marks = files("tidewaiter.tell").joinpath("templates", "story.css").read_bytes()
-        return marks + files("tidewaiter.web").joinpath("static", name).read_bytes()
+        return marks + b"\n" + figure_css().encode() + b"\n" + files("tidewaiter.web").joinpath("static", name).read_bytes()
     return files("tidewaiter.web").joinpath("static", name).read_bytes()
 
 
