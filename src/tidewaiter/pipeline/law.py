@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from tidewaiter.base.terms import TOTAL
 
@@ -13,11 +14,15 @@ if TYPE_CHECKING:
 
     from tidewaiter.base.period import Period
     from tidewaiter.base.question import Query
+    from tidewaiter.base.schema import Tables
     from tidewaiter.lake.lake import Lake
     from tidewaiter.law.ledger import Ledger
     from tidewaiter.law.notes import LawNote
     from tidewaiter.law.regime import Rulebook
     from tidewaiter.law.restate import Concordance
+
+_CONCORDANCES: WeakKeyDictionary[Lake, tuple[Tables, Concordance | None]] = WeakKeyDictionary()
+"""The last concordance of each open lake, with the state it was read from."""
 
 
 def measures_on(exporter: str, importer: str, products: tuple[str, ...], period: Period) -> Sequence[LawNote]:
@@ -53,5 +58,11 @@ def concordance(lake: Lake, as_of: date | None = None) -> Concordance | None:
     from tidewaiter.law.engine import rows_of
     from tidewaiter.law.restate import Concordance
 
+    tables = lake.tables(as_of)
+    kept = _CONCORDANCES.get(lake)
+    if kept is not None and kept[0] is tables:
+        return kept[1]
     links = rows_of(lake.concordance(as_of).select("hs_from", "hs_to", "code_from", "code_to"))
-    return Concordance.of(links) if links else None
+    made = Concordance.of(links) if links else None
+    _CONCORDANCES[lake] = (tables, made)
+    return made

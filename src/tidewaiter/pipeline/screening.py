@@ -9,7 +9,7 @@ from tidewaiter.pipeline.law import concordance
 from tidewaiter.pipeline.opening import open_lake
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
     from typing import Any
 
@@ -34,12 +34,15 @@ def screen(
     as_of: date | None = None,
     home: str | None = None,
     lake: Lake | None = None,
+    narrow: Callable[[Frame], Frame] | None = None,
+    mixups: bool = True,
 ) -> Frame:
     """Set the lake's trade beside the measures of `rulebook` about `targets`: rows of `EXPOSURE`.
 
     Where a target has a namesake, `mixup_probability` and `mixup_reasons` stand beside each row. Whether a
     cap was used up by then comes from the ledgers that ship; codes are restated where the lake has UNSD's
-    correlation tables.
+    correlation tables. `narrow` keeps some of the trade, to screen a pair instead of everything; without
+    `mixups` nothing is weighed, which on a large lake takes longer than all the rest.
     """
     from tidewaiter.law.caps import quota_states
     from tidewaiter.law.exposure import in_period
@@ -48,6 +51,7 @@ def screen(
 
     lake = lake or open_lake(home)
     trade = lake.tables(as_of).trade
+    trade = trade if narrow is None else narrow(trade)
     accounts = [ledger for ledger in ledgers() if not regimes or ledger.regime in regimes]
     span = {figure.span.first // 12 for ledger in accounts for figure in ledger.figures}
     years = sorted(span if period is None else span & set(period.years))
@@ -61,7 +65,7 @@ def screen(
         suspects=suspects,
         quota_states=states,
     )
-    return _with_mixups(found, lake, as_of, targets)
+    return _with_mixups(found, lake, as_of, targets) if mixups else found
 
 
 def _with_mixups(found: Frame, lake: Lake, as_of: date | None, targets: Sequence[str]) -> Frame:
