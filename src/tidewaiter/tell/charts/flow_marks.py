@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from tidewaiter.tell.charts.model import Mark
+    from tidewaiter.tell.charts.time_axis import Gap
 
 HEIGHT: Final = 230
 BAR_LABELLED: Final = 30
@@ -35,6 +36,8 @@ class Series:
     label: str
     unit: str
     points: Mapping[str, Decimal | None]
+    silent: frozenset[str] = frozenset()
+    """The periods without a number of which the declarer filed something else: not reported, rather than no data."""
 
     @property
     def known(self) -> dict[str, Decimal]:
@@ -46,7 +49,7 @@ def drawing(
     series: Sequence[Series],
     periods: Sequence[str],
     unit: str,
-    gaps: Sequence[tuple[str, str]],
+    gaps: Sequence[Gap],
     marks: Sequence[Mark],
     width: int,
 ) -> dict[str, Any]:

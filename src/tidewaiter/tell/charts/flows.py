@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tidewaiter.answers.levels import steps_of
+from tidewaiter.answers.silence import Filed, declarer, was_filed
 from tidewaiter.base.errors import QueryError
 from tidewaiter.base.period import Period
 from tidewaiter.base.question import Answer, Refusal
@@ -19,13 +20,15 @@ from tidewaiter.tell.charts.flow_marks import Series, drawing
 from tidewaiter.tell.charts.model import Chart
 from tidewaiter.tell.charts.parts import at_both_widths, empty
 from tidewaiter.tell.charts.time_axis import GAP_KEY, TimeAxis
-from tidewaiter.tell.charts.words import caption_of, extremes, gap_words, listed, runs
+from tidewaiter.tell.charts.words import caption_of, extremes, gap_words, gaps_of, listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tidewaiter.base.sheet import Cell
     from tidewaiter.tell.charts.model import Mark
 
+NOTHING: Filed = frozenset()
 BROKEN_KEY = "Where a line breaks there is no data, which is not zero."
 
 
@@ -34,19 +37,21 @@ def flows(
     *,
     labels: Sequence[str] = (),
     marks: Sequence[Mark] = (),
+    known: Filed = NOTHING,
     name: str = "flows",
     title: str = "",
 ) -> Chart:
     """Draw answers to questions for a series over the same periods; `marks` are drawn in where they fall inside.
 
     `labels` name the series where they are several; else the source and the declaring side do. A refusal is a
-    series without a number. Raises `QueryError` for more series than can be told apart, and for unlike units.
+    series without a number. `known` holds what the parties filed (`answers.silence.filed`), by which "not reported"
+    is told from "no data". Raises `QueryError` for more series than can be told apart, and for unlike units.
     """
     if not answers or len(answers) > theme.MOST_SERIES:
         message = f"{len(answers)} series in one chart cannot be told apart; take 1 to {theme.MOST_SERIES}"
         raise QueryError(message)
     title = title or question(answers[0].query)
-    series = [_series(answer, label) for answer, label in zip(answers, _labels(answers, labels), strict=True)]
+    series = [_series(answer, label, known) for answer, label in zip(answers, _labels(answers, labels), strict=True)]
     units = sorted({each.unit for each in series if each.unit})
     if len(units) > 1:
         message = f"one axis cannot count {' and '.join(units)}; draw two charts"
@@ -58,7 +63,7 @@ def flows(
     if not any(each.known for each in series):
         reasons = dict.fromkeys(answer.missing for answer in answers if isinstance(answer, Refusal))
         return empty(name, title, f"{'; '.join(reasons) or 'no period has a number'}.", caption, sheet)
-    gaps = runs(periods, [all(each.points.get(period) is None for each in series) for period in periods])
+    gaps = gaps_of(periods, _absent(series, periods))
     inside = TimeAxis(periods, 1).inside(marks)
     key = [f"{number}  {mark.day.isoformat()}: {mark.words}" for number, mark in enumerate(inside, 1)]
     key += [GAP_KEY] if gaps else []
@@ -76,21 +81,35 @@ def _labels(answers: Sequence[Answer | Refusal], labels: Sequence[str]) -> list[
     return [f"{label} ({number})" if said.count(label) > 1 else label for number, label in enumerate(said, 1)]
 
 
-def _series(answer: Answer | Refusal, label: str) -> Series:
+def _series(answer: Answer | Refusal, label: str, known: Filed) -> Series:
     """Take an answer's periods; of a refusal what there is, else the periods asked for, all without a number."""
     found = answer.partial if isinstance(answer, Refusal) else answer
     if found is None or not found.table:
         span = answer.query.period
         steps = steps_of(answer.query, span, monthly=True) if span is not None else []
         return Series(label, "", {str(step): None for step in steps})
-    return Series(label, found.table[0].unit, {line.label: line.value for line in found.table})
+    points = {line.label: line.value for line in found.table}
+    who = declarer(found)
+    silent = {each for each, value in points.items() if value is None and was_filed(known, found.source, who, each)}
+    return Series(label, found.table[0].unit, points, frozenset(silent))
+
+
+def _absent(series: Sequence[Series], periods: Sequence[str]) -> dict[str, Absent]:
+    """Say of the periods of which no series has a number why; not reported where any declarer filed them."""
+    return {
+        period: Absent.NOT_REPORTED if any(period in each.silent for each in series) else Absent.NO_DATA
+        for period in periods
+        if all(each.points.get(period) is None for each in series)
+    }
+
+
+def _cell(series: Series, period: str) -> Cell:
+    value = series.points.get(period)
+    return _absent([series], [period])[period] if value is None else value
 
 
 def _sheet(name: str, title: str, series: Sequence[Series], periods: Sequence[str], unit: str, caption: str) -> Sheet:
-    rows = []
-    for period in periods:
-        values = [each.points.get(period) for each in series]
-        rows.append((period, *(Absent.NO_DATA if value is None else value for value in values)))
+    rows = [(period, *(_cell(each, period) for each in series)) for period in periods]
     ending = f"_{unit.lower()}" if unit.isalpha() else ""
     several = len(series) > 1
     columns = [
@@ -113,7 +132,7 @@ def _alt(title: str, series: Sequence[Series], periods: Sequence[str], unit: str
         told = extremes(list(each.known.items()), unit) if each.known else "no data at all"
         parts.append(f"{each.label}: {told}" if len(series) > 1 else told)
         if each.known:
-            parts.append(gap_words(periods, [each.points.get(period) is None for period in periods]))
+            parts.append(gap_words(gaps_of(periods, _absent([each], periods))))
     if marks:
         parts.append(f"marked: {listed([f'{mark.day.isoformat()} {mark.words}' for mark in marks], 3)}")
     return "; ".join(part for part in parts if part).rstrip(".") + "."

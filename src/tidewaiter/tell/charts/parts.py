@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from tidewaiter.tell.charts import theme
 from tidewaiter.tell.charts.letters import wrapped
 from tidewaiter.tell.charts.model import Chart
+from tidewaiter.tell.said import amount
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from decimal import Decimal
 
     from tidewaiter.base.sheet import Sheet
 
 SCHEMA: Final = "https://vega.github.io/schema/vega-lite/v6.json"
 SCALES: Final = ((10**9, "billion "), (10**6, "million "), (10**3, "thousand "))
+SMALLEST_SHARE: Final = Decimal("0.0005")
 WORDS: Final = {"USD": "US dollars", "kg": "kilograms", "t": "tonnes", "bbl": "barrels", "%": "per cent"}
 
 
@@ -41,6 +43,11 @@ def scale_of(values: Sequence[Decimal]) -> tuple[int, str]:
     """Choose by what an axis divides its numbers and how that is called: (1000000, `million `)."""
     largest = max((abs(value) for value in values), default=0)
     return next(((size, word) for size, word in SCALES if largest >= size), (1, ""))
+
+
+def pixels(field: str) -> dict[str, Any]:
+    """Return the encoding of a place that is in pixels already."""
+    return {"field": field, "type": "quantitative", "scale": None, "axis": None}
 
 
 def axis_of(values: Sequence[Decimal], unit: str) -> dict[str, Any]:
@@ -69,6 +76,25 @@ def short(value: Decimal, size: int) -> str:
     if "e" in text:
         text = f"{float(value) / size:,.0f}"
     return text
+
+
+def short_words(value: Decimal) -> str:
+    """Write a number beside its mark in three digits and a scale of its own: `2.24 billion`, `291 thousand`."""
+    size, word = scale_of([value])
+    text = short(value, size)
+    if text == "1,000" and size < SCALES[0][0]:
+        # What three digits round up to a thousand millions is a billion.
+        size, word = next(each for each in reversed(SCALES) if each[0] > size)
+        text = "1"
+    return f"{text} {word}".rstrip()
+
+
+def share_words(share: Decimal | None) -> str:
+    """Write a share beside its amount: ` (85.7 %)`; nothing where none is known."""
+    if share is None:
+        return ""
+    tiny = bool(share) and abs(share) < SMALLEST_SHARE
+    return " (under 0.1 %)" if tiny else f" ({amount(share * 100, '%')})"
 
 
 def empty(name: str, title: str, reason: str, caption: str, sheet: Sheet) -> Chart:

@@ -45,6 +45,7 @@ INKS: Final = (
     Ink("black", "#000000", "#f0e442", "paper"),
     Ink("blue-tint", "#cfe4f2", "#1d3b4e"),
     Ink("vermilion-tint", "#f6ddca", "#4a3413"),
+    Ink("green-tint", "#d5ebe2", "#153a2f"),
     Ink("heat-1", "#e6f0f7", "#1b2a35"),
     Ink("heat-2", "#b9d6ea", "#1f4258"),
     Ink("heat-3", "#84b8db", "#2a5f80"),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from math import ceil
 from typing import TYPE_CHECKING, Any, Final
 
 from tidewaiter.base.period import Period
 from tidewaiter.tell.charts import theme
+from tidewaiter.tell.charts.letters import width as letters_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,13 +18,21 @@ if TYPE_CHECKING:
 
 LABEL_ROOM: Final = {"year": 36, "month": 26}
 """Pixels a label needs."""
-LETTERS_ACROSS: Final = 54
-"""Pixels that the words "no data" need to lie; in a narrower band they stand."""
 STANDING: Final = 12
+"""Pixels that letters need where they stand upright; a narrower band stays without words."""
 MONTHS_NAMED: Final = 18
 """Up to so many months bear their names; of more, only the years are named."""
 NUMBER_ROOM: Final = 17
-GAP_KEY: Final = "Grey band with dashed edges: no data, which is not zero."
+GAP_KEY: Final = "Grey band with dashed edges: no number, which is not zero."
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Neighbouring periods without a number, from `first` to `last`, and why: `not reported` or `no data`."""
+
+    first: str
+    last: str
+    words: str
 
 
 class TimeAxis:
@@ -86,21 +96,18 @@ class TimeAxis:
             layers.insert(0, {"data": {"values": starts}, "mark": line, "encoding": across})
         return layers
 
-    def gap_layers(self, gaps: Sequence[tuple[str, str]], height: int, words: str = "no data") -> list[dict[str, Any]]:
+    def gap_layers(self, gaps: Sequence[Gap], height: int) -> list[dict[str, Any]]:
         """Draw each run of periods without a number as a band that says so."""
         if not gaps:
             return []
         rows: list[dict[str, Any]] = []
-        for first, last in gaps:
-            span = Period(Period.parse(first).first, Period.parse(last).last)
+        for gap in gaps:
+            span = Period(Period.parse(gap.first).first, Period.parse(gap.last).last)
             wide = self.pixel(_after(span)) - self.pixel(span.first_day)
-            row = {"start": span.first_day.isoformat(), "end": _after(span).isoformat()}
+            row: dict[str, Any] = {"start": span.first_day.isoformat(), "end": _after(span).isoformat()}
             if wide >= STANDING:
-                row |= {
-                    "middle": middle(span).isoformat(),
-                    "words": words,
-                    "angle": 0 if wide >= LETTERS_ACROSS else 270,
-                }
+                lies = wide >= letters_width(gap.words, theme.SMALL)
+                row |= {"middle": middle(span).isoformat(), "words": gap.words, "angle": 0 if lies else 270}
             rows.append(row)
         band = {"type": "rect", "color": theme.LIGHT["gap"], "stroke": theme.LIGHT["gap-ink"], "strokeDash": [2, 3]}
         ends = {"x": self.x("start"), "x2": {"field": "end"}, "y": {"value": 0}, "y2": {"value": height}}

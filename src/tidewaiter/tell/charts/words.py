@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tidewaiter.base.question import Refusal
+from tidewaiter.tell.charts.time_axis import Gap
 from tidewaiter.tell.said import amount
+from tidewaiter.tell.sheets.cells import SAID
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from decimal import Decimal
 
     from tidewaiter.base.question import Answer, ReceiptNote
+    from tidewaiter.base.sheet import Absent
 
 NO_SOURCE = "Source: the lake holds nothing on it."
 
@@ -58,18 +61,25 @@ def listed(words: Sequence[str], most: int = 6) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
-def runs(labels: Sequence[str], missing: Sequence[bool]) -> list[tuple[str, str]]:
-    """Group neighbours that are missing: the first and last label of each run."""
-    found: list[tuple[str, str]] = []
-    before = False
-    for label, gone in zip(labels, missing, strict=True):
-        if gone:
-            found = [*found[:-1], (found[-1][0], label)] if before else [*found, (label, label)]
-        before = gone
+def gaps_of(periods: Sequence[str], absent: Mapping[str, Absent]) -> list[Gap]:
+    """Group neighbouring periods that lack a number for the same reason."""
+    found: list[Gap] = []
+    before: Absent | None = None
+    for period in periods:
+        why = absent.get(period)
+        if why is not None:
+            first = found.pop().first if why is before else period
+            found.append(Gap(first, period, SAID[why]))
+        before = why
     return found
 
 
-def gap_words(labels: Sequence[str], missing: Sequence[bool]) -> str:
+def gap_words(gaps: Sequence[Gap]) -> str:
     """Say which periods have no number: `no data for 2019-03 to 2019-05 and 2019-07`; nothing where none lacks."""
-    spans = [first if first == last else f"{first} to {last}" for first, last in runs(labels, missing)]
-    return f"no data for {listed(spans)}" if spans else ""
+    parts = []
+    for words in dict.fromkeys(gap.words for gap in gaps):
+        spans = [
+            gap.first if gap.first == gap.last else f"{gap.first} to {gap.last}" for gap in gaps if gap.words == words
+        ]
+        parts.append(f"{words} for {listed(spans)}")
+    return ", ".join(parts)
