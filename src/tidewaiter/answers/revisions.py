@@ -14,7 +14,7 @@ import narwhals as nw
 from tidewaiter.answers.engine import distinct, exact, one_of, records
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
     from decimal import Decimal
 
@@ -95,34 +95,49 @@ def revisions(
     speaks of are compared.
     """
     files = _between(now, days)
-    nothing: dict[How, int] = {"changed": 0, "appeared": 0, "gone": 0}
-    newer = now.trade.filter(one_of("receipt", [each.receipt for each in files])) if files else None
-    touched = [] if newer is None else distinct(newer, "source", "reporter", "year")
-    if newer is None or not touched:
-        return Revisions(*days, nothing, (), files)
+    counts: dict[How, int] = {"changed": 0, "appeared": 0, "gone": 0}
     asked = [
         *([one_of("reporter", reporters)] if reporters else []),
-        *([one_of("partner", partners)] if partners else []),
         *([nw.col("source") == source] if source else []),
         *([_inside(period)] if period else []),
     ]
-    years = sorted(row["year"] for row in touched)
-    scope = [
-        nw.col("year") >= years[0],
-        nw.col("year") <= years[-1],
-        nw.col("source").is_in(sorted({row["source"] for row in touched})),
-        nw.col("reporter").is_in(sorted({row["reporter"] for row in touched})),
-        *asked,
-    ]
+    newer = now.trade.filter(nw.col("vintage") > days[0], nw.col("vintage") <= days[1], *asked)
+    touched = distinct(newer, "source", "reporter", "year") if files else []
+    if not touched:
+        return Revisions(*days, counts, (), files)
+    scope = [*_scope(touched), *asked, *([one_of("partner", partners)] if partners else [])]
     moved = _compared(then.trade.filter(*scope), now.trade.filter(*scope))
-    mover = newer.group_by("source", "reporter", "period").agg(mover=nw.col("receipt").max())
-    moved = moved.join(mover, on=["source", "reporter", "period"], how="left")
-    counts = {**nothing, **{row["how"]: int(row["rows"]) for row in distinct(moved, "how")}}
+    counts |= {row["how"]: int(row["rows"]) for row in distinct(moved, "how")}
     size = nw.coalesce(nw.col("change_usd").abs(), nw.col("after_usd"), nw.col("before_usd"), nw.lit(0))
     largest = moved.with_columns(size=size).sort("size", *LINE, descending=[True, *(False for _ in LINE)])
     found = records(largest.head(MOST if limit is None else limit))
     ordered = sorted(found, key=lambda row: (-row["size"], *(row[name] for name in LINE)))
-    return Revisions(*days, counts, tuple(_revision(row) for row in ordered), files)
+    movers = _movers(newer, ordered)
+    return Revisions(*days, counts, tuple(_revision(row, movers) for row in ordered), files)
+
+
+def _scope(touched: Sequence[dict[str, Any]]) -> list[nw.Expr]:
+    """Keep the years, sources and reporters that newer files speak of: nothing else can have moved."""
+    years = sorted(row["year"] for row in touched)
+    return [
+        nw.col("year") >= years[0],
+        nw.col("year") <= years[-1],
+        nw.col("source").is_in(sorted({row["source"] for row in touched})),
+        nw.col("reporter").is_in(sorted({row["reporter"] for row in touched})),
+    ]
+
+
+def _movers(newer: Frame, rows: Sequence[dict[str, Any]]) -> dict[tuple[str, str, str], str]:
+    """Find the newest file that speaks of the same as each line that went away."""
+    gone = [row for row in rows if row["how"] == "gone"]
+    if not gone:
+        return {}
+    near = newer.filter(*(nw.col(name).is_in(sorted({row[name] for row in gone})) for name in ("reporter", "period")))
+    found = distinct(near, "source", "reporter", "period", "receipt")
+    return {
+        (row["source"], row["reporter"], row["period"]): row["receipt"]
+        for row in sorted(found, key=lambda row: row["receipt"])
+    }
 
 
 def _between(now: Tables, days: tuple[date, date]) -> tuple[Moved, ...]:
@@ -145,6 +160,13 @@ def _inside(period: Period) -> nw.Expr:
 def _compared(then: Frame, now: Frame) -> Frame:
     """Pair the lines of both days and keep those whose value or weight differ, or that only one day knows."""
     numbers = {"usd": "value_usd", "kg": "weight_kg"}
+    if not records(then.select("row").head(1)):
+        unknown = {name: nw.lit(None) for name in ("before_usd", "before_kg", "change_usd")}
+        seen_now = {f"after_{unit}": nw.col(name) for unit, name in numbers.items()}
+        text = nw.lit(None).cast(nw.String())
+        return now.select(
+            *LINE, receipt_after="receipt", receipt_before=text, how=nw.lit("appeared"), **seen_now
+        ).with_columns(**{name: value.cast(nw.Float64()) for name, value in unknown.items()})
     before = then.select(
         *LINE, receipt_before="receipt", **{f"before_{unit}": nw.col(name) for unit, name in numbers.items()}
     )
@@ -171,7 +193,7 @@ def _differs(one: str, other: str) -> nw.Expr:
     return absent | (~nw.col(one).is_null() & ~nw.col(other).is_null() & (nw.col(one) != nw.col(other)))
 
 
-def _revision(row: dict[str, Any]) -> Revision:
+def _revision(row: dict[str, Any], movers: Mapping[tuple[str, str, str], str]) -> Revision:
     before, after = row["before_usd"], row["after_usd"]
     change = None if row["change_usd"] is None else exact(row["change_usd"])
     return Revision(
@@ -184,5 +206,5 @@ def _revision(row: dict[str, Any]) -> Revision:
         change_usd=change,
         share=change / exact(before) if change is not None and before else None,
         receipt_before=row["receipt_before"],
-        receipt=row["receipt_after"] if row["how"] != "gone" else row["mover"] or "",
+        receipt=row["receipt_after"] or movers.get((row["source"], row["reporter"], row["period"]), ""),
     )

@@ -19,18 +19,27 @@ if TYPE_CHECKING:
     from tidewaiter.answers.revisions import Revision, Revisions
     from tidewaiter.base.sheet import Cell
 
+AMOUNTS: Final = (
+    SheetColumn("before_usd", "before, USD", "number", "USD", may_be_absent=True),
+    SheetColumn("after_usd", "after, USD", "number", "USD", may_be_absent=True),
+)
+SHORT: Final = (
+    SheetColumn("what", "declared"),
+    *AMOUNTS,
+    SheetColumn("change_share", "%", "share"),
+    SheetColumn("file", "by"),
+)
 COLUMNS: Final = (
     SheetColumn("how", "how"),
     SheetColumn("reporter", "declared by"),
     SheetColumn("flow", "flow"),
     SheetColumn("partner", "partner"),
-    SheetColumn("product", "HS"),
+    SheetColumn("product", "HS code"),
     SheetColumn("period", "period"),
-    SheetColumn("before_usd", "before, USD", "number", "USD", may_be_absent=True),
-    SheetColumn("after_usd", "after, USD", "number", "USD", may_be_absent=True),
+    *AMOUNTS,
     SheetColumn("change_usd", "change, USD", "number", "USD"),
     SheetColumn("change_share", "change, %", "share"),
-    SheetColumn("file", "by"),
+    SheetColumn("file", "moved by"),
 )
 IN_FILES: Final = (
     SheetColumn("hs", "HS edition"),
@@ -71,19 +80,23 @@ def revisions_sheet(found: Revisions, *, short: bool = False) -> Sheet:
         notes.append("no file of declared rows has a vintage between these days; `tidewaiter receipts` lists all")
     elif not any(found.counts.values()):
         notes.append(f"newer files that say what was known before: {len(found.files)}")
-    return Sheet("revisions", heading(found), (*COLUMNS, *(() if short else IN_FILES)), rows, tuple(notes))
+    columns = SHORT if short else (*COLUMNS, *IN_FILES)
+    return Sheet("revisions", heading(found), columns, rows, tuple(notes))
 
 
 def _row(each: Revision, names: dict[str, str], *, short: bool) -> tuple[Cell, ...]:
-    main: tuple[Cell, ...] = (
-        *(each.how, areas.name(each.reporter), each.flow, areas.name(each.partner)),
-        *("all" if short and each.product == TOTAL else each.product, each.period),
-        _value(each.before_usd, known=each.how != "appeared"),
-        _value(each.after_usd, known=each.how != "gone"),
-        *(each.change_usd, each.share, names.get(each.receipt, each.receipt)),
+    reporter, partner, file = areas.name(each.reporter), areas.name(each.partner), names.get(each.receipt, each.receipt)
+    amounts = (_value(each.before_usd, known=each.how != "appeared"), _value(each.after_usd, known=each.how != "gone"))
+    if short:
+        goods = "all goods" if each.product == TOTAL else f"HS {each.product}"
+        way = "to" if each.flow == "export" else "from" if each.flow == "import" else "with"
+        said = f"{reporter}, {each.flow} {way} {partner}, {each.period}, {goods}"
+        return (said, *amounts, each.share, file)
+    return (
+        *(each.how, reporter, each.flow, partner, each.product, each.period),
+        *(*amounts, each.change_usd, each.share, file),
+        *(each.hs, each.source, each.before_kg, each.after_kg, each.receipt_before, each.receipt),
     )
-    more = (each.hs, each.source, each.before_kg, each.after_kg, each.receipt_before, each.receipt)
-    return main if short else (*main, *more)
 
 
 def _value(value: Decimal | None, *, known: bool) -> Cell:
