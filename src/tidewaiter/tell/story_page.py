@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from tidewaiter.tell.story_words import MARKS, Piece, counts, harmless, heading, one_line, pieces, subject
+from tidewaiter.tell.story_words import MARKS, Piece, counts, harmless, heading, one_line, pieces, sentence, subject
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -50,6 +50,7 @@ def story_context(report: Report) -> dict[str, Any]:
         "counts": counts(report),
         "heading": heading,
         "subject": subject,
+        "sentence": sentence,
         "most_rows": MOST_ROWS,
         "version": __version__,
     }

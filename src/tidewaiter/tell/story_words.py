@@ -84,6 +84,12 @@ def subject(finding: Finding) -> str:
     return ", ".join(part for part in (kind, way, goods, when) if part)
 
 
+def sentence(finding: Finding) -> str:
+    """Say what was found in one sentence or two, without the claim's words where they stand at its beginning."""
+    told = finding.explanation.sentence
+    return told.removeprefix(f"“{finding.claim.number.text}”: ") if finding.claim.number is not None else told
+
+
 def law_lines(finding: Finding) -> list[str]:
     """Say which measures cover the goods of a claim: what the law orders, never that it was broken."""
     return [f"Law, not a verdict: {note}." for note in finding.sanctions]
