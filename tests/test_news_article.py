@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import ast
+import re
 import time
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from tidewaiter.base.errors import StoryError
 from tidewaiter.news.claims.extract import extract
+from tidewaiter.news.words import article
 from tidewaiter.news.words.article import read_story
 
 PAGE = """<!doctype html><html><head><title>Tea sails on | The Daily Ledger</title>
@@ -145,3 +149,52 @@ def test_a_dateline_is_read_in_any_of_its_forms_and_never_guessed(text, day):
 def test_a_page_that_is_mostly_a_table_is_still_in_its_language():
     table = "\n".join(f"Togo {number}" for number in range(200))
     assert read_story(f"Kenya sold tea to Oman for a sum that the ministry did not name.\n\n{table}").language == "en"
+
+
+RUSSIAN = "Торговый оборот России и Северной Кореи вырос на сорок процентов, сообщила таможенная служба. "
+KOREAN = "북한과 러시아의 교역 규모는 지난해 4천790만 달러로 40.6 퍼센트 늘었다고 국제무역센터가 밝혔다. "
+BULGARIAN = "Стокообменът на страната с други държави е около пет милиарда долара, съобщи агенцията по търговия. "
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "named"),
+    [
+        (RUSSIAN * 3, "ru", "Russian"),
+        (KOREAN * 3, "ko", "Korean"),
+        (BULGARIAN * 4, "other", "other than English"),
+        (f"By Staff Reporter\n\nShare this article\n\n{KOREAN * 3}", "ko", "Korean"),
+        (f"Subscribe\nEnglish Edition\n\n{RUSSIAN * 4}", "ru", "Russian"),
+    ],
+)
+def test_a_language_that_is_not_read_is_named_and_nothing_is_claimed(text, code, named):
+    extraction = extract(read_story(text))
+    assert extraction.story.language == code
+    assert extraction.claims == ()
+    assert [named in leftover.reason and "not supported" in leftover.reason for leftover in extraction.leftovers] == [
+        True
+    ]
+
+
+def test_english_with_a_quotation_in_another_script_is_still_read():
+    text = f"Iran exported $2 million of tea to Turkey in 2021.\n\nA caption read: {KOREAN[:30]}, and a sign {RUSSIAN[:20]}."
+    extraction = extract(read_story(text))
+    assert extraction.story.language == "en"
+    assert [claim.type for claim in extraction.claims] == ["flow_value"]
+
+
+def test_the_lexers_keep_no_words_of_a_language_in_their_patterns():
+    """A second language is a folder: every pattern with words in it stands in the language's own module."""
+    folder = Path(article.__file__).parent
+    for module in sorted(folder.glob("*.py")):
+        if module.name == "article.py":  # the words of HTML
+            continue
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+                continue
+            is_pattern = isinstance(node.func.value, ast.Name) and node.func.value.id == "re"
+            if not is_pattern or node.func.attr == "escape":
+                continue
+            texts = [part.value for part in ast.walk(node) if isinstance(part, ast.Constant)]
+            written = " ".join(part for part in texts if isinstance(part, str) and part not in {"phrase", "goods"})
+            bare = re.sub(r"\(\?P?<\w+>|\\[a-zA-Z]|\{[^}]*\}|\[[^\]]*\]", " ", written)
+            assert not re.findall(r"[A-Za-z]{3,}", bare), f"{module.name}: {written}"

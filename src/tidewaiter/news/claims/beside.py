@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tidewaiter.news.words.tokens import Token
 
 
-def trade_of_number(clause: Clause, index: int) -> Trade:
+def trade_of_number(clause: Clause, index: int) -> Trade:  # noqa: C901, PLR0911, PLR0912 - a list of cases, the first that fits
     """Give a number that stands with a country of its own ("Iraq with $2.9 billion") that country as partner."""
     tokens, trade = clause.segment.tokens, clause.trade
     following = tokens[index + 2] if index + 2 < len(tokens) and tokens[index + 1].low == "from" else None
@@ -42,8 +42,8 @@ def trade_of_number(clause: Clause, index: int) -> Trade:
                 return replace(trade, unresolved=(), **{trade.unresolved[0]: tokens[at + 1].code})  # type: ignore[arg-type]
     if index >= 2 and tokens[index - 1].low == "of" and index - 2 in clause.segment.wholes:
         return replace(trade.with_partner(WORLD), goods=ALL_GOODS)
-    following = [token.kind for token in tokens[index + 1 : index + 5]]
-    former = "period" in following and "flow" not in following[: following.index("period")]
+    ahead = [token.kind for token in tokens[index + 1 : index + 5]]
+    former = "period" in ahead and "flow" not in ahead[: ahead.index("period")]
     if _is_the_whole(tokens, index) and not former and trade.owner is not None:
         return trade.with_partner(WORLD)
     beside = tokens[index - 1] if index else None

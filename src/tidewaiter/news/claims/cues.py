@@ -14,6 +14,7 @@ from tidewaiter.news.claims import composition
 from tidewaiter.news.claims.draft import Draft, clause_span, period_words
 from tidewaiter.news.claims.when import period_of_number
 from tidewaiter.news.model import Written
+from tidewaiter.news.words.english import grammar
 from tidewaiter.news.words.tables import group, rows
 
 if TYPE_CHECKING:
@@ -23,13 +24,6 @@ if TYPE_CHECKING:
     from tidewaiter.news.claims.draft import Trade
     from tidewaiter.news.model import ClaimType
     from tidewaiter.news.words.tokens import Token
-
-_ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)$")
-_STREAK = re.compile(
-    r"(?P<nth>\w+)[\s-](?:consecutive|straight|successive)\s+(?:full\s+)?(?P<unit>month|quarter|year)"
-    r"|(?P<nth2>\w+)\s+(?P<unit2>month|quarter|year)s?\s+(?:running|in\s+a\s+row|on\s+end)",
-    re.IGNORECASE,
-)
 
 
 def read(clause: Clause, text: str) -> None:
@@ -61,13 +55,13 @@ def _new(clause: Clause, kind: ClaimType, at: Token, trade: Trade | None = None)
     return draft
 
 
-def rank_at(tokens: Sequence[Token], index: int) -> int | None:
+def rank_at(tokens: Sequence[Token], index: int) -> int | None:  # noqa: PLR0911 - a list of cases, the first that fits
     """Read the rank that begins at `index`: "largest", "second-biggest", "12th biggest", "third after"."""
     token = tokens[index]
     after = tokens[index + 1] if index + 1 < len(tokens) else None
     if token.kind == "rank":
         return int(token.value)
-    numbered = _ORDINAL.fullmatch(token.low)
+    numbered = grammar.ORDINAL.fullmatch(token.low)
     if numbered and after is not None and after.kind == "rank":
         return int(numbered[1])
     if after is not None and after.low in group("place_nouns"):
@@ -130,7 +124,9 @@ def _ranks_a_list(clause: Clause, index: int) -> bool:
 
 
 def _ranks_something(tokens: Sequence[Token], index: int, after: str) -> bool:
-    if after in {"after", "behind", "with", "at", "on", "only"} | group("place_nouns") or (index >= 2 and tokens[index - 1].low in group("places")):
+    if after in {"after", "behind", "with", "at", "on", "only"} | group("place_nouns") or (
+        index >= 2 and tokens[index - 1].low in group("places")
+    ):
         return True
     for token in tokens[index + 1 : index + 7]:
         plural = (
@@ -171,7 +167,11 @@ def _records(clause: Clause) -> None:
     tokens = clause.segment.tokens
     for index, token in enumerate(tokens):
         near = tokens[index + 1 : index + 9]
-        if [other.low for other in near[:3]] in (["in", "any", "month"], ["for", "any", "month"], ["in", "any", "year"]):
+        if [other.low for other in near[:3]] in (
+            ["in", "any", "month"],
+            ["for", "any", "month"],
+            ["in", "any", "year"],
+        ):
             near = near[3:]
         lasts = (
             ((token.kind == "rank" and token.value == "1") or token.low in {"most", "least"})
@@ -272,12 +272,12 @@ def _did_not(tokens: Sequence[Token], index: int) -> bool:
 
 def _streak(clause: Clause, text: str) -> bool:
     tokens = clause.segment.tokens
-    match = _STREAK.search(text, tokens[0].start, tokens[-1].end)
+    match = grammar.STREAK.search(text, tokens[0].start, tokens[-1].end)
     if match is None:
         return False
     ordinals = {row["phrase"]: int(row["value"]) for row in rows("numerals") if row["kind"] in {"ordinal", "cardinal"}}
     nth = (match["nth"] or match["nth2"]).casefold()
-    numbered = _ORDINAL.fullmatch(nth) or re.fullmatch(r"(\d+)", nth)
+    numbered = grammar.ORDINAL.fullmatch(nth) or re.fullmatch(r"(\d+)", nth)
     run = int(numbered[1]) if numbered else ordinals.get(nth)
     if run is None:
         return False

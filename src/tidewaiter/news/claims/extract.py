@@ -10,15 +10,16 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from tidewaiter.news.claims import clause as clauses
-from tidewaiter.news.claims import cues, frames, people, roles, segments, whose
+from tidewaiter.news.claims import cues, frames, people, segments, whose
 from tidewaiter.news.claims.cast import begin, evidence_of_korea, in_cast
 from tidewaiter.news.claims.draft import WORLD, Draft, Known, Segment, Trade, period_words
 from tidewaiter.news.claims.fill import leans_back, trade_of, whole_head
 from tidewaiter.news.claims.finish import finish, mark_compass
 from tidewaiter.news.claims.lists import zip_lists
 from tidewaiter.news.claims.when import is_by_the_way
+from tidewaiter.news.claims.zones import base_zones
 from tidewaiter.news.model import ALL_GOODS, Extraction, Leftover, Story
-from tidewaiter.news.words import sentences, spans, tokens
+from tidewaiter.news.words import languages, sentences, spans, tokens
 from tidewaiter.news.words.numbers import unit_kind
 from tidewaiter.news.words.parties import is_group
 from tidewaiter.news.words.tables import group
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 LONGEST: Final = 100_000
 """Characters of a story that are read; a longer text is no news story, and the rest is named as unread."""
 
-_NAMES: Final = {"ru": "Russian", "ko": "Korean"}
 _TELLING: Final = 1000
 """The least amount by which a figure told again is known."""
 _LEVELS: Final = ("flow_value", "total", "balance")
@@ -41,8 +41,8 @@ _LEVELS: Final = ("flow_value", "total", "balance")
 
 def extract(story: Story) -> Extraction:
     """Read every trade claim of a story, in the order of the text, and list the numbers left over."""
-    if story.language != "en":
-        named = _NAMES.get(story.language, "a language other than English")
+    if not languages.is_read(story.language):
+        named = languages.name(story.language)
         reason = f"the text is in {named}, which is not supported yet: nothing was read"
         return Extraction(story, (), (Leftover("", (0, len(story.text)), reason),))
     text = story.text[:LONGEST]
@@ -74,7 +74,10 @@ def extract(story: Story) -> Extraction:
 
 def _is_about_people(line: Sequence[Token], sentence: str, last: Draft | None) -> bool:
     trades = any(
-        token.kind == "flow" and token.form != "arrival" and token.low not in {"sent", "was sent", "were sent", "arrived"} for token in line
+        token.kind == "flow"
+        and token.form != "arrival"
+        and token.low not in {"sent", "was sent", "were sent", "arrived"}
+        for token in line
     )
     money = any(
         token.number is not None and unit_kind(token.number.unit) in {"money", "weight", "volume", "rate"}
@@ -196,7 +199,7 @@ def _last_period(line: Sequence[Token], known: Known) -> Period | None:
     told = [
         at for at, token in enumerate(line) if token.kind == "period" and period_words(token).kind in {"span", "cited"}
     ]
-    if len(told) != 1 or told[0] < end - 4 or roles.base_zones(line)[told[0]] or is_by_the_way(line, told[0]):
+    if len(told) != 1 or told[0] < end - 4 or base_zones(line)[told[0]] or is_by_the_way(line, told[0]):
         return None
     return spans.resolve(period_words(line[told[0]]), spans.Now(known.published_on, known.period, known.year))
 
@@ -207,7 +210,7 @@ def _unread(segment: Segment, reason: str) -> list[Leftover]:
     ]
 
 
-def _remember(known: Known, segment: Segment, trade: Trade, clause: clauses.Clause) -> None:
+def _remember(known: Known, segment: Segment, trade: Trade, clause: clauses.Clause) -> None:  # noqa: C901 - a list of cases, the first that fits
     if segment.head is None:
         return
     said = any(draft.number is not None for draft in clause.drafts)
@@ -223,7 +226,9 @@ def _remember(known: Known, segment: Segment, trade: Trade, clause: clauses.Clau
     known.buyers.update(
         draft.trade.importer
         for draft in clause.drafts
-        if draft.type == "flow_value" and draft.trade.importer not in {None, WORLD} and draft.trade.exporter == trade.exporter
+        if draft.type == "flow_value"
+        and draft.trade.importer not in {None, WORLD}
+        and draft.trade.exporter == trade.exporter
     )
     if trade.kind in {"import", "export"} and not is_group(trade.partner or ""):
         known.flow = trade
@@ -250,12 +255,16 @@ def _remember(known: Known, segment: Segment, trade: Trade, clause: clauses.Clau
 
 
 def _only_made_by(tokens: Sequence[Token], trade: Trade) -> bool:
-    """Tell whether the partner is told only as the maker of the goods ("EU imports of Russian coal"): others buy too."""
+    """Tell whether the partner is told only as the maker of the goods ("EU imports of Russian coal")."""
     told = [
-        (token, after.kind) for token, after in pairwise(tokens) if token.kind == "party" and token.code == trade.partner
+        (token, after.kind)
+        for token, after in pairwise(tokens)
+        if token.kind == "party" and token.code == trade.partner
     ]
-    return trade.kind == "import" and bool(told) and all(
-        token.form == "adjective" and kind in {"goods", "generic"} for token, kind in told
+    return (
+        trade.kind == "import"
+        and bool(told)
+        and all(token.form == "adjective" and kind in {"goods", "generic"} for token, kind in told)
     )
 
 

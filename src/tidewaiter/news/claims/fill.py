@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tidewaiter.news.words.tokens import Token
 
 
-def trade_of(segment: Segment, roles: whose.Roles, known: Known, earlier: Trade | None, text: str) -> Trade | None:  # noqa: C901, PLR0911, PLR0912 - a list of cases, the first that fits
+def trade_of(segment: Segment, roles: whose.Roles, known: Known, earlier: Trade | None, text: str) -> Trade | None:  # noqa: C901, PLR0911, PLR0912, PLR0915 - a list of cases, the first that fits
     """Find the trade of a clause: its own, that of its whole, or the one it leans on; None where it has none."""
     heavy = any(
         token.number is not None and unit_kind(token.number.unit) in {"weight", "volume", "rate"}
@@ -32,7 +32,9 @@ def trade_of(segment: Segment, roles: whose.Roles, known: Known, earlier: Trade 
     named = flows.goods_of(segment, text, known, heavy=heavy)
     ranked = _from_rank(segment, roles, named, known)
     agent = segment.head is not None and segment.tokens[segment.head].kind == "rankobject"
-    if ranked is not None and (segment.head is None or (agent and ranked.filled) or segment.tokens[segment.head].low.endswith("ing")):
+    if ranked is not None and (
+        segment.head is None or (agent and ranked.filled) or segment.tokens[segment.head].low.endswith("ing")
+    ):
         return ranked
     if segment.head is not None:
         if (
@@ -176,7 +178,7 @@ def _peers_of_an_owner(segment: Segment, named: Goods) -> Trade | None:
     return None
 
 
-def _from_rank(segment: Segment, roles: whose.Roles, named: Goods, known: Known) -> Trade | None:
+def _from_rank(segment: Segment, roles: whose.Roles, named: Goods, known: Known) -> Trade | None:  # noqa: PLR0911 - a list of cases, the first that fits
     """Read "X was Y's top supplier of coal" and "X was the largest buyer of Y's coal"."""
     tokens = segment.tokens
     for at, token in enumerate(tokens):

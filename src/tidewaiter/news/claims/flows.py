@@ -56,7 +56,7 @@ def goods_of(segment: Segment, text: str, known: Known, *, heavy: bool) -> Goods
 
 
 def _is_an_item(segment: Segment, index: int) -> bool:
-    """Tell whether goods are one item told after the sum: "sales rose to EUR 1 billion, apples (EUR 92 million) leading"."""
+    """Tell whether goods are one item told after the sum: "sales rose to $1 billion, apples ($92 million) leading"."""
     tokens, head = segment.tokens, segment.head
     if head is None or index < head or index + 2 >= len(tokens):
         return False
@@ -237,7 +237,7 @@ def _served_share(segment: Segment) -> str | None:
     return None
 
 
-def _settle_export(
+def _settle_export(  # noqa: C901 - a list of cases, the first that fits
     segment: Segment, head: Token, roles: Roles, known: Known, earlier: Trade | None, named: Goods
 ) -> Trade | None:
     filled: list[tuple[str, str]] = []
@@ -247,7 +247,9 @@ def _settle_export(
     exporter = exporter or (roles.owner if is_verb else None)
     if is_verb and any(token.form == "several" for token in segment.tokens[: segment.head]):
         exporter, importer = None, importer or (known.flow.importer if known.flow is not None else None)
-        return Trade("export", None, importer, goods=named, filled=(("importer", "paragraph"),), unresolved=("exporter",))
+        return Trade(
+            "export", None, importer, goods=named, filled=(("importer", "paragraph"),), unresolved=("exporter",)
+        )
     if exporter is None and not roles.sources and roles.subject not in {None, importer}:
         exporter = roles.subject
     if exporter is None and len(set(roles.sources)) > 1:
@@ -309,7 +311,7 @@ def _settle_passive(roles: Roles, known: Known, earlier: Trade | None, named: Go
     return Trade(kind, exporter, importer, owner=owner, goods=named, filled=tuple(filled))
 
 
-def _settle_pair(  # noqa: C901 - a list of cases, the first that fits
+def _settle_pair(  # noqa: C901, PLR0912 - a list of cases, the first that fits
     head: Token, kind: str, roles: Roles, known: Known, earlier: Trade | None, named: Goods
 ) -> Trade | None:
     direction = None

@@ -17,6 +17,7 @@ from tidewaiter.news.claims.beside import goods_of_number, goods_of_the_part, tr
 from tidewaiter.news.claims.draft import WORLD, Draft, Trade, period_words, written
 from tidewaiter.news.claims.linking import link, set_ends
 from tidewaiter.news.claims.when import base_period_at, names_a_document, own_period, period_of_number, two_ends
+from tidewaiter.news.claims.zones import base_zones
 from tidewaiter.news.model import ALL_GOODS, Leftover
 from tidewaiter.news.words import spans
 from tidewaiter.news.words.numbers import currency_of, is_fraction_word, scale_of, unit_kind, with_unit
@@ -36,7 +37,7 @@ _MEASURES = {"money": "value", "weight": "weight", "volume": "volume", "rate": "
 def read(clause: Clause) -> Clause:
     """Read every claim of the clause; numbers that none takes up become leftovers with a reason."""
     tokens = clause.segment.tokens
-    clause.zones = roles.base_zones(tokens)
+    clause.zones = base_zones(tokens)
     clause.period, clause.calendar = own_period(clause)
     clause.ends = two_ends(clause) or clause.ends
     clause.shares = clause.shares or bool(clause.segment.wholes) or any(token.kind == "share" for token in tokens)

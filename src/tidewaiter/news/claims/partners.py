@@ -1,4 +1,4 @@
-"""Who the other side of a trade is where a clause names only one: the sentence's, the story's pair, its buyer or seller.
+"""Who the other side of a trade is where a clause names only one: the sentence's, the pair's, the last buyer or seller.
 
 Owns filling one missing side. What stays open stays None, and each filling says where it came from.
 """
@@ -14,8 +14,14 @@ if TYPE_CHECKING:
     from tidewaiter.news.claims.whose import Roles
 
 
-def fill_partner(  # noqa: PLR0911 - a list of cases, the first that fits
-    owner: str | None, known: Known, earlier: Trade | None, roles: Roles, *, side: Literal["exporter", "importer"] = "importer", moved: bool = False
+def fill_partner(  # noqa: C901, PLR0911 - a list of cases, the first that fits
+    owner: str | None,
+    known: Known,
+    earlier: Trade | None,
+    roles: Roles,
+    *,
+    side: Literal["exporter", "importer"] = "importer",
+    moved: bool = False,
 ) -> tuple[str | None, str]:
     """Choose the partner of a flow that names none: the sentence's, the world's, or the story's other party.
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import itertools
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tidewaiter.news.claims import roles
 from tidewaiter.news.claims.draft import Draft, Trade, clause_span, period_words, written
+from tidewaiter.news.claims.zones import base_zones
 from tidewaiter.news.model import Goods, Leftover
 from tidewaiter.news.words import spans
+from tidewaiter.news.words.english import grammar
 from tidewaiter.news.words.numbers import unit_kind, with_unit
 
 if TYPE_CHECKING:
@@ -21,19 +22,12 @@ if TYPE_CHECKING:
     from tidewaiter.news.model import ClaimType
     from tidewaiter.news.words.tokens import Token
 
-_SUBJECT = re.compile(
-    r"\b(?:visas?|workers?|labou?rers?|tourists?|visitors?|visits|students|migrants?|immigration|nationals|citizens|travell?ers|entrants)\b",
-    re.IGNORECASE,
-)
-
-_VISAS = re.compile(r"\bvisas?\b", re.IGNORECASE)
-
 
 def speaks_of_people(text: str, tokens: Sequence[Token]) -> bool:
     """Tell whether a sentence is about people who cross a border rather than goods."""
     people = any(token.kind == "party" and token.form == "people" for token in tokens)
-    entered = re.search(r"\b(?:visited|entered|crossed|arrived)\b", text) is not None
-    return _SUBJECT.search(text) is not None or (
+    entered = grammar.ENTERED.search(text) is not None
+    return grammar.PEOPLE.search(text) is not None or (
         people and (entered or any(token.number is not None and token.number.unit == "" for token in tokens))
     )
 
@@ -44,7 +38,7 @@ def read(
     """Read the counts, changes and trends of people in one sentence."""
     trade = _trade(tokens, text, span, last, known)
     story_period = known.people_period
-    zones = roles.base_zones(tokens)
+    zones = base_zones(tokens)
     now = spans.Now(known.published_on, known.period, known.year)
     lead = _lead(tokens, zones, now) or (story_period if last else None)
     drafts: list[Draft] = []
@@ -103,10 +97,15 @@ def _label(tokens: Sequence[Token], index: int, text: str) -> Goods | None:
     if colon is None:
         return None
     first = index
-    while first - 1 > colon and tokens[first - 1].kind in {"word", "goods", "generic"} and tokens[first - 1].low not in {
-        ",",
-        "and",
-    }:
+    while (
+        first - 1 > colon
+        and tokens[first - 1].kind in {"word", "goods", "generic"}
+        and tokens[first - 1].low
+        not in {
+            ",",
+            "and",
+        }
+    ):
         first -= 1
     if not 1 <= index - first <= 3:
         return None
@@ -139,13 +138,13 @@ def _trade(tokens: Sequence[Token], text: str, span: tuple[int, int], last: Draf
     origin = next((token.code for token in tokens if token.kind == "party" and token.form == "people"), None)
     if origin is None:
         for token, after in itertools.pairwise(tokens):
-            if token.kind == "party" and token.form == "adjective" and _SUBJECT.match(after.text):
+            if token.kind == "party" and token.form == "adjective" and grammar.PEOPLE.match(after.text):
                 origin = token.code
         for index, token in enumerate(tokens):
             if (
                 token.kind == "party"
                 and token.form == "adjective"
-                and any(_SUBJECT.match(other.text) for other in tokens[index + 1 : index + 3])
+                and any(grammar.PEOPLE.match(other.text) for other in tokens[index + 1 : index + 3])
             ):
                 origin = origin or token.code
     others = [token.code for token in tokens if token.kind == "party" and token.code != origin]
@@ -154,7 +153,7 @@ def _trade(tokens: Sequence[Token], text: str, span: tuple[int, int], last: Draf
     origin = origin or known.people_origin
     goal = next((code for code in others if code != origin), None) or (last.trade.importer if last else None)
     known.people_origin = origin
-    what = _VISAS.search(text, span[0], span[1]) or _SUBJECT.search(text, span[0], span[1])
+    what = grammar.VISAS.search(text, span[0], span[1]) or grammar.PEOPLE.search(text, span[0], span[1])
     return Trade(
         "export",
         origin,

@@ -10,20 +10,19 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from tidewaiter.news.claims.draft import written
+from tidewaiter.news.claims.zones import AMOUNTS
 from tidewaiter.news.words.numbers import is_fraction_word, unit_kind
 from tidewaiter.news.words.tables import group, rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tidewaiter.news.model import Direction, Written
+    from tidewaiter.news.model import Direction
     from tidewaiter.news.words.tokens import Token
 
 Role = Literal[
     "level", "base", "change", "amount", "share", "base_share", "quota", "quota_share", "count", "run", "skip"
 ]
-
-_AMOUNTS = {"money", "weight", "volume", "rate", "energy"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,116 +33,6 @@ class Sense:
     role: Role
     direction: Direction | None = None
     reason: str = ""
-
-
-def base_zones(tokens: Sequence[Token]) -> list[bool]:
-    """Mark the tokens that stand in a comparison ("up from ...", "compared with ...", "against ...")."""
-    inside = False
-    marks = []
-    for index, token in enumerate(tokens):
-        if _opens_base(tokens, index) or (inside and _still_told(tokens, index)):
-            inside = True
-        elif token.low in {",", ";", ":", ")", "("} or token.kind in {"and", "say"} or _closes_base(tokens, index):
-            inside = False
-        marks.append(inside)
-    return marks
-
-
-def _still_told(tokens: Sequence[Token], index: int) -> bool:
-    """Keep "compared to May 2016, which was $3 billion" together."""
-    low = [token.low for token in tokens[index : index + 3]]
-    if low[:1] == ["which"]:
-        return low[1:2] in (["was"], ["were"], ["stood"])
-    return (
-        low[:2] == [",", "which"] and low[2:3] in (["was"], ["were"], ["stood"]) and tokens[index - 1].kind == "period"
-    )
-
-
-def _next_content(tokens: Sequence[Token], index: int) -> Token | None:
-    for token in tokens[index + 1 : index + 5]:
-        if token.low not in group("before_a_base"):
-            return token
-    return None
-
-
-def _opens_base(tokens: Sequence[Token], index: int) -> bool:  # noqa: PLR0911 - a list of cases, the first that fits
-    token = tokens[index]
-    following = _next_content(tokens, index)
-    if token.kind == "base":
-        return True
-    if following is not None and token.low in {"below", "above"} and following.kind == "period":
-        return True
-    before = tokens[index - 1].number if index else None
-    if before is not None and _follows_a_ratio(tokens, index, before):
-        return True
-    if following is None or token.kind != "word":
-        return False
-    if token.low == "than":
-        return True
-    relative = following.kind == "period" and following.period is not None and following.period.is_relative
-    if token.low == "from":
-        if following.kind == "number":
-            return True
-        spanned = following.kind == "period" and following.period is not None and following.period.kind == "span"
-        return relative or (
-            spanned and following.period is not None and not following.period.ends and _has_change(tokens[:index])
-        )
-    if token.low == "on" and following.kind == "period" and _has_change(tokens[:index]):
-        return following.period is not None and following.period.kind == "span"
-    if token.low == "after":
-        return following.kind == "number" and unit_kind(written(following).unit) in _AMOUNTS
-    return token.low in {"on", "over"} and (
-        relative or (token.low == "over" and _is_one_period(following) and _has_change(tokens[:index]))
-    )
-
-
-def _follows_a_ratio(tokens: Sequence[Token], index: int, ratio: Written) -> bool:
-    """Tell whether what a ratio is of begins here: "twice the 2019 level", "half the figure of May"."""
-    token = tokens[index]
-    if ratio.unit == "x":
-        return token.low == "the" or _owns_a_figure(tokens, index)
-    named = index + 1 < len(tokens) and tokens[index + 1].low in group("figures")
-    return token.low == "the" and named and is_fraction_word(ratio)
-
-
-def _owns_a_figure(tokens: Sequence[Token], index: int) -> bool:
-    """Tell whether a period after a multiple is its base ("twice last year's", "double the 2019 level")."""
-    token = tokens[index]
-    if token.kind != "period" or token.period is None:
-        return False
-    after = tokens[index + 1].low if index + 1 < len(tokens) else ""
-    told = token.period.is_relative and token.low.startswith(("the ", "a ", "one ", "last "))
-    return told or token.low.endswith(("'s", "’s")) or after in group("figures")
-
-
-def _is_one_period(token: Token) -> bool:
-    """Tell whether a figure may rise "over" it: a year or a month, not a run of months."""
-    words = token.period
-    if words is None:
-        return False
-    return words.kind != "span" or (words.last - words.first) % 12 in {0, 11}
-
-
-def _has_change(tokens: Sequence[Token]) -> bool:
-    return any(
-        token.kind == "move" or (token.number is not None and token.number.unit in {"%", "x"}) for token in tokens
-    )
-
-
-def _closes_base(tokens: Sequence[Token], index: int) -> bool:
-    token = tokens[index]
-    following = tokens[index + 1] if index + 1 < len(tokens) else None
-    if following is None:
-        return False
-    if token.low == "to":
-        return following.kind == "number" or following.low in {"just", "only", "a", "the", "some"}
-    plain = following.kind in {"period", "party", "goods", "number", "pronoun"} or following.low in {
-        "the",
-        "in",
-        "from",
-        "about",
-    }
-    return token.low == "and" and (not plain or (following.number is not None and following.number.unit in {"%", "x"}))
 
 
 def senses(tokens: Sequence[Token], zones: Sequence[bool], *, shares: bool) -> list[Sense]:
@@ -160,7 +49,9 @@ def _sense(tokens: Sequence[Token], zones: Sequence[bool], index: int, *, shares
     if after and kind == "none" and after[0].low in group("after_a_name"):
         return Sense(index, "skip", reason="names a document or thing, measures nothing")
     signed = before[-2:] == ["(", "-"]
-    if (before and not named and not signed and before[-1] in group("before_a_name")) or (before[-2:-1] == ["resolution"]):
+    if (before and not named and not signed and before[-1] in group("before_a_name")) or (
+        before[-2:-1] == ["resolution"]
+    ):
         return Sense(index, "skip", reason="names a document or thing, measures nothing")
     if kind == "duration":
         return Sense(index, "run", reason="a length of time")
@@ -173,7 +64,7 @@ def _sense(tokens: Sequence[Token], zones: Sequence[bool], index: int, *, shares
         or (after[0].low in group("per") and len(after) > 1 and after[1].low.rstrip("s") in group("per_units"))
     ):
         return Sense(index, "skip", reason="a price or size for each, not a flow")
-    if kind in _AMOUNTS:
+    if kind in AMOUNTS:
         return _amount(tokens, zones, index)
     if kind == "count":
         return Sense(index, "count")
@@ -200,7 +91,7 @@ def _near_cap(tokens: Sequence[Token], index: int) -> bool:
     return False
 
 
-def _ratio(tokens: Sequence[Token], zones: Sequence[bool], index: int, *, shares: bool) -> Sense:  # noqa: PLR0911 - a list of cases, the first that fits
+def _ratio(tokens: Sequence[Token], zones: Sequence[bool], index: int, *, shares: bool) -> Sense:  # noqa: C901, PLR0911 - a list of cases, the first that fits
     number = written(tokens[index])
     after = tokens[index + 1 : index + 9]
     follows_of = bool(after) and (
@@ -244,7 +135,7 @@ def _restates_as_share(tokens: Sequence[Token], index: int) -> bool:
     after = tokens[index + 1] if index + 1 < len(tokens) else None
     moved = at >= 1 and (tokens[at - 1].kind == "move" or tokens[at - 1].low == "by")
     sized = moved or (after is not None and (after.kind in {"move", "base"} or after.low in {"on", "a"}))
-    return amount is not None and unit_kind(amount.unit) in _AMOUNTS and not sized
+    return amount is not None and unit_kind(amount.unit) in AMOUNTS and not sized
 
 
 def _is_level(tokens: Sequence[Token], zones: Sequence[bool], index: int) -> bool:

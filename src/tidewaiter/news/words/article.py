@@ -11,20 +11,17 @@ import json
 import re
 import unicodedata
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 from tidewaiter.base.errors import StoryError
 from tidewaiter.news.model import Story
-from tidewaiter.news.words import dateline
-from tidewaiter.news.words.tables import group
+from tidewaiter.news.words import dateline, languages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MOST_HTML: Final = 5_000_000
 """Characters of a page that are parsed; a page longer than this is data, not an article."""
-LEAST_WORDS: Final = 6
-"""Words of a line from which it can be a sentence."""
 DEEPEST: Final = 200
 """Levels of nesting a page may have before its tags are simply removed."""
 
@@ -64,7 +61,7 @@ def read_story(data: bytes | str, *, name: str = "", published_on: date | None =
         title=title or None,
         published_on=found,
         dated_by=dated_by,  # type: ignore[arg-type]
-        language=language_of(body),
+        language=languages.language_of(body),
         sha256=hashlib.sha256(raw).hexdigest(),
         name=name,
     )
@@ -213,25 +210,3 @@ def _day(text: str) -> date | None:
         return date(int(match[1]), int(match[2]), int(match[3])) if match else None
     except ValueError:
         return None
-
-
-def language_of(text: str) -> Literal["en", "ru", "ko", "other"]:
-    """Tell English, Russian and Korean apart by their letters; other Latin text counts as English if it reads so."""
-    sample = text[:20_000]
-    letters = [character for character in sample if character.isalpha()]
-    if not letters:
-        return "en"
-    hangul = sum("\uac00" <= character <= "\ud7a3" for character in letters)
-    cyrillic = sum("\u0400" <= character <= "\u04ff" for character in letters)
-    latin = sum(character.isascii() for character in letters)
-    if hangul * 4 > len(letters):
-        return "ko"
-    if cyrillic * 2 > len(letters):
-        return "ru"
-    if latin * 2 < len(letters):
-        return "other"
-    # Rows of a table say nothing of the language; only lines that could be sentences do.
-    lines = (re.findall(r"[A-Za-z]+", line.casefold()) for line in sample.split("\n"))
-    words = [word for line in lines if len(line) >= LEAST_WORDS for word in line]
-    common = sum(word in group("common") for word in words)
-    return "other" if len(words) > 40 and common * 20 < len(words) else "en"

@@ -11,6 +11,7 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from tidewaiter.news.words.english import grammar
 from tidewaiter.news.words.tables import alternation, rows
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def _written(year_may_miss: str) -> str:
     month = alternation(row["phrase"] for row in rows("months"))
     year = r"(?:19|20)\d\d"
     return (
-        rf"(?:(?P<month>{month})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(?P<year>{year})\b){year_may_miss}"
+        rf"(?:(?P<month>{month})\.?\s+(?P<day>\d{{1,2}}){grammar.DAY_ENDING}(?:,?\s+(?P<year>{year})\b){year_may_miss}"
         rf"|(?P<day2>\d{{1,2}})\.?\s+(?P<month2>{month})\.?(?:,?\s+(?P<year2>{year})\b){year_may_miss})"
     )
 

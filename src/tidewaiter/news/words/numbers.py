@@ -13,7 +13,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from tidewaiter.news.model import Written
-from tidewaiter.news.words.tables import alternation, folded, rows
+from tidewaiter.news.words.english import grammar
+from tidewaiter.news.words.tables import folded, rows
 
 if TYPE_CHECKING:
     from tidewaiter.news.model import Hedge
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 RATIO_WORD: Final = "ratio"
 BARE: Final = ""
 """The unit of a number that is written without one."""
-
-_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 
 
 @cache
@@ -60,60 +59,6 @@ def unit_kind(unit: str) -> str:
     return next((kind for name, _, kind in _units().values() if name == unit), "none")
 
 
-@cache
-def _pattern() -> re.Pattern[str]:
-    hedge = alternation(row["phrase"] for row in rows("hedges") if row["rule"] == "direct")
-    before = alternation(row["phrase"] for row in rows("currencies") if row["place"] != "after")
-    after = alternation(row["phrase"] for row in rows("currencies") if row["place"] != "before")
-    units = alternation(row["phrase"] for row in rows("units") if row["kind"] not in {"multiple", "percent"})
-    percent = alternation(row["phrase"] for row in rows("units") if row["kind"] == "percent")
-    multiple = alternation(row["phrase"] for row in rows("units") if row["kind"] == "multiple")
-    cardinal = alternation(_numerals("cardinal"))
-    scale = alternation(_numerals("scale"))
-    spoken = rf"(?:(?:{cardinal}|\d+)-(?:thousand|hundred|million)(?:-\d+)?|\d+-point-\d+)"
-    tens = r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-(?:one|two|three|four|five|six|seven|eight|nine)"
-    number = rf"(?:{spoken}|{_DIGITS}|(?:{tens}|{cardinal})\b)"
-    return re.compile(
-        rf"""(?:(?P<just>just|only|already|another|a\s+total\s+of|a\s+combined|a\s+mere)\s+)?
-        (?:(?P<hedge>\b(?:{hedge}))\s+(?:the\s+|a\s+)?)?
-        (?:
-          (?P<before>(?<![A-Za-z])(?:{before}))?\s?
-          (?P<number>(?<![\w.,]){number}|(?<=[$€£¥]){number})
-          (?:\s?(?:-|–|—)\s?(?P<upper>{_DIGITS})(?=\s?(?:{scale}|{units}|{percent}|{after})))?
-          (?P<attached>[mMbBkK](?![\w]))?
-          (?:[\s-]?(?P<scale>{scale})(?!\w))?
-          (?:
-            (?P<fold>\s?-?(?:{multiple})(?!\w))
-            | \s?-?(?P<percent>(?:{percent})(?!\w)(?:\s+(?P<points>points?))?)
-            | [\s-]?(?P<after>(?:{after}))(?!\w)
-            | [\s-](?P<unit>(?:{units}))(?!\w)
-          )?
-        )""",
-        re.IGNORECASE | re.VERBOSE,
-    )
-
-
-@cache
-def _word_pattern() -> re.Pattern[str]:
-    hedge = alternation(row["phrase"] for row in rows("hedges") if row["rule"] == "direct")
-    cardinal = alternation(_numerals("cardinal"))
-    part = alternation(_numerals("fraction"))
-    ratio = alternation(_numerals("ratio"))
-    tens = "twenty|thirty|forty|fifty"
-    return re.compile(
-        rf"""(?:(?P<hedge>\b(?:{hedge}))\s+)?
-        (?:\b(?P<ratio>{ratio})\b
-          | \b(?P<foldword>{cardinal}|{tens})-?fold\b
-          | \bby\s+(?:(?P<close>{hedge})\s+)?(?P<cut>a|one)[\s-](?P<slice>{part})\b(?!\s+of\b)
-          | \b(?P<top>an?|one|two|three|four)[\s-](?P<part>{part})s?\b
-            (?=\s+(?:of|the|that|from|to|in|compared|less|more|lower|higher)\b|(?<!quarter)[,.;])
-          | \b(?P<half>half)\b(?=\s+(?:of|the|that|its|their|all)\b)
-          | \bby\s+(?:(?P<near>{hedge})\s+)?(?P<byhalf>half)\b
-        )""",
-        re.IGNORECASE | re.VERBOSE,
-    )
-
-
 def _digits(text: str) -> tuple[Fraction, Fraction, Fraction]:
     """Read plain digits as value, unit of the last written digit, unit of the last that is not a trailing zero."""
     plain = text.replace(",", "")
@@ -127,10 +72,10 @@ def _digits(text: str) -> tuple[Fraction, Fraction, Fraction]:
 
 def _read(text: str) -> tuple[Fraction, Fraction, Fraction]:
     lowered = text.casefold()
-    if "-point-" in lowered:
-        return _digits(lowered.replace("-point-", "."))
+    if grammar.POINT in lowered:
+        return _digits(lowered.replace(grammar.POINT, "."))
     cardinal = _numerals("cardinal")
-    spoken = re.fullmatch(r"(\w+)-(thousand|hundred|million)(?:-(\d+))?", lowered)
+    spoken = grammar.SPOKEN.fullmatch(lowered)
     if spoken:
         head = cardinal.get(spoken[1]) or Fraction(spoken[1])
         scale = _numerals("scale")[spoken[2]]
@@ -163,7 +108,7 @@ def lex(text: str, at: int) -> Written | None:
 
 
 def _numeric(text: str, at: int) -> Written | None:  # noqa: C901 - a list of cases, the first that fits
-    match = _pattern().match(text, at)
+    match = grammar.number().match(text, at)
     if match is None:
         return None
     value, last, rounded = _read(match["number"])
@@ -210,7 +155,7 @@ def _looks_like_something_else(match: re.Match[str]) -> bool:
 
 
 def _worded(text: str, at: int) -> Written | None:
-    match = _word_pattern().match(text, at)
+    match = grammar.worded_number().match(text, at)
     if match is None or match.end() == at:
         return None
     one = Fraction(1)
@@ -240,7 +185,7 @@ def scale_of(number: Written) -> Fraction:
 
 def is_fraction_word(number: Written) -> bool:
     """Tell whether it was written as a simple fraction or ratio ("a third", "halved") rather than in digits."""
-    return number.unit == "%" and not re.search(r"\d|per\s?cent|pct", number.text, re.IGNORECASE)
+    return number.unit == "%" and not grammar.PERCENT.search(number.text)
 
 
 def with_unit(number: Written, unit: str) -> Written:

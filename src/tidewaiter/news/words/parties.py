@@ -6,11 +6,11 @@ and never stand for each other. Agencies, officials and sources are attribution,
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import Literal, cast
 
-from tidewaiter.news.words.tables import alternation, folded, rows
+from tidewaiter.news.words.english import grammar
+from tidewaiter.news.words.tables import folded, rows
 
 PartyForm = Literal["name", "adjective", "capital", "people", "epithet", "compass"]
 
@@ -20,20 +20,9 @@ def _phrases() -> dict[str, tuple[str, PartyForm]]:
     return {folded(row["phrase"]): (row["code"], cast("PartyForm", row["form"])) for row in rows("parties")}
 
 
-@cache
-def _pattern() -> re.Pattern[str]:
-    named = [row["phrase"] for row in rows("parties") if row["form"] not in {"epithet", "compass", "pair"}]
-    epithets = [row["phrase"] for row in rows("parties") if row["form"] == "epithet"]
-    compass = [row["phrase"].removeprefix("the ") for row in rows("parties") if row["form"] == "compass"]
-    return re.compile(
-        rf"(?<![\w$])(?:(?P<named>{alternation(named)}|(?:{alternation(name.upper() for name in named)})(?=['’]S\b))|(?:[Tt]he|THE)\s+(?P<compass>{'|'.join(compass)})(?!\s+[A-Z])"
-        rf"|(?:[Tt]he|its|this)\s+(?:\w+\s)?(?P<epithet>{alternation(epithets)}))(?P<own>['’][sS]?(?!\w))?(?![\w])",
-    )
-
-
 def lex(text: str, at: int) -> tuple[int, str, PartyForm, bool] | None:
     """Read the party that begins at `at`: where it ends, its code, how it is named, whether it owns what follows."""
-    match = _pattern().match(text, at)
+    match = grammar.party().match(text, at)
     if match is None:
         return None
     if match["named"]:

@@ -10,15 +10,16 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
+from tidewaiter.news.words.english import grammar
 from tidewaiter.news.words.spans import PeriodWords
-from tidewaiter.news.words.tables import alternation, rows
+from tidewaiter.news.words.tables import rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-YEAR_WORDS = {"last": -1, "past": -1, "this": 0, "current": 0}
+    from tidewaiter.news.words.spans import PeriodKind
 
 
 @cache
@@ -43,152 +44,9 @@ def _ordinal(text: str) -> int:
     return ordinals.get(text.casefold()) or int(re.sub(r"\D", "", text))
 
 
-_YEAR = r"(?:19|20)\d\d"
-_COUNT = r"(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
-_RELATIVE = r"(?P<which>this|last|past|that|the\s+(?:current|previous|preceding|prior|same|past))\s+year"
-_AGO = r"(?P<before>a\s+year\s+(?:earlier|ago|before))"
-_OF_YEAR = rf"(?:,?\s+(?:of\s+|in\s+)?(?:(?P<year>{_YEAR})(?![-\d]|\s?%)|{_RELATIVE}(?!['’]s)|{_AGO}))?"
-_LEAD = rf"(?:(?:the\s+)?(?P<lead>last|this|{_YEAR})\s?(?:year)?['’]s\s+|(?:the\s+)?year['’]s\s+)?"
-_TO = r"\s?(?:-|–|—|to|through|until|till)\s?"
-_EARLIER = r"(?:earlier|ago|before|previously|prior)"
-_PRIOR = r"(?:previous|preceding|prior|earlier)"
-
-
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], PeriodWords | None]], ...]:
-    month = rf"(?:(?:{alternation(_month_numbers())})\b\.?)"
-    ordinal = "(?:first|second|third|fourth|1st|2nd|3rd|4th)"
-    specs: tuple[tuple[str, Callable[[re.Match[str]], PeriodWords | None]], ...] = (
-        (
-            (
-                rf"(?P<m1>{month})\s+(?P<d1>\d{{1,2}})(?:,?\s+(?P<y1>{_YEAR}))?(?:\s?(?:-|–|to|through|until)\s?)"
-                rf"(?:(?P<m2>{month})\s+)?(?P<d2>\d{{1,2}})\b(?:,?\s+(?P<y2>{_YEAR}))?"
-            ),
-            _days,
-        ),
-        (
-            rf"(?P<m1>{month})\s+(?P<d1>\d{{1,2}})\b(?!\d|[.,]\d|[\s-]?(?:%|per\s?cent|pct|million|billion|thousand|mln|bln|tons?|tonnes|barrels|times|point))(?:,?\s+(?P<y1>{_YEAR}))?",
-            _day,
-        ),
-        (
-            rf"(?P<m1>{month})\s+(?P<y1>{_YEAR})-(?P<y2>\d\d)\b",
-            lambda m: _span(
-                m, _month(m["m1"]), _month(m["m1"]), int(m["y1"]), int(m["y1"]) // 100 * 100 + int(m["y2"])
-            ),
-        ),
-        (
-            (
-                rf"(?:(?P<between>between|from)\s+)?(?P<m1>{month})(?:,?\s+(?P<y1>{_YEAR}))?(?:{_TO}|(?P<and>\s+and\s+))"
-                rf"(?P<m2>{month})(?:\s+period)?{_OF_YEAR}"
-            ),
-            _month_range,
-        ),
-        (rf"{_LEAD}(?P<m1>{month})(?:['’]s\b)?(?=[\s,.;:)\-'’]|$){_OF_YEAR}", _one_month),
-        (
-            rf"(?:the\s+)?{_LEAD}(?:(?P<nth>{ordinal})[\s-](?P<part>quarter|half)|(?P<code>[QH])(?P<n>[1-4])\b)(?:\s+of\s+the\s+year(?!['’])|{_OF_YEAR})",
-            _part_of_year,
-        ),
-        (rf"(?P<year>{_YEAR})\s?(?P<code>[QH])(?P<n>[1-4])\b", _part_of_year),
-        (
-            (
-                rf"(?:the\s+)?{_LEAD}first\s+(?:(?P<count>{_COUNT})\s+months|(?P<one>month))"
-                rf"(?:\s+(?:of|in)\s+(?:the|this)\s+year(?!['’])|{_OF_YEAR})"
-            ),
-            _first_months,
-        ),
-        (
-            (
-                rf"(?:the\s+)?(?:(?:first\s+)?(?P<count>{_COUNT})\s+months\s+(?:of|in)\s+)?(?:the\s+)?"
-                rf"(?P<which>current|last|past|this|previous)?\s?Iranian\s+(?:calendar\s+)?year(?:\s+(?P<year>1[34]\d\d))?"
-            ),
-            _iranian,
-        ),
-        (rf"(?:the\s+)?(?P<count>{_COUNT})\s+months\s+of\s+(?P<year>{_YEAR})", _first_months),
-        (
-            rf"(?:the\s+)?(?:fiscal|financial)\s+year\s+(?P<y1>{_YEAR})[-/–](?P<y2>\d\d(?:\d\d)?)|FY\s?(?P<y3>{_YEAR})[-/–]?(?P<y4>\d\d)",
-            _fiscal,
-        ),
-        (
-            (
-                rf"(?:(?:the|its)\s+)?(?:{_LEAD})?(?:same|corresponding|similar|comparable|analogous|equivalent|year-ago|year-earlier)\s+"
-                rf"(?:{_COUNT}[\s-]months?\s+)?(?:period|months?|quarter|half|time)\b"
-                rf"(?:\s+(?:of\s+|in\s+|from\s+)?(?:(?P<year>{_YEAR})|{_RELATIVE}|(?P<last>last)\s+year|"
-                rf"(?P<before>(?:a|one|the)\s+year\s+{_EARLIER})|(?P<prior>the\s+{_PRIOR}\s+year)))?"
-            ),
-            _same,
-        ),
-        (
-            rf"(?:the\s+)?(?:last|this|that)\s+year['’]s\s+{_COUNT}-month\s+period|(?:a|any)\s+{_COUNT}-month\s+period",
-            lambda m: PeriodWords(m[0], m.span(), "unknown"),
-        ),
-        (
-            rf"(?:the\s+)?(?:(?:last|this|current|previous|{_YEAR}[-/–]{_YEAR})\s+)?(?:fiscal|financial)\s+(?:year\s*)?(?:{_YEAR})?(?![-/–]\d)",
-            lambda m: PeriodWords(m[0], m.span(), "unknown"),
-        ),
-        (
-            rf"(?:the\s+)?{_YEAR}[-/–]\d\d(?:\d\d)?\s+(?:season|marketing\s+year|crop\s+year|agricultural\s+year)",
-            lambda m: PeriodWords(m[0], m.span(), "unknown"),
-        ),
-        (
-            rf"last\s+(?P<m1>{month})(?:['’]s)?(?!\s+\d)",
-            lambda m: PeriodWords(m[0], m.span(), "span", _month(m["m1"]), _month(m["m1"])),
-        ),
-        (
-            rf"(?P<m1>{month})(?:,\s*{month})+,?\s+and\s+(?P<m2>{month}){_OF_YEAR}",
-            lambda m: _span(m, _month(m["m1"]), _month(m["m2"])),
-        ),
-        (
-            rf"(?:(?:in|over|during)\s+)?(?:the\s+)?(?:(?P<count>{_COUNT})\s+months|(?P<one>year))\s+(?:to|through|until|ending(?:\s+in)?|ended(?:\s+in)?)\s+(?P<m1>{month})(?:\s+(?P<day>\d{{1,2}})(?!\d|[.,]\d))?(?:,?\s+(?P<year>{_YEAR}))?(?!\s+\d)",
-            _months_to,
-        ),
-        (
-            rf"(?:(?:in|over|during)\s+)?(?:the\s+)?(?:(?P<count>{_COUNT})\s+months|(?P<one>year))\s+(?:to|through|until|ending|ended)(?:\s+on)?\s+(?P<day>\d{{1,2}})\s+(?P<m1>{month})(?:,?\s+(?P<year>{_YEAR}))?(?!\s+\d)",
-            _months_to,
-        ),
-        (
-            rf"(?:the\s+)?(?P<count>{_COUNT})-month\s+period(?:\s+of\s+(?P<year>{_YEAR}))?|(?:the|these|those|in\s+the)\s+(?P<n>{_COUNT})\s+months",
-            _n_months,
-        ),
-        (
-            (
-                r"(?:the|that|this)\s+(?:cited|said|reporting|reported|given|reviewed|mentioned|above|review|stated|same)\s+"
-                r"(?:period|month|quarter|year|timeframe|span|stretch|timespan)|(?:that|this|the)\s+(?:period|timeframe|span)|(?:the\s+)?(?:that|same)\s+(?:year|month|quarter)|that\s+(?:year|month|quarter)|the\s+month\b"
-            ),
-            lambda m: PeriodWords(m[0], m.span(), "cited"),
-        ),
-        (
-            rf"(?:(?:(?:a|one|the)\s+)year\s+{_EARLIER}|(?:the\s+)?{_PRIOR}\s+year|(?:the\s+)?year-(?:earlier|ago)|on[\s-]year|on\s+the\s+year|year[\s-](?:on|over)[\s-]year|y/y|yoy|y-o-y|in\s+annual\s+terms|on\s+an\s+annual\s+basis|in\s+yearly\s+terms|annually(?=\s+to))(?:['’]s)?\b",
-            lambda m: PeriodWords(m[0], m.span(), "earlier_year"),
-        ),
-        (
-            rf"(?:(?:a|one|the)\s+month\s+{_EARLIER}|(?:the\s+)?{_PRIOR}\s+month|on[\s-]month|month[\s-](?:on|over)[\s-]month|m/m|mom|on\s+a\s+monthly\s+basis|over\s+the\s+month|in\s+monthly\s+terms|last\s+month['’]s)(?:['’]s)?\b",
-            lambda m: PeriodWords(m[0], m.span(), "earlier_month"),
-        ),
-        (
-            rf"(?:(?:a|one|the)\s+quarter\s+{_EARLIER}|(?:the\s+)?{_PRIOR}\s+quarter|quarter[\s-](?:on|over)[\s-]quarter|q/q)\b",
-            lambda m: PeriodWords(m[0], m.span(), "earlier_quarter"),
-        ),
-        (
-            rf"(?:since|(?:for\s+)?the\s+first\s+time\s+(?:since|in))\s+(?:at\s+least\s+)?(?:(?P<m1>{month})\s+)?(?:(?P<year>{_YEAR})|last\s+year|{_COUNT}\s+(?:years|months|decades)|(?={month}))(?:{month})?",
-            lambda m: PeriodWords(m[0], m.span(), "since"),
-        ),
-        (
-            rf"(?:the\s+)?(?:last|past|previous|over)\s+(?P<count>{_COUNT})\s+(?P<of>months|years|quarters)|in\s+(?:{_COUNT})\s+(?:months|years|decades)|(?:the\s+)?(?:past|last)\s+(?:decade|few\s+years)",
-            _recent,
-        ),
-        (
-            rf"(?:(?P<between>between|from)\s+)?(?P<y1>{_YEAR})(?:\s?[-–]\s?|\s+(?:to|through|and|until)\s+)(?P<y2>{_YEAR}|\d\d\b)(?!,?\d|%)",
-            _year_range,
-        ),
-        (
-            rf"(?:the\s+)?(?:full\s+|whole\s+|whole\s+of\s+|all\s+of\s+|calendar\s+|year\s+|entire\s+)?(?P<y1>{_YEAR})(?:['’]s)?(?!\d|,\d|\.\d|[-–]?\w)",
-            _one_year,
-        ),
-        (r"(?:the\s+)?(?P<which>last|this|current|past)\s+(?:calendar\s+|full\s+)?year(?:['’]s)?\b", _relative_year),
-        (r"last\s+month\b", lambda m: PeriodWords(m[0], m.span(), "recent", months=1)),
-        (r"so\s+far\s+this\s+year|year\s+to\s+date|year-to-date", lambda m: PeriodWords(m[0], m.span(), "recent")),
-    )
-    return tuple((re.compile(pattern, re.IGNORECASE), build) for pattern, build in specs)
+    return tuple((re.compile(pattern, re.IGNORECASE), _READINGS[name]) for pattern, name in grammar.periods())
 
 
 def lex(text: str, at: int) -> PeriodWords | None:
@@ -200,8 +58,8 @@ def lex(text: str, at: int) -> PeriodWords | None:
             best = build(match) or best
     if (
         best is not None
-        and best.text.casefold().startswith("first ")
-        and re.search(r"\w['’]s\s+$", text[max(0, at - 24) : at])
+        and best.text.casefold().startswith(grammar.OPENS_A_YEAR)
+        and grammar.TOO_EARLY.search(text[max(0, at - 24) : at])
     ):
         # "the war's first six months" are not a year's.
         return PeriodWords(best.text, best.span, "unknown")
@@ -215,12 +73,12 @@ def _year_slots(match: re.Match[str]) -> tuple[int | None, int | None, Literal["
         return int(groups.get("year") or lead or 0), None, None
     if groups.get("before"):
         return None, None, "previous_year"
-    which = re.sub(r"^the\s+", "", (groups.get("which") or lead or "").casefold())
-    if which in {"previous", "preceding", "prior"}:
+    which = grammar.ARTICLE.sub("", (groups.get("which") or lead or "").casefold())
+    if which in grammar.PREVIOUS:
         return None, None, "previous_year"
-    if which in {"same", "that"}:
+    if which in grammar.SAME:
         return None, None, "same_year"
-    return None, YEAR_WORDS.get(which), None
+    return None, grammar.YEARS_FROM_NOW.get(which), None
 
 
 def _span(
@@ -254,7 +112,7 @@ def _day(match: re.Match[str]) -> PeriodWords | None:
 
 def _month_range(match: re.Match[str]) -> PeriodWords | None:
     between = (match["between"] or "").casefold()
-    if match["and"] and between == "from":
+    if match["and"] and between == grammar.FROM:
         return None
     words = _span(match, _month(match["m1"]), _month(match["m2"]))
     first_year = int(match["y1"]) if match["y1"] else words.year
@@ -271,14 +129,14 @@ def _month_range(match: re.Match[str]) -> PeriodWords | None:
         last_year,
         words.relative_year,
         words.leans,
-        ends=between == "between",
+        ends=between == grammar.BETWEEN,
         listed=bool(match["and"]) and not between,
     )
 
 
 def _one_month(match: re.Match[str]) -> PeriodWords | None:
     written = match["m1"]
-    if written.rstrip(".").casefold() in {"may", "march"} and written[0].islower():
+    if written.rstrip(".").casefold() in grammar.ALSO_WORDS and written[0].islower():
         return None
     month = _month(written)
     return _span(match, month, month)
@@ -286,7 +144,7 @@ def _one_month(match: re.Match[str]) -> PeriodWords | None:
 
 def _part_of_year(match: re.Match[str]) -> PeriodWords | None:
     groups = match.groupdict()
-    is_quarter = (groups.get("part") or "").casefold() == "quarter" or (groups.get("code") or "") in {"Q", "q"}
+    is_quarter = (groups.get("part") or "").casefold() == grammar.QUARTER or (groups.get("code") or "") in {"Q", "q"}
     n = _ordinal(groups["nth"]) if groups.get("nth") else int(groups["n"])
     length = 3 if is_quarter else 6
     if n > 12 // length or (groups.get("code") or "Q").islower():
@@ -329,7 +187,7 @@ def _n_months(match: re.Match[str]) -> PeriodWords | None:
 def _iranian(match: re.Match[str]) -> PeriodWords | None:
     count = _small(match["count"]) if match["count"] else 12
     which = (match["which"] or "").casefold()
-    relative = -1 if which in {"last", "past", "previous"} else None if match["year"] else 0
+    relative = -1 if which in grammar.PAST else None if match["year"] else 0
     year = int(match["year"]) + 621 if match["year"] else None
     last = 3 + (count or 12)
     return PeriodWords(
@@ -353,7 +211,7 @@ def _fiscal(match: re.Match[str]) -> PeriodWords:
 def _same(match: re.Match[str]) -> PeriodWords:
     year, relative, leans = _year_slots(match)
     groups = match.groupdict()
-    if groups.get("last") or "year-" in match[0].casefold():
+    if groups.get("last") or grammar.YEAR_AGO in match[0].casefold():
         relative = -1
     if groups.get("prior") or groups.get("before"):
         leans = "previous_year"
@@ -374,7 +232,7 @@ def _year_range(match: re.Match[str]) -> PeriodWords | None:
     if len(match["y2"]) == 2 and not match["between"] and last - first == 1:
         # "2018-19" is one year that begins in the first, a budget year; "2018-01" is a month.
         return PeriodWords(match[0], match.span(), "span", 4, 3, first, last, calendar="fiscal")
-    joined = re.search(r"\band\b", match[0]) is not None
+    joined = grammar.JOINED.search(match[0]) is not None
     if last <= first or (len(match["y2"]) == 2 and last - first != 1 and not match["between"]):
         return None
     return PeriodWords(
@@ -385,7 +243,7 @@ def _year_range(match: re.Match[str]) -> PeriodWords | None:
         12,
         first,
         last,
-        ends=(match["between"] or "").casefold() == "between",
+        ends=(match["between"] or "").casefold() == grammar.BETWEEN,
         listed=joined and not match["between"],
     )
 
@@ -395,4 +253,57 @@ def _one_year(match: re.Match[str]) -> PeriodWords:
 
 
 def _relative_year(match: re.Match[str]) -> PeriodWords:
-    return PeriodWords(match[0], match.span(), "span", relative_year=YEAR_WORDS[match["which"].casefold()])
+    return PeriodWords(match[0], match.span(), "span", relative_year=grammar.YEARS_FROM_NOW[match["which"].casefold()])
+
+
+def _month_of_two_years(match: re.Match[str]) -> PeriodWords | None:
+    century = int(match["y1"]) // 100 * 100
+    month = _month(match["m1"])
+    return _span(match, month, month, int(match["y1"]), century + int(match["y2"]))
+
+
+def _months_listed(match: re.Match[str]) -> PeriodWords | None:
+    return _span(match, _month(match["m1"]), _month(match["m2"]))
+
+
+def _named_month(match: re.Match[str]) -> PeriodWords:
+    return PeriodWords(match[0], match.span(), "span", _month(match["m1"]), _month(match["m1"]))
+
+
+def _last_month(match: re.Match[str]) -> PeriodWords:
+    return PeriodWords(match[0], match.span(), "recent", months=1)
+
+
+def _bare(kind: PeriodKind) -> Callable[[re.Match[str]], PeriodWords | None]:
+    return lambda match: PeriodWords(match[0], match.span(), kind)
+
+
+_READINGS: Final[dict[str, Callable[[re.Match[str]], PeriodWords | None]]] = {
+    "days": _days,
+    "day": _day,
+    "month_of_two_years": _month_of_two_years,
+    "month_range": _month_range,
+    "one_month": _one_month,
+    "part_of_year": _part_of_year,
+    "first_months": _first_months,
+    "iranian": _iranian,
+    "fiscal": _fiscal,
+    "same": _same,
+    "named_month": _named_month,
+    "months_listed": _months_listed,
+    "months_to": _months_to,
+    "n_months": _n_months,
+    "recent_run": _recent,
+    "year_range": _year_range,
+    "one_year": _one_year,
+    "relative_year": _relative_year,
+    "last_month": _last_month,
+    "unknown": _bare("unknown"),
+    "cited": _bare("cited"),
+    "earlier_year": _bare("earlier_year"),
+    "earlier_month": _bare("earlier_month"),
+    "earlier_quarter": _bare("earlier_quarter"),
+    "since": _bare("since"),
+    "recent": _bare("recent"),
+}
+"""What each way of writing a period, as the grammar names it, is read as."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from tidewaiter.news.words.english import grammar
 from tidewaiter.news.words.tables import rows
 
 
@@ -66,17 +67,10 @@ def _is_abbreviation(text: str, begin: int, end: int) -> bool:
     last = word[0].casefold()
     if last in _abbreviations():
         following = text[end:].lstrip()[:1]
-        return not (last in {"u.s.", "u.n.", "u.k."} and following == "") and not (
-            last in {"mln.", "bln.", "pct.", "sept.", "dec."} and following.isupper() and not following.isdigit()
+        return not (last in grammar.SHORT_US and following == "") and not (
+            last in grammar.ENDS_A_SENTENCE and following.isupper() and not following.isdigit()
         )
     return re.fullmatch(r"[A-Za-z]\.", word[0]) is not None
-
-
-_CREDIT = re.compile(
-    r"(?:[A-Z][\w.]+\s*/\s*[A-Z][\w. ]+|\((?:photo|file|image|yonhap|reuters|ap|afp|xinhua)[^)]*\)"
-    r"|(?:photo|image|credit|picture)\s*(?:by|:).*)$",
-    re.IGNORECASE,
-)
 
 
 def captions(text: str, parts: list[Sentence]) -> frozenset[int]:
@@ -91,5 +85,5 @@ def captions(text: str, parts: list[Sentence]) -> frozenset[int]:
         if part.end - first[paragraph] < 400
         and len(last) > 1
         and text[part.end - 1 : part.end] != "."
-        and _CREDIT.search(text[part.start : part.end]) is not None
+        and grammar.CREDIT.search(text[part.start : part.end]) is not None
     )

@@ -1,6 +1,6 @@
 """The tables of written words that the lexers read: loaded once, in the order of their rows.
 
-Owns opening `news/words/tables/`; knows nothing of what the rows mean.
+Owns opening the tables of the language that is read, one folder each; knows nothing of what the rows mean.
 """
 
 from __future__ import annotations
@@ -10,16 +10,20 @@ import io
 import re
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+FOLDER: Final = "english"
+"""The language that is read: its tables, and beside them its grammar."""
+
+
 @cache
 def rows(name: str) -> tuple[dict[str, str], ...]:
-    """Read one table of `news/words/tables/` as rows of text, in file order."""
-    text = (files("tidewaiter.news.words") / "tables" / f"{name}.csv").read_text(encoding="utf-8")
+    """Read one table of `news/words/english/` as rows of text, in file order."""
+    text = (files("tidewaiter.news.words") / FOLDER / f"{name}.csv").read_text(encoding="utf-8")
     return tuple(csv.DictReader(io.StringIO(text)))
 
 

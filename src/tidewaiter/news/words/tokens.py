@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from tidewaiter.news.words import goods, numbers, parties, periods
+from tidewaiter.news.words.english import grammar
 from tidewaiter.news.words.tables import alternation, folded, group, rows
 
 if TYPE_CHECKING:
@@ -73,28 +74,6 @@ class Token:
 
 _WORD = re.compile(r"[\w]+(?:['’\-&][\w]+)*['’]?|\S")
 _SPACE = re.compile(r"\s*")
-_PRONOUN = re.compile(
-    r"(?P<worth>(?:its|their|the)\s+(?:total|overall|combined)\s+(?:value|volume|amount|worth)s?\b)|"
-    r"(?P<own>its|their)\b(?!\s+(?:\w+\s+)?(?:neighbou?r|ally|rival|partner)\b)|"
-    r"(?P<several>(?:the|both|these|those|all)\s+(?:(?:two|three|four|five)\s+)?(?:suppliers|sellers|exporters|buyers|importers|customers)\b(?!['’]))|"
-    r"(?P<two>(?:the\s+two(?=\s+(?:did|do|traded|exchanged|have|had|are|were)\b))|(?:the|both|these|those)\s+(?:two\s+)?(?:countries|sides|nations|neighbou?rs|states|economies|parties|allies)(?P<possess>['’])?)|"
-    r"(?P<neighbour>(?:its|the|their)\s+(?:\w+\s+)?(?:neighbou?r|neighbou?ring\s+country|ally|asian\s+country)\b(?:['’]s)?)|"
-    r"(?P<state>(?:the|this)\s+(?:reclusive\s+|isolated\s+|island\s+|communist\s+)?(?:country|state|nation|regime|republic)(?P<states>['’]s)?)\b|"
-    r"(?P<it>it|they|that['’]s|this|these)\b|"
-    r"(?P<figure>(?:the|this|that)\s+(?:amount|figure|tally|total|volume|value|number(?!\s+(?:one|two|three|four|five)\b)|sum|former|latter)s?\b)",
-    re.IGNORECASE,
-)
-_AGAIN = re.compile(r"(?:those|that|[Vv]olumes)(?=\s+(?:to|from|with)\s+(?:the\s+)?[A-Z])")
-_EPITHET = re.compile(
-    r"the\s+world['’]s\s+(?:[\w-]+\s+){1,4}(?:importer|exporter|buyer|consumer|producer|supplier|seller|maker|market)s?"
-    r"(?:\s+and\s+(?:[\w-]+\s+){0,3}(?:importer|exporter|buyer|consumer|producer|supplier|seller)s?)?\b",
-    re.IGNORECASE,
-)
-_DEFINITE = re.compile(r"(?:(?:slightly|somewhat|much|far|well|considerably|significantly)\s+)?(?:more|less|fewer|over|above|below)\s+than\s+the\s+(?:US)?[$€£\d]", re.IGNORECASE)
-_EARNED = re.compile(
-    r"(?<=and )earned(?=\s+(?:(?:about|some|just|only|nearly|around|over)\s+)?(?:US)?[$€£]\s?\d[\d.,]*\s?(?:[mb]n?|million|billion)?\b(?!\s+(?:from|on|by)))"
-)
-_GENERIC = re.compile(r"(?:goods|products|merchandise|commodities|items|produce)\b", re.IGNORECASE)
 
 
 @cache
@@ -102,38 +81,6 @@ def _word_table() -> tuple[re.Pattern[str], dict[str, tuple[str, str, str]]]:
     listed = [row for row in rows("words") if row["kind"] != "bare"]
     entries = {folded(row["phrase"]): (row["kind"], row["value"], row["form"]) for row in listed}
     return re.compile(rf"(?<![\w-])(?:{alternation(row['phrase'] for row in listed)})(?![\w])", re.IGNORECASE), entries
-
-
-@cache
-def _spent_on() -> re.Pattern[str]:
-    makers = alternation(row["phrase"] for row in rows("parties") if row["form"] == "adjective")
-    return re.compile(
-        rf"(?:(?:spent|spends|spending)(?=\s(?:[^.;,]|[.,](?=\d)){{1,50}}?\bon\s+(?:{makers})\s)"
-        rf"|(?:paid|pays)(?=\s(?:[^.;,]|[.,](?=\d)){{1,60}}?\bfor\s(?:[^.;,]|[.,](?=\d)){{0,60}}?\b(?:{makers})\s))"
-    )
-
-
-@cache
-def _arrived() -> re.Pattern[str]:
-    """Read "reached North Korea", where goods come to a country and no figure is reached."""
-    named = alternation(row["phrase"] for row in rows("parties") if row["form"] in {"name", "capital"})
-    verbs = alternation(group("arrives"))
-    return re.compile(rf"(?:{verbs})(?=\s+(?:the\s+|into\s+|in\s+)?(?:{named})(?!['’\w]))")
-
-
-@cache
-def _took() -> re.Pattern[str]:
-    """Read "took $9 billion", an amount and no share: who takes it buys it."""
-    money = alternation(row["phrase"] for row in rows("currencies") if row["place"] != "after")
-    units = alternation(row["phrase"] for row in rows("units") if row["kind"] in {"weight", "volume", "rate"})
-    after = alternation(row["phrase"] for row in rows("currencies") if row["place"] != "before")
-    hedge = alternation(row["phrase"] for row in rows("hedges") if row["rule"] == "direct")
-    scale = alternation(row["phrase"] for row in rows("numerals") if row["kind"] == "scale")
-    return re.compile(
-        rf"(?:took|takes|taking|absorbed|absorbing|absorbs|lifted|lifting|snapped up|picked up)(?=\s+(?:(?:{hedge}|just|only|another)\s+)?"
-        rf"(?:(?:{money})\s?\d|\d[\d,.]*\s?(?:(?:{scale})\s+)?(?:{units}|{after})\b))",
-        re.IGNORECASE,
-    )
 
 
 @cache
@@ -165,11 +112,11 @@ def _negated(negation: Token, verb: Token) -> Token:
 
 def _compares(text: str, at: int, before: Token | None) -> bool:
     """Tell whether "more than" goes with the number before it ("15% more than the $47 million"), as no hedge."""
-    if _DEFINITE.match(text, at) is not None:
+    if grammar.COMPARES_WITH.match(text, at) is not None:
         return True
     if before is None or before.number is None or before.number.unit not in {"%", "x"}:
         return False
-    return re.match(r"(?:more|less|fewer|greater|over|above|below)\b", text[at : at + 8], re.IGNORECASE) is not None
+    return grammar.COMPARES.match(text, at) is not None
 
 
 def _longest(text: str, at: int, before: Token | None) -> Token:
@@ -198,7 +145,7 @@ def _longest(text: str, at: int, before: Token | None) -> Token:
 
 def _described(text: str, at: int, before: Token | None) -> Token | None:
     """Read "the world's third-biggest oil importer" as words that only describe somebody, unless it is said of them."""
-    match = _EPITHET.match(text, at)
+    match = grammar.DESCRIBED.match(text, at)
     if match is None or (before is not None and before.low in group("be") | group("places")):
         return None
     return Token("skip", match[0], at, match.end())
@@ -226,23 +173,23 @@ def _goods(text: str, at: int) -> Token | None:
     named = goods.lex(text, at)
     if named is not None and named.span is not None:
         return Token("goods", named.text or "", *named.span, goods=named)
-    generic = _GENERIC.match(text, at)
+    generic = grammar.GENERIC.match(text, at)
     return Token("generic", generic[0], at, generic.end()) if generic else None
 
 
 def _listed(text: str, at: int) -> Token | None:
     pattern, entries = _word_table()
-    again = _AGAIN.match(text, at)
+    again = grammar.AGAIN.match(text, at)
     if again is not None:
         return Token("flow", again[0], at, again.end(), "again", "noun")
     match = pattern.match(text, at)
-    arrived = _arrived().match(text, at)
+    arrived = grammar.arrived().match(text, at)
     if arrived is not None:
         return Token("flow", arrived[0], at, arrived.end(), "pass", "arrival")
-    if _EARNED.match(text, at):
-        word = _EARNED.match(text, at)[0]  # type: ignore[index]
+    if grammar.EARNED.match(text, at):
+        word = grammar.EARNED.match(text, at)[0]  # type: ignore[index]
         return Token("flow", word, at, at + len(word), "export", "verb")
-    spent = _spent_on().match(text, at) or _took().match(text, at)
+    spent = grammar.spent_on().match(text, at) or grammar.took().match(text, at)
     if spent is not None:
         return Token("flow", spent[0], at, spent.end(), "import", "verb")
     if match is None:
@@ -252,7 +199,7 @@ def _listed(text: str, at: int) -> Token | None:
 
 
 def _pronoun(text: str, at: int) -> Token | None:
-    match = _PRONOUN.match(text, at)
+    match = grammar.PRONOUN.match(text, at)
     if match is None:
         return None
     form = match.lastgroup or ""

@@ -1,0 +1,348 @@
+"""English as the lexers see it: how its numbers, periods, parties and cue words are put together.
+
+A language is this module and the tables beside it. Owns patterns and the few words that code must know by
+heart; what a match means is decided by the lexers in `tidewaiter.news.words`. Opens nothing but the tables.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final
+
+from tidewaiter.news.words.tables import alternation, group, rows
+
+YEAR: Final = r"(?:19|20)\d\d"
+DIGITS: Final = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_COUNT = r"(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+_RELATIVE = r"(?P<which>this|last|past|that|the\s+(?:current|previous|preceding|prior|same|past))\s+year"
+_AGO = r"(?P<before>a\s+year\s+(?:earlier|ago|before))"
+_OF_YEAR = rf"(?:,?\s+(?:of\s+|in\s+)?(?:(?P<year>{YEAR})(?![-\d]|\s?%)|{_RELATIVE}(?!['’]s)|{_AGO}))?"
+_LEAD = rf"(?:(?:the\s+)?(?P<lead>last|this|{YEAR})\s?(?:year)?['’]s\s+|(?:the\s+)?year['’]s\s+)?"
+_TO = r"\s?(?:-|–|—|to|through|until|till)\s?"
+_EARLIER = r"(?:earlier|ago|before|previously|prior)"
+_PRIOR = r"(?:previous|preceding|prior|earlier)"
+
+# ---- words that the code must know ----------------------------------------------------------------------------
+
+YEARS_FROM_NOW: Final = {"last": -1, "past": -1, "this": 0, "current": 0}
+"""Which year a word before "year" means, counted from publication."""
+PREVIOUS: Final = frozenset(("previous", "preceding", "prior"))
+SAME: Final = frozenset(("same", "that"))
+PAST: Final = frozenset(("last", "past", "previous"))
+ALSO_WORDS: Final = frozenset(("may", "march"))
+"""Months whose names are words too, so that only a capital makes them months."""
+QUARTER: Final = "quarter"
+BETWEEN: Final = "between"
+FROM: Final = "from"
+AND: Final = "and"
+YEAR_WORD: Final = "year"
+OPENS_A_YEAR: Final = "first "
+YEAR_AGO: Final = "year-"
+TOO_EARLY: Final = re.compile(r"\w['’]s\s+$")
+"""What before "first six months" makes them another's than the year's ("the war's")."""
+ARTICLE: Final = re.compile(r"^the\s+")
+JOINED: Final = re.compile(r"\band\b")
+POINT: Final = "-point-"
+SPOKEN: Final = re.compile(r"(\w+)-(thousand|hundred|million)(?:-(\d+))?")
+PERCENT: Final = re.compile(r"\d|per\s?cent|pct", re.IGNORECASE)
+SHORT_US: Final = frozenset(("u.s.", "u.n.", "u.k."))
+ENDS_A_SENTENCE: Final = frozenset(("mln.", "bln.", "pct.", "sept.", "dec."))
+DAY_ENDING: Final = "(?:st|nd|rd|th)?"
+ORDINAL: Final = re.compile(r"(\d+)(?:st|nd|rd|th)$")
+
+
+def _phrases(table: str, column: str, *values: str) -> str:
+    return alternation(row["phrase"] for row in rows(table) if row[column] in values)
+
+
+# ---- numbers --------------------------------------------------------------------------------------------------
+
+
+@cache
+def number() -> re.Pattern[str]:
+    """Match an amount in digits or a small number in words, with its hedge, currency, scale and unit."""
+    hedge, cardinal = _phrases("hedges", "rule", "direct"), _phrases("numerals", "kind", "cardinal")
+    before, after = _phrases("currencies", "place", "before", "both"), _phrases("currencies", "place", "after", "both")
+    units = alternation(row["phrase"] for row in rows("units") if row["kind"] not in {"multiple", "percent"})
+    percent, multiple = _phrases("units", "kind", "percent"), _phrases("units", "kind", "multiple")
+    scale = _phrases("numerals", "kind", "scale")
+    spoken = rf"(?:(?:{cardinal}|\d+)-(?:thousand|hundred|million)(?:-\d+)?|\d+-point-\d+)"
+    tens = r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-(?:one|two|three|four|five|six|seven|eight|nine)"
+    number = rf"(?:{spoken}|{DIGITS}|(?:{tens}|{cardinal})\b)"
+    return re.compile(
+        rf"""(?:(?P<just>just|only|already|another|a\s+total\s+of|a\s+combined|a\s+mere)\s+)?
+        (?:(?P<hedge>\b(?:{hedge}))\s+(?:the\s+|a\s+)?)?
+        (?:
+          (?P<before>(?<![A-Za-z])(?:{before}))?\s?
+          (?P<number>(?<![\w.,]){number}|(?<=[$€£¥]){number})
+          (?:\s?(?:-|–|—)\s?(?P<upper>{DIGITS})(?=\s?(?:{scale}|{units}|{percent}|{after})))?
+          (?P<attached>[mMbBkK](?![\w]))?
+          (?:[\s-]?(?P<scale>{scale})(?!\w))?
+          (?:
+            (?P<fold>\s?-?(?:{multiple})(?!\w))
+            | \s?-?(?P<percent>(?:{percent})(?!\w)(?:\s+(?P<points>points?))?)
+            | [\s-]?(?P<after>(?:{after}))(?!\w)
+            | [\s-](?P<unit>(?:{units}))(?!\w)
+          )?
+        )""",
+        re.IGNORECASE | re.VERBOSE,
+    )
+
+
+@cache
+def worded_number() -> re.Pattern[str]:
+    """Match a ratio or fraction in words: "doubled", "nearly sixfold", "a third of", "by almost half"."""
+    hedge, cardinal = _phrases("hedges", "rule", "direct"), _phrases("numerals", "kind", "cardinal")
+    part, ratio = _phrases("numerals", "kind", "fraction"), _phrases("numerals", "kind", "ratio")
+    tens = "twenty|thirty|forty|fifty"
+    return re.compile(
+        rf"""(?:(?P<hedge>\b(?:{hedge}))\s+)?
+        (?:\b(?P<ratio>{ratio})\b
+          | \b(?P<foldword>{cardinal}|{tens})-?fold\b
+          | \bby\s+(?:(?P<close>{hedge})\s+)?(?P<cut>a|one)[\s-](?P<slice>{part})\b(?!\s+of\b)
+          | \b(?P<top>an?|one|two|three|four)[\s-](?P<part>{part})s?\b
+            (?=\s+(?:of|the|that|from|to|in|compared|less|more|lower|higher)\b|(?<!quarter)[,.;])
+          | \b(?P<half>half)\b(?=\s+(?:of|the|that|its|their|all)\b)
+          | \bby\s+(?:(?P<near>{hedge})\s+)?(?P<byhalf>half)\b
+        )""",
+        re.IGNORECASE | re.VERBOSE,
+    )
+
+
+# ---- periods --------------------------------------------------------------------------------------------------
+
+
+def periods() -> tuple[tuple[str, str], ...]:
+    """List how periods are written, each with the name of the reading that `periods.lex` gives it."""
+    month = rf"(?:(?:{alternation(row['phrase'] for row in rows('months'))})\b\.?)"
+    ordinal = "(?:first|second|third|fourth|1st|2nd|3rd|4th)"
+    return (
+        (
+            (
+                rf"(?P<m1>{month})\s+(?P<d1>\d{{1,2}})(?:,?\s+(?P<y1>{YEAR}))?(?:\s?(?:-|–|to|through|until)\s?)"
+                rf"(?:(?P<m2>{month})\s+)?(?P<d2>\d{{1,2}})\b(?:,?\s+(?P<y2>{YEAR}))?"
+            ),
+            "days",
+        ),
+        (
+            rf"(?P<m1>{month})\s+(?P<d1>\d{{1,2}})\b(?!\d|[.,]\d|[\s-]?(?:%|per\s?cent|pct|million|billion|thousand|mln|bln|tons?|tonnes|barrels|times|point))(?:,?\s+(?P<y1>{YEAR}))?",
+            "day",
+        ),
+        (
+            rf"(?P<m1>{month})\s+(?P<y1>{YEAR})-(?P<y2>\d\d)\b",
+            "month_of_two_years",
+        ),
+        (
+            (
+                rf"(?:(?P<between>between|from)\s+)?(?P<m1>{month})(?:,?\s+(?P<y1>{YEAR}))?(?:{_TO}|(?P<and>\s+and\s+))"
+                rf"(?P<m2>{month})(?:\s+period)?{_OF_YEAR}"
+            ),
+            "month_range",
+        ),
+        (rf"{_LEAD}(?P<m1>{month})(?:['’]s\b)?(?=[\s,.;:)\-'’]|$){_OF_YEAR}", "one_month"),
+        (
+            rf"(?:the\s+)?{_LEAD}(?:(?P<nth>{ordinal})[\s-](?P<part>quarter|half)|(?P<code>[QH])(?P<n>[1-4])\b)(?:\s+of\s+the\s+year(?!['’])|{_OF_YEAR})",
+            "part_of_year",
+        ),
+        (rf"(?P<year>{YEAR})\s?(?P<code>[QH])(?P<n>[1-4])\b", "part_of_year"),
+        (
+            (
+                rf"(?:the\s+)?{_LEAD}first\s+(?:(?P<count>{_COUNT})\s+months|(?P<one>month))"
+                rf"(?:\s+(?:of|in)\s+(?:the|this)\s+year(?!['’])|{_OF_YEAR})"
+            ),
+            "first_months",
+        ),
+        (
+            (
+                rf"(?:the\s+)?(?:(?:first\s+)?(?P<count>{_COUNT})\s+months\s+(?:of|in)\s+)?(?:the\s+)?"
+                rf"(?P<which>current|last|past|this|previous)?\s?Iranian\s+(?:calendar\s+)?year(?:\s+(?P<year>1[34]\d\d))?"
+            ),
+            "iranian",
+        ),
+        (rf"(?:the\s+)?(?P<count>{_COUNT})\s+months\s+of\s+(?P<year>{YEAR})", "first_months"),
+        (
+            rf"(?:the\s+)?(?:fiscal|financial)\s+year\s+(?P<y1>{YEAR})[-/–](?P<y2>\d\d(?:\d\d)?)|FY\s?(?P<y3>{YEAR})[-/–]?(?P<y4>\d\d)",
+            "fiscal",
+        ),
+        (
+            (
+                rf"(?:(?:the|its)\s+)?(?:{_LEAD})?(?:same|corresponding|similar|comparable|analogous|equivalent|year-ago|year-earlier)\s+"
+                rf"(?:{_COUNT}[\s-]months?\s+)?(?:period|months?|quarter|half|time)\b"
+                rf"(?:\s+(?:of\s+|in\s+|from\s+)?(?:(?P<year>{YEAR})|{_RELATIVE}|(?P<last>last)\s+year|"
+                rf"(?P<before>(?:a|one|the)\s+year\s+{_EARLIER})|(?P<prior>the\s+{_PRIOR}\s+year)))?"
+            ),
+            "same",
+        ),
+        (
+            rf"(?:the\s+)?(?:last|this|that)\s+year['’]s\s+{_COUNT}-month\s+period|(?:a|any)\s+{_COUNT}-month\s+period",
+            "unknown",
+        ),
+        (
+            rf"(?:the\s+)?(?:(?:last|this|current|previous|{YEAR}[-/–]{YEAR})\s+)?(?:fiscal|financial)\s+(?:year\s*)?(?:{YEAR})?(?![-/–]\d)",
+            "unknown",
+        ),
+        (
+            rf"(?:the\s+)?{YEAR}[-/–]\d\d(?:\d\d)?\s+(?:season|marketing\s+year|crop\s+year|agricultural\s+year)",
+            "unknown",
+        ),
+        (
+            rf"last\s+(?P<m1>{month})(?:['’]s)?(?!\s+\d)",
+            "named_month",
+        ),
+        (
+            rf"(?P<m1>{month})(?:,\s*{month})+,?\s+and\s+(?P<m2>{month}){_OF_YEAR}",
+            "months_listed",
+        ),
+        (
+            rf"(?:(?:in|over|during)\s+)?(?:the\s+)?(?:(?P<count>{_COUNT})\s+months|(?P<one>year))\s+(?:to|through|until|ending(?:\s+in)?|ended(?:\s+in)?)\s+(?P<m1>{month})(?:\s+(?P<day>\d{{1,2}})(?!\d|[.,]\d))?(?:,?\s+(?P<year>{YEAR}))?(?!\s+\d)",
+            "months_to",
+        ),
+        (
+            rf"(?:(?:in|over|during)\s+)?(?:the\s+)?(?:(?P<count>{_COUNT})\s+months|(?P<one>year))\s+(?:to|through|until|ending|ended)(?:\s+on)?\s+(?P<day>\d{{1,2}})\s+(?P<m1>{month})(?:,?\s+(?P<year>{YEAR}))?(?!\s+\d)",
+            "months_to",
+        ),
+        (
+            rf"(?:the\s+)?(?P<count>{_COUNT})-month\s+period(?:\s+of\s+(?P<year>{YEAR}))?|(?:the|these|those|in\s+the)\s+(?P<n>{_COUNT})\s+months",
+            "n_months",
+        ),
+        (
+            (
+                r"(?:the|that|this)\s+(?:cited|said|reporting|reported|given|reviewed|mentioned|above|review|stated|same)\s+"
+                r"(?:period|month|quarter|year|timeframe|span|stretch|timespan)|(?:that|this|the)\s+(?:period|timeframe|span)|(?:the\s+)?(?:that|same)\s+(?:year|month|quarter)|that\s+(?:year|month|quarter)|the\s+month\b"
+            ),
+            "cited",
+        ),
+        (
+            rf"(?:(?:(?:a|one|the)\s+)year\s+{_EARLIER}|(?:the\s+)?{_PRIOR}\s+year|(?:the\s+)?year-(?:earlier|ago)|on[\s-]year|on\s+the\s+year|year[\s-](?:on|over)[\s-]year|y/y|yoy|y-o-y|in\s+annual\s+terms|on\s+an\s+annual\s+basis|in\s+yearly\s+terms|annually(?=\s+to))(?:['’]s)?\b",
+            "earlier_year",
+        ),
+        (
+            rf"(?:(?:a|one|the)\s+month\s+{_EARLIER}|(?:the\s+)?{_PRIOR}\s+month|on[\s-]month|month[\s-](?:on|over)[\s-]month|m/m|mom|on\s+a\s+monthly\s+basis|over\s+the\s+month|in\s+monthly\s+terms|last\s+month['’]s)(?:['’]s)?\b",
+            "earlier_month",
+        ),
+        (
+            rf"(?:(?:a|one|the)\s+quarter\s+{_EARLIER}|(?:the\s+)?{_PRIOR}\s+quarter|quarter[\s-](?:on|over)[\s-]quarter|q/q)\b",
+            "earlier_quarter",
+        ),
+        (
+            rf"(?:since|(?:for\s+)?the\s+first\s+time\s+(?:since|in))\s+(?:at\s+least\s+)?(?:(?P<m1>{month})\s+)?(?:(?P<year>{YEAR})|last\s+year|{_COUNT}\s+(?:years|months|decades)|(?={month}))(?:{month})?",
+            "since",
+        ),
+        (
+            rf"(?:the\s+)?(?:last|past|previous|over)\s+(?P<count>{_COUNT})\s+(?P<of>months|years|quarters)|in\s+(?:{_COUNT})\s+(?:months|years|decades)|(?:the\s+)?(?:past|last)\s+(?:decade|few\s+years)",
+            "recent_run",
+        ),
+        (
+            rf"(?:(?P<between>between|from)\s+)?(?P<y1>{YEAR})(?:\s?[-–]\s?|\s+(?:to|through|and|until)\s+)(?P<y2>{YEAR}|\d\d\b)(?!,?\d|%)",
+            "year_range",
+        ),
+        (
+            rf"(?:the\s+)?(?:full\s+|whole\s+|whole\s+of\s+|all\s+of\s+|calendar\s+|year\s+|entire\s+)?(?P<y1>{YEAR})(?:['’]s)?(?!\d|,\d|\.\d|[-–]?\w)",
+            "one_year",
+        ),
+        (r"(?:the\s+)?(?P<which>last|this|current|past)\s+(?:calendar\s+|full\s+)?year(?:['’]s)?\b", "relative_year"),
+        (r"last\s+month\b", "last_month"),
+        (r"so\s+far\s+this\s+year|year\s+to\s+date|year-to-date", "recent"),
+    )
+
+
+# ---- cue words that need more than a list ---------------------------------------------------------------------
+
+PRONOUN: Final = re.compile(
+    r"(?P<worth>(?:its|their|the)\s+(?:total|overall|combined)\s+(?:value|volume|amount|worth)s?\b)|"
+    r"(?P<own>its|their)\b(?!\s+(?:\w+\s+)?(?:neighbou?r|ally|rival|partner)\b)|"
+    r"(?P<several>(?:the|both|these|those|all)\s+(?:(?:two|three|four|five)\s+)?(?:suppliers|sellers|exporters|buyers|importers|customers)\b(?!['’]))|"
+    r"(?P<two>(?:the\s+two(?=\s+(?:did|do|traded|exchanged|have|had|are|were)\b))|(?:the|both|these|those)\s+(?:two\s+)?(?:countries|sides|nations|neighbou?rs|states|economies|parties|allies)(?P<possess>['’])?)|"
+    r"(?P<neighbour>(?:its|the|their)\s+(?:\w+\s+)?(?:neighbou?r|neighbou?ring\s+country|ally|asian\s+country)\b(?:['’]s)?)|"
+    r"(?P<state>(?:the|this)\s+(?:reclusive\s+|isolated\s+|island\s+|communist\s+)?(?:country|state|nation|regime|republic)(?P<states>['’]s)?)\b|"
+    r"(?P<it>it|they|that['’]s|this|these)\b|"
+    r"(?P<figure>(?:the|this|that)\s+(?:amount|figure|tally|total|volume|value|number(?!\s+(?:one|two|three|four|five)\b)|sum|former|latter)s?\b)",
+    re.IGNORECASE,
+)
+AGAIN: Final = re.compile(r"(?:those|that|[Vv]olumes)(?=\s+(?:to|from|with)\s+(?:the\s+)?[A-Z])")
+DESCRIBED: Final = re.compile(
+    r"the\s+world['’]s\s+(?:[\w-]+\s+){1,4}(?:importer|exporter|buyer|consumer|producer|supplier|seller|maker|market)s?"
+    r"(?:\s+and\s+(?:[\w-]+\s+){0,3}(?:importer|exporter|buyer|consumer|producer|supplier|seller)s?)?\b",
+    re.IGNORECASE,
+)
+COMPARES_WITH: Final = re.compile(
+    r"(?:(?:slightly|somewhat|much|far|well|considerably|significantly)\s+)?(?:more|less|fewer|over|above|below)\s+than\s+the\s+(?:US)?[$€£\d]",
+    re.IGNORECASE,
+)
+EARNED: Final = re.compile(
+    r"(?<=and )earned(?=\s+(?:(?:about|some|just|only|nearly|around|over)\s+)?(?:US)?[$€£]\s?\d[\d.,]*\s?"
+    r"(?:[mb]n?|million|billion)?\b(?!\s+(?:from|on|by)))"
+)
+GENERIC: Final = re.compile(r"(?:goods|products|merchandise|commodities|items|produce)\b", re.IGNORECASE)
+COMPARES: Final = re.compile(r"(?:more|less|fewer|greater|over|above|below)\b", re.IGNORECASE)
+PEOPLE: Final = re.compile(
+    r"\b(?:visas?|workers?|labou?rers?|tourists?|visitors?|visits|students|migrants?|immigration|nationals|citizens|travell?ers|entrants)\b",
+    re.IGNORECASE,
+)
+VISAS: Final = re.compile(r"\bvisas?\b", re.IGNORECASE)
+ENTERED: Final = re.compile(r"\b(?:visited|entered|crossed|arrived)\b")
+STREAK: Final = re.compile(
+    r"(?P<nth>\w+)[\s-](?:consecutive|straight|successive)\s+(?:full\s+)?(?P<unit>month|quarter|year)"
+    r"|(?P<nth2>\w+)\s+(?P<unit2>month|quarter|year)s?\s+(?:running|in\s+a\s+row|on\s+end)",
+    re.IGNORECASE,
+)
+SOURCE: Final = re.compile(
+    r"(?P<cue>according\s+to|citing|cited|quoting|based\s+on|on\s+the\s+basis\s+of)\s+(?P<after>[^,.;()]{2,90}?)(?=\s+(?:on|in)\s+(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|\s+said\b|[,.;()]|$)"
+    r"|(?P<before>(?:[A-Z][\w.’'&-]*|\b(?:the|of|for|and|official|state|customs|trade|government)\b)(?:\s+(?:[A-Z][\w.’'&-]*|of|for|and|the|news|agency|data|customs|statistics|network|ministry|official|state|trade|figures))*?)"
+    r"\s+(?:\([A-Z]+\)\s+)?(?P<verb>said|says|reported|announced|showed|shows|show|noted|estimated|stated)\b",
+)
+WEEKDAY: Final = re.compile(r"\s*\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)$")
+BEFORE_A_NAME: Final = re.compile(r"^(?:the|and|of)\s+")
+CREDIT: Final = re.compile(
+    r"(?:[A-Z][\w.]+\s*/\s*[A-Z][\w. ]+|\((?:photo|file|image|yonhap|reuters|ap|afp|xinhua)[^)]*\)"
+    r"|(?:photo|image|credit|picture)\s*(?:by|:).*)$",
+    re.IGNORECASE,
+)
+
+
+@cache
+def spent_on() -> re.Pattern[str]:
+    """Match "spent" and "paid" where money goes for another country's goods."""
+    makers = alternation(row["phrase"] for row in rows("parties") if row["form"] == "adjective")
+    return re.compile(
+        rf"(?:(?:spent|spends|spending)(?=\s(?:[^.;,]|[.,](?=\d)){{1,50}}?\bon\s+(?:{makers})\s)"
+        rf"|(?:paid|pays)(?=\s(?:[^.;,]|[.,](?=\d)){{1,60}}?\bfor\s(?:[^.;,]|[.,](?=\d)){{0,60}}?\b(?:{makers})\s))"
+    )
+
+
+@cache
+def arrived() -> re.Pattern[str]:
+    """Read "reached North Korea", where goods come to a country and no figure is reached."""
+    named = alternation(row["phrase"] for row in rows("parties") if row["form"] in {"name", "capital"})
+    verbs = alternation(group("arrives"))
+    return re.compile(rf"(?:{verbs})(?=\s+(?:the\s+|into\s+|in\s+)?(?:{named})(?!['’\w]))")
+
+
+@cache
+def took() -> re.Pattern[str]:
+    """Read "took $9 billion", an amount and no share: who takes it buys it."""
+    money = alternation(row["phrase"] for row in rows("currencies") if row["place"] != "after")
+    units = alternation(row["phrase"] for row in rows("units") if row["kind"] in {"weight", "volume", "rate"})
+    after = alternation(row["phrase"] for row in rows("currencies") if row["place"] != "before")
+    hedge = alternation(row["phrase"] for row in rows("hedges") if row["rule"] == "direct")
+    scale = alternation(row["phrase"] for row in rows("numerals") if row["kind"] == "scale")
+    return re.compile(
+        rf"(?:took|takes|taking|absorbed|absorbing|absorbs|lifted|lifting|snapped up|picked up)"
+        rf"(?=\s+(?:(?:{hedge}|just|only|another)\s+)?"
+        rf"(?:(?:{money})\s?\d|\d[\d,.]*\s?(?:(?:{scale})\s+)?(?:{units}|{after})\b))",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def party() -> re.Pattern[str]:
+    """Match who trades: by name, by compass ("the North"), or by what it is called ("the reclusive state")."""
+    named = [row["phrase"] for row in rows("parties") if row["form"] not in {"epithet", "compass", "pair"}]
+    epithets = [row["phrase"] for row in rows("parties") if row["form"] == "epithet"]
+    compass = [row["phrase"].removeprefix("the ") for row in rows("parties") if row["form"] == "compass"]
+    return re.compile(
+        rf"(?<![\w$])(?:(?P<named>{alternation(named)}|(?:{alternation(name.upper() for name in named)})(?=['’]S\b))"
+        rf"|(?:[Tt]he|THE)\s+(?P<compass>{'|'.join(compass)})(?!\s+[A-Z])"
+        rf"|(?:[Tt]he|its|this)\s+(?:\w+\s)?(?P<epithet>{alternation(epithets)}))(?P<own>['’][sS]?(?!\w))?(?![\w])",
+    )
