@@ -57,7 +57,7 @@ def extract(story: Story) -> Extraction:
         known.seen.update(token.code for token in line if token.kind == "party")
         sentence = text[part.start : part.end]
         if part.paragraph in captions:
-            leftovers.extend(_unread(Segment(line), "in a caption or credit"))
+            leftovers.extend(_unread(Segment(line), "in a caption, a credit or a table"))
             continue
         if _is_about_people(line, sentence, last_people):
             drafts, rest = people.read(line, text, known, last_people, (part.start, part.end))

@@ -74,7 +74,11 @@ def _is_abbreviation(text: str, begin: int, end: int) -> bool:
 
 
 def captions(text: str, parts: list[Sentence]) -> frozenset[int]:
-    """Name the paragraphs that are captions: one line that ends in a picture credit."""
+    """Name the paragraphs that are no prose: a line that ends in a picture credit, and a row of a table.
+
+    A row begins with the upright line of Markdown, which is also how tables of a page arrive here. Its cells
+    have no grammar: read as a sentence they make claims that nobody wrote.
+    """
     last = {part.paragraph: part for part in parts}
     first: dict[int, int] = {}
     for part in parts:
@@ -82,7 +86,8 @@ def captions(text: str, parts: list[Sentence]) -> frozenset[int]:
     return frozenset(
         paragraph
         for paragraph, part in last.items()
-        if part.end - first[paragraph] < 400
+        if text[first[paragraph]] == "|"
+        or part.end - first[paragraph] < 400
         and len(last) > 1
         and text[part.end - 1 : part.end] != "."
         and grammar.CREDIT.search(text[part.start : part.end]) is not None
