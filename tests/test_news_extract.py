@@ -141,7 +141,7 @@ def test_a_caption_claims_nothing():
     text = "Kenya exported $5 million of tea to Oman in 2019. Zuma / TASS\n\nKenya's ports were calm on Monday."
     extraction = extract(read_story(text, published_on=date(2020, 5, 1)))
     assert extraction.claims == ()
-    assert [leftover.reason for leftover in extraction.leftovers] == ["in a caption or credit"]
+    assert [leftover.reason for leftover in extraction.leftovers] == ["in a caption, a credit or a table"]
 
 
 WORDS = st.sampled_from(

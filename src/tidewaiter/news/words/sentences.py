@@ -87,8 +87,10 @@ def captions(text: str, parts: list[Sentence]) -> frozenset[int]:
         paragraph
         for paragraph, part in last.items()
         if text[first[paragraph]] == "|"
-        or part.end - first[paragraph] < 400
-        and len(last) > 1
-        and text[part.end - 1 : part.end] != "."
-        and grammar.CREDIT.search(text[part.start : part.end]) is not None
+        or (
+            part.end - first[paragraph] < 400
+            and len(last) > 1
+            and text[part.end - 1 : part.end] != "."
+            and grammar.CREDIT.search(text[part.start : part.end]) is not None
+        )
     )
