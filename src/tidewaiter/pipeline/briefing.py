@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tidewaiter.base.errors import LakeError
+from tidewaiter.base.terms import TOTAL
 from tidewaiter.pipeline.asking import asker
+from tidewaiter.pipeline.law import _law as rules
 from tidewaiter.pipeline.opening import open_lake
+from tidewaiter.pipeline.screening import screen
 
 if TYPE_CHECKING:
     from datetime import date
 
     from tidewaiter.base.period import Period
-    from tidewaiter.base.schema import Tables
+    from tidewaiter.base.schema import Frame, Tables
+    from tidewaiter.lake.engines import Duck
     from tidewaiter.lake.lake import Lake
-    from tidewaiter.tell.brief.model import Bulletin
+    from tidewaiter.law.caps import Account
+    from tidewaiter.law.notes import LawNote
+    from tidewaiter.law.regime import Rulebook
+    from tidewaiter.tell.brief.facts import Facts
+    from tidewaiter.tell.brief.model import Bulletin, Subject
 
 
 def brief(
@@ -44,7 +52,8 @@ def brief(
             where = target if partner is None else f"{target} with {partner}"
             message = f"the lake holds no trade of {where}, so no last year of it; land a file or name a --period"
             raise LakeError(message)
-        return bulletin(Subject(target, partner, span, day, as_of), asker(lake, as_of, None))
+        subject = Subject(target, partner, span, day, as_of)
+        return bulletin(subject, _facts(subject, lake))
 
 
 def _newest(tables: Tables) -> date | None:
@@ -52,3 +61,115 @@ def _newest(tables: Tables) -> date | None:
     vintages = tables.receipt.select("source", "vintage").to_native().fetchall()
     declared = [vintage for source, vintage in vintages if source != "published"]
     return max(declared or [vintage for _, vintage in vintages], default=None)
+
+
+def _facts(subject: Subject, lake: Lake) -> Facts:
+    """Gather what a bulletin tells besides answers; of a regime only where it is about one of the two areas.
+
+    A regime with no measure on goods going between the two in the span is not screened for.
+    """
+    from tidewaiter.law.duties import deadlines, load_counts
+    from tidewaiter.tell.brief.facts import Facts
+
+    book, _ = rules()
+    regimes = [each for each in book.regimes if {subject.target, subject.partner} & set(each.targets)]
+    notes = _notes(subject, book) if regimes else ()
+    names = {note.regime for note in notes}
+    bearing = [regime for regime in regimes if regime.id in names] or regimes
+    about = {target for regime in bearing for target in regime.targets}
+    targets = tuple(code for code in (subject.target, *subject.partners) if code in about)
+    exposures, suspects = _screened(subject, lake, book, targets, sorted(names)) if names else ((), ())
+    return Facts(
+        ask=asker(lake, subject.as_of, None),
+        later=None if subject.as_of is None else asker(lake, None, None),
+        targets=targets,
+        notes=notes,
+        exposures=exposures,
+        accounts=_accounts(subject, book, names),
+        deadlines=tuple(each for regime in bearing for each in deadlines(regime)),
+        counts=tuple(each for each in load_counts() if each.regime in names),
+        suspects=suspects,
+    )
+
+
+def _notes(subject: Subject, book: Rulebook) -> tuple[LawNote, ...]:
+    """List the measures on some goods going either way, each once."""
+    from tidewaiter.codes.areas import WORLD
+    from tidewaiter.law.notes import notes_for
+
+    other = subject.partner or WORLD
+    ways = ((other, subject.target), (subject.target, other))
+    found = [note for way in ways for note in notes_for(*way, (TOTAL,), subject.period, book)]
+    return tuple({(note.regime, note.measure): note for note in found}.values())
+
+
+def _accounts(subject: Subject, book: Rulebook, names: set[str]) -> tuple[Account, ...]:
+    """Keep the account of each cap of the regimes `names` in each year of the span that it had a number for."""
+    from tidewaiter.base.errors import QueryError
+    from tidewaiter.law.caps import account
+    from tidewaiter.law.rulebook import find_regime
+
+    found: list[Account] = []
+    for ledger in rules()[1]:
+        for year in subject.period.years if ledger.regime in names else ():
+            try:
+                found += account(ledger, find_regime(book, ledger.regime), year, subject.as_of)
+            except QueryError:
+                continue  # no cap in that year
+    return tuple(dict.fromkeys(found))
+
+
+def _screened(
+    subject: Subject, lake: Lake, book: Rulebook, targets: tuple[str, ...], regimes: list[str]
+) -> tuple[tuple[dict[str, Any], ...], tuple[dict[str, Any], ...]]:
+    """Screen the lines by product of a pair, kept in a table of their own, where there are any."""
+    import narwhals as nw
+
+    from tidewaiter.lake.engines import Duck
+    from tidewaiter.law.engine import rows_of
+    from tidewaiter.law.exposure import in_period, screen_summary
+    from tidewaiter.tell.brief.span import about
+
+    engine = Duck(lake.connection)
+    try:
+        pair = about(lake.tables(subject.as_of).trade, subject.target, subject.partner)
+        lines = engine.keep("bulletin", in_period(pair, subject.period).filter(nw.col("product") != TOTAL))
+        if not targets or not engine.rows(lines.head(1)):
+            return (), ()
+        found = screen(
+            targets=targets,
+            rulebook=book,
+            period=subject.period,
+            regimes=regimes,
+            as_of=subject.as_of,
+            lake=lake,
+            narrow=lambda _: lines,
+            mixups=False,
+        )
+        exposures = rows_of(screen_summary(found))
+        return tuple(exposures), _suspects(subject, lake, engine, lines, targets) if exposures else ()
+    finally:
+        engine.close()
+
+
+def _suspects(
+    subject: Subject, lake: Lake, engine: Duck, lines: Frame, targets: tuple[str, ...]
+) -> tuple[dict[str, Any], ...]:
+    """List the declarations about a target that were as likely as not meant for an area of a like name."""
+    import narwhals as nw
+
+    from tidewaiter.law.engine import rows_of
+    from tidewaiter.law.exposure import LIKELY, in_period
+    from tidewaiter.statistics.namesakes import KEY, concerned, confusions, suspicion
+
+    pairs = tuple(pair for pair in confusions() if pair.said in targets)
+    if not pairs:
+        return ()
+    evidence = concerned(lake.tables(subject.as_of).trade, pairs)
+    if subject.partner is not None:
+        ends = [*(pair.said for pair in pairs), *(pair.meant for pair in pairs), subject.target, subject.partner]
+        evidence = evidence.filter(nw.col("exporter").is_in(ends), nw.col("importer").is_in(ends))
+    weighed = suspicion(engine.keep("namesakes", evidence), pairs)
+    doubted = in_period(weighed, subject.period).filter(nw.col("mixup_probability") >= LIKELY)
+    found = rows_of(doubted.join(lines.select(*KEY, "value_usd"), on=list(KEY), how="inner"))
+    return tuple(sorted(found, key=lambda row: tuple(str(row[name]) for name in KEY)))

@@ -59,17 +59,27 @@ def headline_dollars(value: Decimal, *, at_least: bool = False) -> str:
     return _dollars(_floor(value, HEADLINE_DIGITS) if at_least else _hedged(value))
 
 
-def percent(value: Decimal, *, headline: bool = False) -> str:
+def percent(value: Decimal, *, headline: bool = False, at_least: bool = False) -> str:
     """Write the size of a percentage without its sign: `44.3 percent`, in a headline `44 percent`.
 
-    Below one with as many places as it takes to show two digits.
+    Below one with as many places as it takes to show two digits. `at_least` cuts instead of rounding and says so.
     """
     size = abs(value)
     places = 0 if headline and size >= 10 else 1
     while places < 6 and size and size < Decimal(1).scaleb(1 - places):
         places += 1
-    written = _short(size.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
-    return f"{written:,f} percent"
+    written = _short(size.quantize(Decimal(1).scaleb(-places), ROUND_FLOOR if at_least else ROUND_HALF_UP))
+    return f"{WORDS['at_least'] if at_least else ''}{written:,f} percent"
+
+
+def whole(value: Decimal) -> Decimal:
+    """Round to whole units."""
+    return value.quantize(Decimal(1), ROUND_HALF_UP)
+
+
+def as_fraction(percent: Decimal) -> Decimal:
+    """Write a percentage as the fraction that tables hold."""
+    return percent / 100
 
 
 def holds(rounded: Rounded, value: Decimal) -> bool:
@@ -127,7 +137,7 @@ def _floor(value: Decimal, digits: int) -> Rounded:
 
 
 def _hedged(value: Decimal) -> Rounded:
-    """Round to two digits and choose the word: exact, a little below the next, else above; failing all, three digits."""
+    """Round to two digits and choose the word: exact, a little below the next, or above; else take three digits."""
     size = abs(value)
     number, scale = _cut(value, HEADLINE_DIGITS, ROUND_HALF_UP)
     said = number * _factor(scale)

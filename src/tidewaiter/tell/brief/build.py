@@ -1,26 +1,46 @@
-"""Put a bulletin together: ask, tell, and gather what the telling rests on. Pure: questions go to the `ask` handed in."""
+"""Put a bulletin together: ask, tell, and gather what the telling rests on; pure, for all it asks goes to `ask`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from tidewaiter.base.version import __version__
-from tidewaiter.tell.brief import cite, evidence, flows, method, missing, words
+from tidewaiter.tell.brief import (
+    cite,
+    duties,
+    evidence,
+    flows,
+    goods,
+    law,
+    method,
+    mirror,
+    missing,
+    partners,
+    suspects,
+    words,
+)
 from tidewaiter.tell.brief.desk import Desk
 from tidewaiter.tell.brief.model import Bulletin, Section
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tidewaiter.base.question import Answer, Query, ReceiptNote, Refusal
+    from tidewaiter.base.question import Answer, ReceiptNote
+    from tidewaiter.tell.brief.facts import Facts
     from tidewaiter.tell.brief.model import Subject
 
 
-def bulletin(subject: Subject, ask: Callable[[Query], Answer | Refusal]) -> Bulletin:
+def bulletin(subject: Subject, facts: Facts) -> Bulletin:
     """Make the bulletin of one pair, or of one target and all its partners."""
-    desk = Desk(ask)
+    desk = Desk(facts.ask)
     first = flows.headline(subject, desk)
-    told: list[Section] = [flows.section(subject, desk)]
+    told: list[Section] = [
+        flows.section(subject, desk),
+        partners.section(subject, desk),
+        goods.section(subject, desk),
+        mirror.section(subject, desk),
+        law.section(subject, facts),
+        duties.section(subject, facts),
+        suspects.section(subject, facts),
+    ]
     title = title_of(subject)
     answers = tuple(desk.used.values())
     receipts = _receipts(answers)

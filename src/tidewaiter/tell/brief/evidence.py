@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tidewaiter.base.sheet import Cell, Sheet, SheetColumn
 from tidewaiter.tell.answer import question
@@ -12,14 +12,14 @@ from tidewaiter.tell.brief.standing import is_estimated
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tidewaiter.base.question import Answer
+    from tidewaiter.base.question import Answer, Query
 
-KINDS = {
+KINDS: Final = {
     "change": "change",
     "share": "share",
     "series": "series",
     "ranking": "ranking",
-    "composition": "composition",
+    "composition": "by product",
 }
 
 
@@ -56,7 +56,7 @@ def _row(place: int, answer: Answer) -> tuple[Cell, ...]:
     return (
         place,
         question(answer.query),
-        KINDS.get(answer.query.indicator, "level"),
+        _kind(answer.query),
         None if answer.value is None else answer.value.value,
         "" if answer.value is None else answer.value.unit,
         answer.source,
@@ -64,6 +64,11 @@ def _row(place: int, answer: Answer) -> tuple[Cell, ...]:
         answer.rows,
         ", ".join(dict.fromkeys(note.sha256[:12] for note in answer.receipts)),
     )
+
+
+def _kind(query: Query) -> str:
+    kind = KINDS.get(query.indicator, "level")
+    return f"{kind} of the {query.of}" if query.indicator == "change" and query.of != "value" else kind
 
 
 def _whose(answer: Answer) -> str:

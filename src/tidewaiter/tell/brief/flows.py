@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal
 
-from tidewaiter.base.period import Period
 from tidewaiter.base.question import Query
 from tidewaiter.tell import rounding
 from tidewaiter.tell.brief import words
@@ -16,6 +15,7 @@ from tidewaiter.tell.brief.standing import standing
 if TYPE_CHECKING:
     from decimal import Decimal
 
+    from tidewaiter.base.period import Period
     from tidewaiter.base.question import Answer
     from tidewaiter.tell.brief.desk import Desk
     from tidewaiter.tell.brief.model import Subject
@@ -40,10 +40,19 @@ def both_query(subject: Subject, of: Literal["total", "balance"]) -> Query:
 
 
 def level(desk: Desk, query: Query) -> Answer | None:
-    """Ask for the change of a level against the like span a year before, else for the level alone."""
+    """Ask for a level, and for its change against the like span a year before where that is of the same declaration.
+
+    An area that declared this span but not the one before has no change of its own; its partner's change is not
+    told beside its own level.
+    """
+    alone = desk.answer(query)
     of = query.indicator if query.indicator in {"total", "balance"} else "value"
-    changed = desk.answer(replace(query, indicator="change", of=of), needed=False)  # type: ignore[arg-type]
-    return changed or desk.answer(query)
+    changed = desk.answer(replace(query, indicator="change", of=of), needed=False)
+    if alone is None or changed is None or changed.current is None:
+        return alone
+    current = changed.current
+    same = (current.source, current.side, current.rank) == (alone.source, alone.side, alone.rank)
+    return changed if same and current.value == alone.value else alone
 
 
 def headline(subject: Subject, desk: Desk) -> Sentence:
@@ -54,8 +63,8 @@ def headline(subject: Subject, desk: Desk) -> Sentence:
         if answer is not None and _size(answer):
             told.append((_clause(subject, way, answer), answer))
     if not told:
-        text = f"There are no figures here for the trade of {words.area(subject.target)} with {words.area(subject.partner)}"
-        return Sentence(f"{text} {words.during(subject.period)}.")
+        pair = f"{words.area(subject.target)} with {words.area(subject.partner)}"
+        return Sentence(f"There are no figures here for the trade of {pair} {words.during(subject.period)}.")
     text = ", and ".join(clause for clause, _ in told)
     return Sentence(f"{words.begun(words.area(subject.target))} {text}.", tuple(answer for _, answer in told))
 
@@ -79,11 +88,13 @@ def _clause(subject: Subject, way: Way, answer: Answer) -> str:
 def section(subject: Subject, desk: Desk) -> Section:
     """Tell imports, exports, both together and the balance, with the months or years in a table and a chart."""
     paragraphs = []
+    told: list[Answer] = []
     for way in WAYS:
         answer = level(desk, flow_query(subject, way))
         if answer is not None:
+            told.append(answer)
             paragraphs.append((Sentence(_flow(subject, way, answer), (answer,)), *standing(subject, answer)))
-    both = [_total(subject, desk), _balance(subject, desk)]
+    both = [_total(subject, desk, told), _balance(subject, desk, told)]
     together = tuple(sentence for sentence in both if sentence is not None)
     sheets, charts = over_time(subject, desk, [(way, flow_query(subject, way)) for way in WAYS])
     return Section(
@@ -100,26 +111,33 @@ def _flow(subject: Subject, way: Way, answer: Answer) -> str:
     subjects = f"{words.begun(words.whose(subject.target))} {way} {side} {words.area(subject.partner)}"
     if not _size(answer):
         verb = "imported nothing from" if way == "imports" else "exported nothing to"
-        return f"{words.begun(words.area(subject.target))} {verb} {words.area(subject.partner)} {words.during(subject.period)}."
+        whole = f"{words.area(subject.target)} {verb} {words.area(subject.partner)} {words.during(subject.period)}."
+        return words.begun(whole)
     return f"{subjects} were worth {_levels(subject.period, answer)}."
 
 
-def _total(subject: Subject, desk: Desk) -> Sentence | None:
+def _total(subject: Subject, desk: Desk, told: list[Answer]) -> Sentence | None:
     answer = level(desk, both_query(subject, "total"))
-    if answer is None or not _size(answer):
+    if answer is None or not _size(answer) or not _is_of(answer.current or answer, told):
         return None
     pair = f"{words.area(subject.target)} and {words.area(subject.partner)}"
     return Sentence(f"Trade between {pair} was worth {_levels(subject.period, answer)}.", (answer,))
 
 
-def _balance(subject: Subject, desk: Desk) -> Sentence | None:
+def _balance(subject: Subject, desk: Desk, told: list[Answer]) -> Sentence | None:
     answer = desk.answer(both_query(subject, "balance"), needed=False)
-    if answer is None or answer.value is None or not answer.value.value:
+    if answer is None or answer.value is None or not answer.value.value or not _is_of(answer, told):
         return None
     name = "surplus" if answer.value.value > 0 else "deficit"
     amount = rounding.dollars(answer.value.value)
     text = f"{words.begun(words.area(subject.target))} had a trade {name} of {amount}"
     return Sentence(f"{text} with {words.area(subject.partner)} {words.during(subject.period)}.", (answer,))
+
+
+def _is_of(both: Answer, told: list[Answer]) -> bool:
+    """Tell whether a total or balance is made of the very two levels that were told; else they would not add up."""
+    levels = {(one.current or one).value.value for one in told if (one.current or one).value is not None}
+    return bool(both.table) and all(line.value in levels for line in both.table)
 
 
 def _levels(period: Period, answer: Answer) -> str:

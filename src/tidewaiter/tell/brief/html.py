@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from tidewaiter.base.sheet import Sheet, SheetColumn
     from tidewaiter.tell.brief.model import Bulletin, Section, Sentence
 
-STATIC: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'none'; base-uri 'none'; form-action 'none'"
+STATIC: Final = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'none'; "
+    "base-uri 'none'; form-action 'none'"
+)
 
 
 def html(bulletin: Bulletin, folder: Path | None = None) -> str:

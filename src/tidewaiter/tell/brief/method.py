@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 NOTE = (
     "Every number is the sum of declared rows, found again by the file, the row and the SQL that are kept with it.",
     "Values are nominal US dollars as declared, cost, insurance and freight included on the importing side as a rule.",
-    "An area's own declaration comes first, else its partners', else an estimate, else a printed figure; "
-    "they are never added to one another.",
+    "An area's own declaration comes first, else its partners', else an estimate, else a printed figure.",
+    "Figures of different sources are never added up.",
     "A span is set only against the same months of an earlier year. Silence is never taken for zero.",
     "The words for rounded numbers follow the table of intervals by which Tidewaiter checks a story.",
     "What the law covers is told with act and paragraph and is no verdict on anybody.",

@@ -18,25 +18,26 @@ def latest(trade: Frame, target: str, partner: str | None) -> Period | None:
 
     A year of which only months are there, and not the last of them, is told up to the last month there is.
     """
-    about = _about(trade, target, partner)
-    return _last(about.filter(nw.col("product") == TOTAL)) or _last(about)
+    found = about(trade, target, partner)
+    return _last(found.filter(nw.col("product") == TOTAL)) or _last(found)
 
 
-def _about(trade: Frame, target: str, partner: str | None) -> Frame:
+def about(trade: Frame, target: str, partner: str | None) -> Frame:
+    """Keep what was declared of a target's trade with a partner, or with everybody, whoever declared it."""
     ends = nw.any_horizontal(nw.col("exporter") == target, nw.col("importer") == target, ignore_nulls=False)
-    about = trade.filter(ends)
+    found = trade.filter(ends)
     if partner is None:
-        return about
+        return found
     other = nw.any_horizontal(nw.col("exporter") == partner, nw.col("importer") == partner, ignore_nulls=False)
-    return about.filter(other)
+    return found.filter(other)
 
 
-def _last(about: Frame) -> Period | None:
-    year = about.select(nw.col("year").max()).to_native().fetchall()[0][0]
+def _last(found: Frame) -> Period | None:
+    year = found.select(nw.col("year").max()).to_native().fetchall()[0][0]
     if year is None:
         return None
     periods = {
-        text for (text,) in about.filter(nw.col("year") == year).select("period").unique().to_native().fetchall()
+        text for (text,) in found.filter(nw.col("year") == year).select("period").unique().to_native().fetchall()
     }
     whole = f"{year:04d}"
     return (

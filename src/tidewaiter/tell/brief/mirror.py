@@ -1,0 +1,88 @@
+"""The two sides of the same goods: what the exporter declared, what the importer did, and how far apart they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tidewaiter.answers.quotient import relative_change
+from tidewaiter.base.question import Query
+from tidewaiter.base.sheet import Absent, Sheet, SheetColumn
+from tidewaiter.codes import areas
+from tidewaiter.tell import rounding
+from tidewaiter.tell.brief import words
+from tidewaiter.tell.brief.model import Section, Sentence
+from tidewaiter.tell.brief.standing import is_estimated
+
+if TYPE_CHECKING:
+    from tidewaiter.base.question import Answer
+    from tidewaiter.base.sheet import Cell
+    from tidewaiter.tell.brief.desk import Desk
+    from tidewaiter.tell.brief.model import Subject
+
+NOTE = "Importers count freight and insurance as a rule, exporters do not, and goods on the way fall into two periods."
+
+
+def section(subject: Subject, desk: Desk) -> Section:
+    """Set both sides of each direction beside each other; nothing for a bulletin of all partners."""
+    title = "Both sides of it"
+    if subject.partner is None:
+        return Section("mirror", title)
+    ways = ((subject.partner, subject.target), (subject.target, subject.partner))
+    found = [(way, _own(subject, desk, way, "exporter"), _own(subject, desk, way, "importer")) for way in ways]
+    if not any(out or back for _, out, back in found):
+        return Section("mirror", title)
+    paragraphs = tuple(paragraph for way, out, back in found if (paragraph := _paragraph(subject, way, out, back)))
+    return Section("mirror", title, paragraphs, sheets=(_sheet(subject, found),), notes=(NOTE,))
+
+
+def _own(subject: Subject, desk: Desk, way: tuple[str, str], side: str) -> Answer | None:
+    """Ask for a side's own declaration of goods going that way; an estimate or a printed figure is none."""
+    exporter, importer = way
+    owner = exporter if side == "exporter" else importer
+    if areas.never_reports(owner):
+        return None
+    query = Query("value", (exporter,), (importer,), subject.period, perspective=owner)
+    answer = desk.answer(query, needed=False)
+    is_own = answer is not None and answer.side == "reporter" and answer.rank == 1 and not is_estimated(answer)
+    return answer if is_own else None
+
+
+def _paragraph(subject: Subject, way: tuple[str, str], out: Answer | None, back: Answer | None) -> tuple[Sentence, ...]:
+    exporter, importer = way
+    told = []
+    if out is not None and out.value is not None and out.value.value:
+        amount = rounding.dollars(out.value.value, at_least=out.at_least)
+        text = f"{words.whose(exporter)} exports to {words.area(importer)} were worth {amount}"
+        told.append(Sentence(words.begun(f"{text} {words.during(subject.period)}, as it declared."), (out,)))
+    if back is not None and back.value is not None and back.value.value:
+        amount = rounding.dollars(back.value.value, at_least=back.at_least)
+        text = f"{words.whose(importer)} imports from {words.area(exporter)} were worth {amount}"
+        told.append(Sentence(words.begun(f"{text} {words.during(subject.period)}, as it declared."), (back,)))
+    return tuple(told)
+
+
+def _sheet(subject: Subject, found: list[tuple[tuple[str, str], Answer | None, Answer | None]]) -> Sheet:
+    columns = (
+        SheetColumn("exporter", "Exporter"),
+        SheetColumn("importer", "Importer"),
+        SheetColumn("export_usd", "Exporter declared (USD)", "number", "USD", may_be_absent=True),
+        SheetColumn("import_usd", "Importer declared (USD)", "number", "USD", may_be_absent=True),
+        SheetColumn("gap", "Importer above exporter (%)", "share"),
+    )
+    rows = tuple(_row(way, out, back) for way, out, back in found)
+    return Sheet("both_sides", f"Both sides of the goods, {words.when(subject.period)}", columns, rows)
+
+
+def _row(way: tuple[str, str], out: Answer | None, back: Answer | None) -> tuple[Cell, ...]:
+    exporter, importer = way
+    gap = None
+    if out is not None and back is not None and out.value is not None and back.value is not None:
+        said = relative_change(back.value, out.value)
+        gap = None if said is None else rounding.as_fraction(said.value)
+    return (areas.name(exporter), areas.name(importer), _cell(exporter, out), _cell(importer, back), gap)
+
+
+def _cell(owner: str, answer: Answer | None) -> Cell:
+    if answer is None or answer.value is None:
+        return Absent.NOT_REPORTED if areas.never_reports(owner) else Absent.NO_DATA
+    return answer.value.value
