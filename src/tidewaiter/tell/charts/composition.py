@@ -162,6 +162,6 @@ def _drawing(shown: Sequence[Part], unit: str, width: int) -> dict[str, Any]:
         {"data": {"values": [{}]}, "mark": head, "encoding": heading},
         {"data": data, "mark": {"type": "rect", "strokeWidth": 1}, "encoding": box},
         {"data": data, "mark": {"type": "text", "align": "left", "dx": 6}, "encoding": told},
-        lanes.name_layer(),
+        *lanes.name_layers(),
     ]
     return whole(lanes.inner, lanes.height, layer=layers)

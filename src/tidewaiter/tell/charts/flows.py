@@ -51,7 +51,7 @@ def flows(
         message = f"{len(answers)} series in one chart cannot be told apart; take 1 to {theme.MOST_SERIES}"
         raise QueryError(message)
     title = title or question(answers[0].query)
-    series = [_series(answer, label, known) for answer, label in zip(answers, _labels(answers, labels), strict=True)]
+    series = [series_of(answer, label, known) for answer, label in zip(answers, _labels(answers, labels), strict=True)]
     units = sorted({each.unit for each in series if each.unit})
     if len(units) > 1:
         message = f"one axis cannot count {' and '.join(units)}; draw two charts"
@@ -63,7 +63,7 @@ def flows(
     if not any(each.known for each in series):
         reasons = dict.fromkeys(answer.missing for answer in answers if isinstance(answer, Refusal))
         return empty(name, title, f"{'; '.join(reasons) or 'no period has a number'}.", caption, sheet)
-    gaps = gaps_of(periods, _absent(series, periods))
+    gaps = gaps_of(periods, absent_of(series, periods))
     inside = TimeAxis(periods, 1).inside(marks)
     key = [f"{number}  {mark.day.isoformat()}: {mark.words}" for number, mark in enumerate(inside, 1)]
     key += [GAP_KEY] if gaps else []
@@ -81,7 +81,7 @@ def _labels(answers: Sequence[Answer | Refusal], labels: Sequence[str]) -> list[
     return [f"{label} ({number})" if said.count(label) > 1 else label for number, label in enumerate(said, 1)]
 
 
-def _series(answer: Answer | Refusal, label: str, known: Filed) -> Series:
+def series_of(answer: Answer | Refusal, label: str, known: Filed) -> Series:
     """Take an answer's periods; of a refusal what there is, else the periods asked for, all without a number."""
     found = answer.partial if isinstance(answer, Refusal) else answer
     if found is None or not found.table:
@@ -94,7 +94,7 @@ def _series(answer: Answer | Refusal, label: str, known: Filed) -> Series:
     return Series(label, found.table[0].unit, points, frozenset(silent))
 
 
-def _absent(series: Sequence[Series], periods: Sequence[str]) -> dict[str, Absent]:
+def absent_of(series: Sequence[Series], periods: Sequence[str]) -> dict[str, Absent]:
     """Say of the periods of which no series has a number why; not reported where any declarer filed them."""
     return {
         period: Absent.NOT_REPORTED if any(period in each.silent for each in series) else Absent.NO_DATA
@@ -103,13 +103,14 @@ def _absent(series: Sequence[Series], periods: Sequence[str]) -> dict[str, Absen
     }
 
 
-def _cell(series: Series, period: str) -> Cell:
+def cell_of(series: Series, period: str) -> Cell:
+    """Return what stands in a table for a period: its number, or which silence it is."""
     value = series.points.get(period)
-    return _absent([series], [period])[period] if value is None else value
+    return absent_of([series], [period])[period] if value is None else value
 
 
 def _sheet(name: str, title: str, series: Sequence[Series], periods: Sequence[str], unit: str, caption: str) -> Sheet:
-    rows = [(period, *(_cell(each, period) for each in series)) for period in periods]
+    rows = [(period, *(cell_of(each, period) for each in series)) for period in periods]
     ending = f"_{unit.lower()}" if unit.isalpha() else ""
     several = len(series) > 1
     columns = [
@@ -132,7 +133,7 @@ def _alt(title: str, series: Sequence[Series], periods: Sequence[str], unit: str
         told = extremes(list(each.known.items()), unit) if each.known else "no data at all"
         parts.append(f"{each.label}: {told}" if len(series) > 1 else told)
         if each.known:
-            parts.append(gap_words(gaps_of(periods, _absent([each], periods))))
+            parts.append(gap_words(gaps_of(periods, absent_of([each], periods))))
     if marks:
         parts.append(f"marked: {listed([f'{mark.day.isoformat()} {mark.words}' for mark in marks], 3)}")
     return "; ".join(part for part in parts if part).rstrip(".") + "."

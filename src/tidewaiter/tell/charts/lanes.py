@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from tidewaiter.tell.charts import theme
-from tidewaiter.tell.charts.letters import wrapped
+from tidewaiter.tell.charts.letters import clipped, wrapped
 from tidewaiter.tell.charts.parts import pixels
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Lanes:
         room = width if above else NAME_ROOM
         lanes, y = [], 0.0
         for name in names:
-            words = _clipped(wrapped(name, room, theme.LETTERS))
+            words = tuple(clipped(wrapped(name, room, theme.LETTERS), LINES_MOST))
             high = LINE * len(words)
             if above:
                 y += high
@@ -62,8 +62,8 @@ class Lanes:
                 y += space + SPACE
         return cls(tuple(lanes), width if above else width - NAME_ROOM - 10, round(y))
 
-    def name_layer(self) -> dict[str, Any]:
-        """Write the names."""
+    def name_layers(self) -> list[dict[str, Any]]:
+        """Write the names, with a rim of the page's colour that parts them from lines behind them."""
         rows = [
             {"words": list(lane.words), "at": lane.top - LINE * len(lane.words) if lane.above else lane.middle}
             for lane in self.lanes
@@ -75,10 +75,7 @@ class Lanes:
             if not above:
                 row["at"] = lane.middle - LINE * (len(lane.words) - 1) / 2
         at = {"x": {"value": 0 if above else -10}, "y": pixels("at"), "text": {"field": "words"}}
-        return {"data": {"values": rows}, "mark": mark, "encoding": at}
-
-
-def _clipped(words: list[str]) -> tuple[str, ...]:
-    if len(words) <= LINES_MOST:
-        return tuple(words)
-    return (*words[: LINES_MOST - 1], f"{words[LINES_MOST - 1]} …")
+        rim = {"stroke": theme.LIGHT["paper"], "strokeWidth": 4, "strokeJoin": "round"}
+        data = {"values": rows}
+        name = {"data": data, "mark": mark, "encoding": at}
+        return [{"data": data, "mark": {**mark, **rim}, "encoding": at}, name] if above else [name]

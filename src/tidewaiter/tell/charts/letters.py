@@ -38,6 +38,11 @@ def wrapped(text: str, room: float, size: float) -> list[str]:
     return [*lines, line] if line else lines
 
 
+def clipped(lines: list[str], most: int) -> list[str]:
+    """Keep the first `most` lines; dots say that there are more."""
+    return lines if len(lines) <= most else [*lines[: most - 1], f"{lines[most - 1]} …"]
+
+
 def _cut(word: str, room: float, size: float) -> list[str]:
     """Cut a word that is wider than the room; most are not and stay whole."""
     parts = [""]

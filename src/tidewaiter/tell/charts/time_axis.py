@@ -23,6 +23,7 @@ STANDING: Final = 12
 MONTHS_NAMED: Final = 18
 """Up to so many months bear their names; of more, only the years are named."""
 NUMBER_ROOM: Final = 17
+LETTERS_ABOVE: Final = 18
 GAP_KEY: Final = "Grey band with dashed edges: no number, which is not zero."
 
 
@@ -50,6 +51,10 @@ class TimeAxis:
         scale = {"type": "utc", "domain": domain, "range": [0, self.inner], "nice": False}
         return {"field": field, "type": "temporal", "scale": scale, "axis": None}
 
+    def place(self, period: str) -> float:
+        """Return where the middle of a period stands, in pixels from the left."""
+        return self.pixel(middle(Period.parse(period)))
+
     def pixel(self, day: date) -> float:
         """Return where a day stands, in pixels from the left."""
         start, end = self.span.first_day.toordinal(), _after(self.span).toordinal()
@@ -70,7 +75,7 @@ class TimeAxis:
     def _years(self) -> Iterator[dict[str, Any]]:
         for year in self.span.years:
             seen = Period(max(self.span.first, year * 12), min(self.span.last, year * 12 + 11))
-            if self.by_year or self.inner * seen.length / self.span.length >= LABEL_ROOM["year"]:
+            if seen.length == 12 or self.inner * seen.length / self.span.length >= LABEL_ROOM["year"]:
                 yield {"day": middle(seen).isoformat(), "words": [str(year)]}
 
     def _months(self) -> Iterator[dict[str, Any]]:
@@ -79,8 +84,8 @@ class TimeAxis:
             year = [] if number and month.first % 12 else [str(month.first // 12)]
             yield {"day": middle(month).isoformat(), "words": [f"{month.first_day:%b}", *year]}
 
-    def tick_layers(self, height: int) -> list[dict[str, Any]]:
-        """Draw the labels, and a faint line where each year begins."""
+    def tick_layers(self, height: int, *, above: bool = False) -> list[dict[str, Any]]:
+        """Draw the labels, of a tall chart `above` it too, and a faint line where each year begins."""
         starts = [{"day": date(year, 1, 1).isoformat()} for year in self.span.years if year * 12 > self.span.first]
         label = {"type": "text", "baseline": "top", "color": theme.LIGHT["soft"], "lineHeight": 14}
         line = {"type": "rule", "color": theme.LIGHT["grid"]}
@@ -91,6 +96,9 @@ class TimeAxis:
                 "encoding": {"x": self.x("day"), "y": {"value": height + 7}, "text": {"field": "words"}},
             }
         ]
+        if above:
+            top = {"x": self.x("day"), "y": {"value": -6}, "text": {"field": "words"}}
+            layers.append({"data": {"values": self.ticks()}, "mark": {**label, "baseline": "bottom"}, "encoding": top})
         if starts and not self.by_year:
             across = {"x": self.x("day"), "y": {"value": 0}, "y2": {"value": height + 5}}
             layers.insert(0, {"data": {"values": starts}, "mark": line, "encoding": across})
@@ -126,13 +134,21 @@ class TimeAxis:
         """Return how many rows of numbers stand above the drawing, so that no two lie on each other."""
         return 1 + max((row for _, row in self._placed(marks)), default=-1)
 
-    def mark_layers(self, marks: Sequence[Mark], height: int) -> list[dict[str, Any]]:
-        """Draw each day of the law as a dashed upright line with a number; the key under the chart says what it is."""
+    def mark_layers(self, marks: Sequence[Mark], height: int, *, room: int = 0) -> list[dict[str, Any]]:
+        """Draw each day of the law as a dashed upright line with a number; the key under the chart says what it is.
+
+        The numbers stand `room` pixels higher where something else stands above the drawing.
+        """
         if not marks:
             return []
         placed = list(self._placed(marks))
         rows = [
-            {"day": mark.day.isoformat(), "number": str(number), "top": -8 - row * NUMBER_ROOM, "words": mark.words}
+            {
+                "day": mark.day.isoformat(),
+                "number": str(number),
+                "top": -8 - room - row * NUMBER_ROOM,
+                "words": mark.words,
+            }
             for number, (mark, row) in enumerate(placed, 1)
         ]
         top = {"field": "top", "type": "quantitative", "scale": None, "axis": None}
