@@ -50,7 +50,7 @@ NO_KEY = "Access denied due to missing subscription key. Make sure to include su
 
 @dataclass
 class Fault:
-    """What happens to one request: `kind` is a status, or cut, short, html, slow, badgzip, empty, reset."""
+    """What happens to one request: `kind` is a status, or cut, short, html, slow, badgzip, empty, reset, say."""
 
     kind: str
     retry_after: str | None = None
@@ -528,6 +528,8 @@ class _Handler(BaseHTTPRequestHandler):
                 packed = gzip.compress(body * 50)
                 self._head(200, "application/json", len(packed) // 2, {"Content-Encoding": "gzip"})
                 self.wfile.write(packed[: len(packed) // 2])
+            case "say":
+                self._send(200, (fault.message or "").encode(), "application/json")
             case "reset":
                 self.close_connection = True
                 self.connection.close()

@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     fetch_pace: float | None = Field(
         default=None, ge=0, description="seconds between two questions to a publisher; its card says how many otherwise"
     )
+    fetch_rows: int | None = Field(
+        default=None, ge=1, description="rows at which a publisher cuts an answer, where that is no longer what its card says"
+    )
 
     @field_validator("engine")
     @classmethod

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tidewaiter.cli.options import Home, Json, Quiet  # noqa: TC001 - typer reads the annotations
+from tidewaiter.cli.options import Home, Json, Quiet
 
 if TYPE_CHECKING:
     from collections.abc import Callable

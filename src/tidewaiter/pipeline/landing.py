@@ -55,8 +55,10 @@ def fetching(
     from tidewaiter.statistics.fetching.gate import card_called, opened
 
     card = card_called(source)
-    pace = settings().fetch_pace
-    with opened(lake or open_lake(home), card, pace=pace, on_wait=on_wait, on_busy=on_busy) as gate:
+    chosen = settings()
+    with opened(
+        lake or open_lake(home), card, pace=chosen.fetch_pace, rows=chosen.fetch_rows, on_wait=on_wait, on_busy=on_busy
+    ) as gate:
         yield gate
 
 

@@ -118,7 +118,8 @@ def asks(question: Question, cells: Mapping[str, Sequence[str]], service: Servic
                 found += [
                     Ask(question.frequency, several, each, partners, flows, said) for each in _chunks(reporters, 20)
                 ]
-    return found
+    # A period is finished before the next is begun: what is whole can be landed, whenever the rest comes.
+    return sorted(found, key=lambda ask: (ask.periods, ask.reporters))
 
 
 def _together(cells: Mapping[str, Sequence[str]]) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:

@@ -185,7 +185,7 @@ class Fetch:
             if found[-1].held:
                 break
         weight = found[-1]
-        if self._is_cut(weight):
+        if is_cut(weight, self.service, keyed=self.keyed):
             return self.journal.keep(
                 request, reply, rows=weight.held, cut=True, products=weight.products, releases=stamps
             )
@@ -201,16 +201,6 @@ class Fetch:
         note = Note(request.fingerprint, request.url, request.what, "", now, "", 0, 0, cut=True, releases=stamps)
         self.journal.write(note)
         return note
-
-    def _is_cut(self, weight: Weight) -> bool:
-        """Tell whether an answer stops at a limit: at the published one, or at a suspiciously round number."""
-        service = self.service
-        if weight.counted > weight.held:
-            return True
-        if not self.keyed:
-            return service.rows_preview is not None and weight.held >= service.rows_preview
-        most, round_ = service.rows_keyed, service.suspect_multiple
-        return most is not None and weight.held >= most and (round_ is None or weight.held % round_ == 0)
 
     def _ask_again(self, notes: dict[str, Note], revised: set[str]) -> list[Ask]:
         """Forget the answers about what was revised, and return their calls."""
@@ -304,6 +294,16 @@ class Fetch:
 
     def _request(self, ask: Ask) -> Request:
         return comtrade.request_of(ask, self.card, self.door.base, keyed=self.keyed)
+
+
+def is_cut(weight: Weight, service: Service, *, keyed: bool) -> bool:
+    """Tell whether an answer stops at a limit: at the published one, or at a suspiciously round number above."""
+    if weight.counted > weight.held:
+        return True
+    most = service.rows_keyed if keyed else service.rows_preview
+    if most is None or weight.held < most:
+        return False
+    return not keyed or service.suspect_multiple is None or weight.held % service.suspect_multiple == 0
 
 
 def _ask_of(note: Note) -> Ask:

@@ -71,16 +71,21 @@ def opened(
     card: Card,
     *,
     pace: float | None = None,
+    rows: int | None = None,
     on_wait: Callable[[float, str], None] | None = None,
     on_busy: Callable[[str], None] | None = None,
 ) -> Iterator[Gate]:
-    """Hold the journal and the door of a source open; `pace` overrules the card's seconds between questions.
+    """Hold the journal and the door of a source open.
 
-    `on_wait` hears of seconds that the server asks to wait, `on_busy` of the process that holds the
+    `pace` overrules the card's seconds between questions, `rows` the number of rows at which it says that
+    answers are cut. `on_wait` hears of seconds that the server asks to wait, `on_busy` of the process that holds the
     journal. Raises `InputError` where a key is needed and there is none.
     """
     service = card.service
     assert service is not None
+    if rows is not None:
+        service = service.model_copy(update={"rows_preview": rows, "rows_keyed": rows, "suspect_multiple": None})
+        card = card.model_copy(update={"service": service})
     key = find_key(service.key_variable) if service.key_variable else None
     if key is None and service.key_needed:
         page = f" (free, from {service.key_page})" if service.key_page else ""
@@ -101,6 +106,7 @@ def opened(
             key_header=service.key_header,
             key_parameter=service.key_parameter,
             pace=seconds,
+            backoff=seconds or 0.01,
             on_call=counted,
             on_wait=on_wait,
         ) as door,
