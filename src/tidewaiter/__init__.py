@@ -6,6 +6,9 @@ The public verbs are those of the command line:
     ask(Query(...))                 one question, one answer with its rows
     check(text, published_on=...)   a story, claim by claim
     screen(targets=[...], ...)      trade beside the measures that cover it
+    mirror(Wanted(...))             both sides of some trade, and what they settle on
+    revisions(days, lake=...)       which numbers moved between two vintages
+    brief(target, partner, period)  a bulletin: sentences, tables, charts, sources
 
 Nothing is loaded until a verb is used.
 """
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
     from tidewaiter.base.errors import TidewaiterError
     from tidewaiter.base.period import Period
     from tidewaiter.base.question import Answer, Query, Refusal
-    from tidewaiter.pipeline import ask, check, land, open_lake, screen
+    from tidewaiter.pipeline import ask, brief, check, land, mirror, open_lake, revisions, screen
 
 __all__ = [
     "Answer",
@@ -31,9 +34,12 @@ __all__ = [
     "TidewaiterError",
     "__version__",
     "ask",
+    "brief",
     "check",
     "land",
+    "mirror",
     "open_lake",
+    "revisions",
     "screen",
 ]
 
