@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from tidewaiter.news.judge.intervals import Interval, operand, written
 from tidewaiter.news.judge.levels import LEVELS, Levels, is_said, sources_fit
 from tidewaiter.news.judge.relation import Relation, Term, term_of
+from tidewaiter.news.model import ALL_GOODS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -121,6 +122,7 @@ def overfull(levels: Levels) -> Iterator[Relation]:
     for claim in levels.claims:
         if claim.type in {"flow_value", "total", "count"} and claim.number is not None and is_said(claim):
             yield from _beyond_longer(claim, levels)
+            yield from _too_many_parts(claim, levels)
     groups: dict[tuple[object, ...], dict[object, Claim]] = {}
     for claim in levels.claims:
         if claim.type == "share" and claim.number is not None and claim.number.unit == "%" and is_said(claim):
@@ -133,6 +135,54 @@ def overfull(levels: Levels) -> Iterator[Relation]:
         if len(terms) > 1:
             last = list(shares.values())[-1]
             yield Relation("parts", last, terms, (), is_found=True, limit=_WHOLE)
+
+
+def _too_many_parts(claim: Claim, levels: Levels) -> Iterator[Relation]:
+    """Set the goods or the partners named in one sentence against all goods, or all partners, where they are more."""
+    for name, parts in (("goods", _goods_of(claim, levels)), ("partners", _partners_of(claim, levels))):
+        terms = tuple(term for one in parts if (term := term_of(one)) is not None)
+        whole = term_of(claim)
+        if whole is not None and len(terms) > 1 and (name == "goods" or not _is_guessed(claim)):
+            yield Relation("parts", claim, terms, (whole,), is_found=True, slack=_REVISED)
+
+
+def _is_guessed(claim: Claim) -> bool:
+    """Tell whether the trade with everyone is only taken from what other sentences speak of."""
+    return any(slot in {"exporter", "importer"} for slot, _ in claim.filled)
+
+
+def _goods_of(claim: Claim, levels: Levels) -> list[Claim]:
+    """Return the levels of goods of the claim's own trade whose codes do not overlap, one sentence's worth."""
+    if claim.goods != ALL_GOODS:
+        return []
+    found: list[Claim] = []
+    for one in _parts_beside(claim, levels):
+        codes = [code for other in found for code in other.goods.hs]
+        apart = not any(a.startswith(b) or b.startswith(a) for a in one.goods.hs for b in codes)
+        same = (one.exporter, one.importer) == (claim.exporter, claim.importer)
+        if same and one.goods.hs and apart:
+            found.append(one)
+    return found
+
+
+def _partners_of(claim: Claim, levels: Levels) -> list[Claim]:
+    """Return the levels of single partners where the claim is the trade with everyone, one sentence's worth."""
+    if claim.type != "flow_value" or "W00" not in {claim.exporter, claim.importer}:
+        return []
+    found: dict[tuple[str | None, str | None], Claim] = {}
+    for one in _parts_beside(claim, levels):
+        is_side = one.importer == claim.importer if claim.exporter == "W00" else one.exporter == claim.exporter
+        if is_side and one.goods == claim.goods and None not in {one.exporter, one.importer}:
+            found.setdefault((one.exporter, one.importer), one)
+    return list(found.values())
+
+
+def _parts_beside(claim: Claim, levels: Levels) -> Iterator[Claim]:
+    """Yield other levels of the claim's own period and unit from near it, of a fitting source."""
+    for one in levels.claims:
+        same = one.type == "flow_value" and one.period == claim.period and one is not claim and is_said(one)
+        if same and _is_item(one, claim) and not one.unresolved and sources_fit(claim, one):
+            yield one
 
 
 def _whole_of(claim: Claim) -> tuple[object, ...] | None:

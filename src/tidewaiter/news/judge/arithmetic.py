@@ -12,8 +12,8 @@ from fractions import Fraction
 from itertools import product
 from typing import TYPE_CHECKING, Final, Literal
 
-from tidewaiter.news.judge import wording
-from tidewaiter.news.judge.intervals import TIERS, Bound, Interval, Tier, literally_allows, operand, written
+from tidewaiter.news.judge import sums
+from tidewaiter.news.judge.intervals import INFINITY, TIERS, Bound, Interval, Tier, literally_allows, operand, written
 from tidewaiter.news.judge.ratios import ratios
 
 if TYPE_CHECKING:
@@ -72,10 +72,16 @@ def judge(relation: Relation, overrides: Mapping[Span, Interval] | None = None) 
             is_usual = name in {"usual", "other_side"}
             if (is_usual or tier != "loose") and said.overlaps(_implied_as(relation, tier, form, overrides)):
                 return Arithmetic(
-                    "consistent", _words(relation, shown, nominal, fits=True), relation, shown, nominal, tier, name
+                    "consistent",
+                    sums.outcome(relation, shown, nominal, fits=True),
+                    relation,
+                    shown,
+                    nominal,
+                    tier,
+                    name,
                 )
     if claim.number is not None and literally_allows(claim.number, _unsigned(claim, shown)):
-        words = _words(relation, shown, nominal, fits=True)
+        words = sums.outcome(relation, shown, nominal, fits=True)
         return Arithmetic("consistent", words, relation, shown, nominal, "loose", "usual", flags=("understated",))
     said = _claimed(relation, "strict", overrides)[0][1]
     slip = _is_slip(said, implied_trunc)
@@ -85,14 +91,14 @@ def judge(relation: Relation, overrides: Mapping[Span, Interval] | None = None) 
     if relation.slack and gap is not None and gap <= relation.slack:
         return NOTHING_LINKED
     flags = (*flags, "wrong_magnitude") if slip else flags
-    words = _words(relation, shown, nominal, fits=False)
+    words = sums.outcome(relation, shown, nominal, fits=False)
     return Arithmetic("arithmetic_error", words, relation, shown, nominal, None, "usual", gap, flags)
 
 
 def _judge_order(relation: Relation, excess: Interval) -> Arithmetic:
     """Judge an order or a limit by how far the top goes beyond the bottom; a limit that is kept says nothing."""
     if excess.low <= 0:
-        words = _order_words(relation, fits=True)
+        words = sums.order(relation, fits=True)
         return NOTHING_LINKED if relation.kind == "parts" else Arithmetic("consistent", words, relation, tier="trunc")
     top, bottom = (
         sum((abs(one.written.value) for one in side), Fraction(0)) for side in (relation.top, relation.bottom)
@@ -103,7 +109,7 @@ def _judge_order(relation: Relation, excess: Interval) -> Arithmetic:
         return NOTHING_LINKED
     flag = "superlative_false" if relation.target.type == "record" else "rank_wrong"
     flags = (flag,) if relation.kind == "order" else ("part_above_whole",)
-    return Arithmetic("arithmetic_error", _order_words(relation, fits=False), relation, tier="trunc", flags=flags)
+    return Arithmetic("arithmetic_error", sums.order(relation, fits=False), relation, tier="trunc", flags=flags)
 
 
 def _is_slip(said: Interval, is_really: Interval) -> bool:
@@ -298,78 +304,24 @@ def _discrepancy(relation: Relation, said: Interval, is_really: Interval) -> tup
 
 
 def _is_wild(relation: Relation, said: Interval, is_really: Interval) -> bool:
-    """Tell whether figures found for one another are so far apart that they hardly speak of the same thing."""
+    """Tell whether figures found for one another are so far apart that they hardly speak of the same thing.
+
+    A fall is also measured by its size: 63 % and 93 % are not wild though what is left differs fivefold.
+    """
     if not relation.is_found and relation.kind not in {"sum", "balance"}:
         return False
-    ends = (said.high, is_really.low) if said.high < is_really.low else (said.low, is_really.high)
-    sizes = [-end if end < 0 else end for end in ends]
-    return min(sizes) * (_WILD if relation.is_found else _WILD_SUM) < max(sizes)
+    limit = _WILD if relation.is_found else _WILD_SUM
+    falls = relation.kind == "change" and max(said.high, is_really.high) < 1
+    if falls and _times_apart(said.shifted(-1), is_really.shifted(-1)) <= limit:
+        return False
+    return _times_apart(said, is_really) > limit
 
 
-def _words(relation: Relation, shown: Interval, nominal: Fraction | None, *, fits: bool) -> str:
-    """Say what the figures make, with the reach that their rounding leaves."""
-    claim = relation.target
-    figures = _figures(relation)
-    unit = claim.number.unit if claim.number else "%"
-    if relation.kind == "change" and unit == "%":
-        result = _signed_percent(nominal)
-        reach = f"between {wording.signed_percent(shown.low)} and {wording.signed_percent(shown.high)}"
-        if wording.signed_percent(shown.low) == wording.signed_percent(shown.high):
-            reach = f"between {wording.signed_percent(shown.low, 1)} and {wording.signed_percent(shown.high, 1)}"
-    else:
-        if unit in {"", "%"} and relation.kind != "share" and relation.top:
-            unit = relation.top[0].written.unit
-        if claim.number is None:
-            unit = "x"
-        result = wording.amount(nominal, unit) if nominal is not None else "unknown"
-        reach = wording.between(shown, unit)
-    said = f"“{claim.number.text}”" if claim.number else "The direction"
-    end = "which fits" if fits else "which does not fit"
-    return f"{said}: {figures} {result} ({reach} allowing for the rounding of the figures), {end}."
-
-
-def _signed_percent(nominal: Fraction | None) -> str:
-    return wording.signed_percent(nominal, 0 if abs(nominal) >= 10 else 1) if nominal is not None else "unknown"
-
-
-def _figures(relation: Relation) -> str:
-    top, bottom = _sum_words(relation.top), _sum_words(relation.bottom)
-    verbs = {
-        "change": f"{top} against {bottom} is",
-        "difference": f"from {bottom} to {top} is",
-        "share": f"{top} of {bottom} is",
-        "sum": f"{top} make",
-        "balance": f"{top} leave",
-        "restates": f"the text says {top}, that is",
-        "converts": f"{top} are",
-    }
-    return verbs.get(relation.kind, top)
-
-
-def _sum_words(terms: tuple[Term, ...]) -> str:
-    said = ""
-    for term in terms:
-        words = term.written.text
-        if term.over is not None:
-            change = term.over.number.text if term.over.number else "its change"
-            words = f"({words} before “{change}”)"
-        joint = "" if not said else " and " if term.sign > 0 else " less "
-        said += joint + words
-    return said
-
-
-def _order_words(relation: Relation, *, fits: bool) -> str:
-    """Say in which order the figures stand, or that a part is more than its whole."""
-    if relation.kind == "parts":
-        above, below = _sum_words(relation.top), _sum_words(relation.bottom) or "100 % of one whole"
-        return f"{above} cannot be a part of {below}." if len(relation.top) == 1 else f"{above} are more than {below}."
-    above, below = relation.bottom[0].written.text, relation.top[0].written.text
-    if relation.target.type == "record":
-        end = "which fits" if fits else "which does not fit a record"
-        return f"The story's own figures are {above} against {below}, {end}."
-    if fits:
-        return f"The order fits the figures given: {above}, then {below}."
-    return f"The order does not fit the figures given: {above} is named before {below}, which is more."
+def _times_apart(one: Interval, other: Interval) -> Bound:
+    first, second = (one.high, other.low) if one.high < other.low else (one.low, other.high)
+    sizes = [-end if end < 0 else end for end in (first, second)]
+    small, large = min(sizes), max(sizes)
+    return large / small if small else INFINITY
 
 
 def claimed_interval(relation: Relation, tier: Tier) -> Interval | None:

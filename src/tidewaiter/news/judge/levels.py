@@ -84,12 +84,14 @@ class Levels:
                 self._index(claim)
 
     def _index(self, claim: Claim) -> None:
-        if claim.type in LEVELS and claim.number is not None:
+        if claim.type in {*LEVELS, "share"} and claim.number is not None:
             for one in (claim.number, *claim.number.restated):
                 self._add(claim, claim.period, Term(claim.id, one, words=one.text))
         if claim.type == "change":
-            for figure, period in ((claim.level, claim.period), (claim.base, claim.base_period)):
-                if figure is not None:
+            ends = ((claim.level, claim.level_id, claim.period), (claim.base, claim.base_id, claim.base_period))
+            for figure, name, period in ends:
+                stated = self.by_id.get(name or "")
+                if figure is not None and (stated is None or stated.period in {period, None}):
                     self._add(claim, period, Term(claim.id, figure, words=figure.text))
             what = what_of(claim, claim.period)
             if what is not None:
@@ -136,6 +138,13 @@ class Levels:
             return Term(stated.id if stated else claim.id, figure, words=figure.text)
         return term_of(stated) if stated is not None and stated.type != "change" else None
 
+    def dated(self, claim: Claim, term: Term | None, period: Period | None) -> Term | None:
+        """Return `term`, or what is stated for `period` itself where `term` is stated for another one."""
+        stated = self.by_id[term.claim_id] if term is not None else None
+        if term is None or stated is None or stated is claim or period is None or stated.period in {period, None}:
+            return term
+        return self.level(claim, period, term.written.unit) or term
+
     def others(self, claim: Claim, period: Period | None, unit: str) -> list[Term]:
         """Return every figure stated for what `claim` measures in `period` by a source that fits."""
         what = what_of(claim, period)
@@ -144,7 +153,9 @@ class Levels:
 
     def level(self, claim: Claim, period: Period | None, unit: str) -> Term | None:
         """Find the finest figure stated for what `claim` measures in `period`; None where two disagree."""
-        terms = [term for term in self.others(claim, period, unit) if self.by_id[term.claim_id] is not claim]
+        is_own = claim.type in LEVELS
+        others = self.others(claim, period, unit)
+        terms = [term for term in others if not (is_own and self.by_id[term.claim_id] is claim)]
         body = [term for term in terms if not self.by_id[term.claim_id].in_headline] or terms
         if not body:
             return None

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _NEAR: Final = 400
 """Characters between a total and parts that name no partner: about two sentences."""
 _RATIOS: Final = frozenset({"%", "x"})
+_COMMON: Final = ("USD", "t", "bbl")
+_MEASURES: Final = {"t": "weight", "kg": "weight", "bbl": "volume", "bbl/d": "volume", "persons": "count"}
 
 
 def relations(claims: Iterable[Claim]) -> tuple[Relation, ...]:
@@ -81,14 +83,22 @@ def _is_open(relation: Relation, levels: Levels) -> bool:
     is_one_question = (
         relation.kind in {"change", "difference", "share"} and len({one.unresolved for one in (target, *stated)}) == 1
     )
-    return any(claim.unresolved for claim in (target, *stated)) and not is_one_question
+    is_share = relation.kind == "share"
+    return any(_open_slots(one, is_share=is_share) for one in (target, *stated)) and not is_one_question
+
+
+def _open_slots(claim: Claim, *, is_share: bool) -> tuple[str, ...]:
+    """Return the slots of a claim that may be filled otherwise; of a share's whole not the partner nobody named."""
+    named = [slot for slot in claim.unresolved if not (is_share and getattr(claim, slot, "") is None)]
+    return tuple(named)
 
 
 def _change(claim: Claim, levels: Levels) -> Iterator[Relation]:
     """Set a change against its two levels: those it names, else those stated or worked out for its periods."""
     if claim.number is None and claim.direction is None:
         return
-    top, bottom = levels.named(claim, "level"), levels.named(claim, "base")
+    top = levels.dated(claim, levels.named(claim, "level"), claim.period)
+    bottom = levels.dated(claim, levels.named(claim, "base"), claim.base_period)
     unit = top.written.unit if top else bottom.written.unit if bottom else ""
     is_found = top is None or bottom is None
     twin = _twin(claim, levels) if is_found else None
@@ -98,14 +108,23 @@ def _change(claim: Claim, levels: Levels) -> Iterator[Relation]:
             yield _ratio(claim, Reached((both[0],)), Reached((both[1],)), is_found=True)
             return
     made = []
-    for one in [unit] if unit else levels.units(claim, claim.period) or ("USD", "t", "bbl"):
+    for one in [unit] if unit else _units(claim, levels):
         pair = _both(claim, levels, top, bottom, one)
         if pair is not None:
             made.append(_ratio(claim, *pair, is_found=is_found))
     if made:
-        yield from made if len(made) == 1 else (replace(one, is_doubtful=True) for one in made)
+        is_sure = len(made) == 1 and not (is_found and _has_rival(claim, levels))
+        yield from made if is_sure else (replace(one, is_doubtful=True) for one in made)
     elif claim.flow in {"total", "balance"} and claim.period and claim.base_period:
         yield from _change_of_parts(claim, levels, old=bottom)
+
+
+def _units(claim: Claim, levels: Levels) -> tuple[str, ...]:
+    """Return the units in which the new level is stated: of shares only for a change in points, else of amounts."""
+    if claim.number is not None and claim.number.unit == "pp":
+        return ("%",)
+    stated = tuple(one for one in levels.units(claim, claim.period) if one != "%")
+    return tuple(one for one in stated if _MEASURES.get(one, "value") == claim.measure) or stated or _COMMON
 
 
 def _ratio(claim: Claim, new: Reached, old: Reached, *, is_found: bool) -> Relation:
@@ -137,6 +156,20 @@ def _both(
     if any(term.over is claim for term in old.terms) or old.terms[0].written.unit != new.terms[0].written.unit:
         return None
     return new, old
+
+
+def _has_rival(claim: Claim, levels: Levels) -> bool:
+    """Tell whether another size is given for the same change: then the base of one of them is not what it seems."""
+    mine = claim.number
+    for other in levels.changes_of(claim):
+        number = other.number
+        same = mine is not None and number is not None and number.unit == mine.unit
+        if same and other.base_period == claim.base_period and other.direction == claim.direction:
+            assert mine is not None
+            assert number is not None
+            if not written(number, "loose").overlaps(written(mine, "loose")):
+                return True
+    return False
 
 
 def _stated(claim: Claim, period: Period | None, levels: Levels, unit: str) -> Reached | None:

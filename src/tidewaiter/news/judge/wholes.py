@@ -81,6 +81,12 @@ def _candidates(claim: Claim) -> Iterator[Claim]:
         yield from (replace(one, goods=ALL_GOODS) for one in worldwide)
     else:
         yield from worldwide
+    yield from _with_everyone(replace(plain, perspective=_other_side(plain)))
+
+
+def _other_side(claim: Claim) -> str | None:
+    """Return the other party: "China took 43 of it" is a share of what the seller sold to all."""
+    return claim.exporter if claim.perspective == claim.importer else claim.importer
 
 
 def _with_everyone(claim: Claim) -> Iterator[Claim]:
