@@ -81,7 +81,9 @@ def ordered(query: Query, scope: Scope, candidates: Iterable[Candidate]) -> list
     """Sort candidates, the default first; those of another side than the one asked for are left out."""
     wanted = default_party(query, scope)
     fitting = [
-        each for each in candidates if query.side is None or all(figure.party == wanted for figure in each.figures)
+        each
+        for each in candidates
+        if query.side in {None, "reconciled"} or all(figure.party == wanted for figure in each.figures)
     ]
 
     def order(item: tuple[int, Candidate]) -> tuple[Any, ...]:
@@ -151,11 +153,13 @@ def _known(candidate: Candidate) -> Candidate:
     figure, *more = candidate.figures
     if more or candidate.value is not None:
         return candidate
-    return replace(candidate, value=Quantity.exact(figure.sum_known, figure.unit))
+    return replace(candidate, value=figure.settled or Quantity.exact(figure.sum_known, figure.unit))
 
 
 def side_of(query: Query, scope: Scope, figures: Sequence[Figure]) -> Side:
-    """Say whose declaration it is, seen from the perspective: its own or its partner's mirror."""
+    """Say whose declaration it is, seen from the perspective: its own, its partner's mirror or both settled."""
+    if scope.settled:
+        return "reconciled"
     parties = {figure.party or default_party(query, scope) for figure in figures}
     return "reporter" if parties == {perspective_of(query, scope)} else "mirror"
 
@@ -167,7 +171,8 @@ def _answer(query: Query, scope: Scope, tables: Tables, each: Candidate, files: 
         evidence.extend(figure.printed)
         if figure.cells:
             evidence.extend(_evidence(tables, figure, scope.measure))
-            statements.append(statement.sql(tables, figure.cells, COLUMNS[scope.measure]))
+            write = statement.sql if figure.settled is None else statement.listing
+            statements.append(write(tables, figure.cells, COLUMNS[scope.measure]))
     notes = dict.fromkeys(note for figure in each.figures for note in figure.notes)
     sources = dict.fromkeys(figure.source for figure in each.figures)
     return Answer(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from tidewaiter.answers import cover, notes, receipts, rows
+from tidewaiter.answers import cover, notes, receipts, rows, settled
 from tidewaiter.answers.filings import chapters_filed, codes_held, filed_nothing, filings
 from tidewaiter.answers.scope import is_summed
 from tidewaiter.base.quantity import Quantity
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tidewaiter.answers.filings import Filings
     from tidewaiter.answers.rows import Cell
     from tidewaiter.answers.scope import Party, Scope
+    from tidewaiter.base.mirrored import MirrorTable
     from tidewaiter.base.period import Period
     from tidewaiter.base.question import Evidence, Rank
     from tidewaiter.base.schema import Tables
@@ -84,6 +85,8 @@ class Figure:
     """True where finer lines were added up that may not be all of the code asked."""
     is_unproven: bool = False
     """True for a sum over every partner of which nothing shows that it leaves none out."""
+    settled: Quantity | None = None
+    """Of a number settled from both sides' words: the sum of what is known, with its interval."""
 
     @property
     def key(self) -> tuple[str, str | None, str]:
@@ -118,9 +121,13 @@ class Found:
     """The files that are all their publisher has for their reporters and periods."""
     lines: frozenset[Lines] = frozenset()
     """The finer lines of which a file holds every code that the edition has under the code asked."""
+    both: MirrorTable | None = None
+    """Both sides' words and what they settle on, where that was asked for."""
 
     def figures(self, span: Period) -> list[Figure]:
         """Make the figure of each source and side over `span`, those without any data left out."""
+        if self.both is not None:
+            return _settled(self, self.both, span)
         by_source: dict[tuple[str, str], list[Cell]] = defaultdict(list)
         for cell in self.cells:
             by_source[cell.source, cell.flow].append(cell)
@@ -138,6 +145,9 @@ def find(tables: Tables, scope: Scope) -> Found:
     """Fetch what bears on `scope` with as few questions to the engine as it takes."""
     if scope.measure not in rows.COLUMNS:
         return Found(scope, (), None, frozenset())  # no declaration has such a column, so its silence says nothing
+    if scope.settled:
+        both = settled.both_of(tables, scope)
+        return Found(scope, (), settled.filings_of(tables, scope, both), frozenset(), both=both)
     cells = () if filed_nothing(tables, scope) else rows.cells(tables, scope)
     complete = receipts.complete(tables, {cell.receipt for cell in cells}) if scope.is_open else frozenset()
     found = Found(scope, cells, None, complete)
@@ -232,6 +242,39 @@ def _figure(found: Found, source: str, flow: str, cells: list[Cell], span: Perio
         at_least=any(_is_finer(cell) and _lines(cell) not in found.lines for cell in used),
         is_unproven=is_sum and not {cell.receipt for cell in used} <= found.complete,
     )
+
+
+def _settled(found: Found, both: MirrorTable, span: Period) -> list[Figure]:
+    """Make the one figure that both sides' words are settled on; none where nobody spoke."""
+    scope = found.scope
+    tiled, used = [], []
+    for exporter, importer, asked in _parts(scope, {}, span):
+        units, each = settled.units_of(scope, both, found.filings, (exporter, importer, asked), span)
+        tiled.append(Covered((exporter, importer, asked), units))
+        used += each
+    cells = tuple(sorted({cell for each in tiled for unit in each.units for cell in unit.cells}))
+    if not cells:
+        return []
+    known = settled.interval(scope.unit, used)
+    is_whole = all(each.value is not None for each in tiled)
+    return [
+        Figure(
+            source=both.source,
+            party=None,
+            unit=scope.unit,
+            rank=1,
+            amount=known if is_whole else None,
+            known=sum(each.months for each in tiled),
+            wanted=len(tiled) * span.length,
+            vintage=max(cell.vintage for cell in cells),
+            estimated=False,
+            parts=tuple(tiled),
+            cells=cells,
+            notes=(*settled.notes_of(both, used), *notes.of_working(tiled, (), frozenset())),
+            at_least=any(cell.product not in scope.products for cell in both.cells if cell.declarations),
+            settled=known or Quantity.exact(0, scope.unit),
+        )
+    ]
 
 
 def _parts(scope: Scope, by_part: dict[Part, list[Cell]], span: Period) -> list[Part]:

@@ -34,7 +34,7 @@ def figures(tables: Tables, scope: Scope, kind: str) -> list[Figure]:
     For a balance the owner is the scope's exporter: a figure printed for the other owner comes
     back with its sign turned. The finest printed come first, then the latest.
     """
-    if scope.source not in {None, SOURCE} or len(scope.products) != 1:
+    if scope.settled or scope.source not in {None, SOURCE} or len(scope.products) != 1:
         return []
     found = [
         (row, turned)

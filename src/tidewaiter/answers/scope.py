@@ -22,6 +22,7 @@ Party = Literal["exporters", "importers"]
 """Which of the question's two parties declared, whatever the direction of the goods."""
 
 UNITS: Final[dict[Measure, str]] = {"value": "USD", "weight": "kg", "volume": "bbl", "count": "persons"}
+_OF_A_WHOLE: Final = frozenset({"share", "ranking", "composition"})
 _SUMMED: Final = frozenset({"country", "dissolved", "unspecified"})
 
 
@@ -45,6 +46,8 @@ class Scope:
     """Break the products down into codes of this many digits."""
     itemised: bool = False
     """List every partner instead of using the declared total with the world."""
+    settled: bool = False
+    """Settle what both sides declared, instead of taking one side's word."""
 
     @property
     def unit(self) -> str:
@@ -86,11 +89,12 @@ def scope_of(query: Query) -> Scope:
     if query.perspective is not None and query.perspective not in exporters + importers:
         _refuse(f"perspective {query.perspective} is neither among the exporters nor the importers")
     if query.side == "reconciled":
-        _refuse("side reconciled is not computed; ask for reporter, mirror, exporter or importer")
+        _check_settled(query, both_named=bool(exporters and importers))
     if query.indicator == "share":
         _check_share(query, both_named=bool(exporters and importers))
     measure: Measure = "weight" if query.indicator == "weight" else query.measure
-    return Scope(exporters, importers, _products(query.products), query.period, measure, query.hs, query.source)
+    products, settled = _products(query.products), query.side == "reconciled"
+    return Scope(exporters, importers, products, query.period, measure, query.hs, query.source, settled=settled)
 
 
 def perspective_of(query: Query, scope: Scope) -> Party:
@@ -108,7 +112,7 @@ def default_party(query: Query, scope: Scope) -> Party:
         return "exporters"
     if query.side == "importer":
         return "importers"
-    if query.side is not None:
+    if query.side in {"reporter", "mirror"}:
         return ours if query.side == "reporter" else other
     codes = scope.exporters if ours == "exporters" else scope.importers
     return other if not codes or all(areas.never_reports(code) for code in codes) else ours
@@ -125,6 +129,19 @@ def _check_share(query: Query, *, both_named: bool) -> None:
         _refuse("a share by product needs a product; all goods are all of themselves")
     if not by_product and not both_named:
         _refuse("a share by partner needs both an exporter and an importer")
+
+
+def _check_settled(query: Query, *, both_named: bool) -> None:
+    """Refuse what two declarations of one trade cannot settle."""
+    if query.indicator in _OF_A_WHOLE:
+        _refuse(
+            f"side reconciled has no {query.indicator}: nobody declares the other side of the whole (every partner, "
+            "all products), so parts are settled and the whole is not; ask for side reporter or mirror"
+        )
+    if not both_named:
+        _refuse(
+            "side reconciled settles the trade of named areas: name exporter and importer; the world declares nothing"
+        )
 
 
 def _parties(codes: tuple[str, ...]) -> tuple[str, ...]:

@@ -61,18 +61,30 @@ def under(trade: Frame, cells: Iterable[Cell]) -> Frame:
 
 def sql(tables: Tables, cells: Iterable[Cell], column: str) -> str:
     """Write the SQL that adds up `column` of the rows under `cells`; empty if the engine speaks no SQL."""
+    rows = _rows(tables, cells)
+    return f"SELECT sum({column}) AS {column}, count({column}) AS rows\n{rows}" if rows else ""
+
+
+def listing(tables: Tables, cells: Iterable[Cell], column: str) -> str:
+    """Write the SQL that lists the declarations under a number that was settled from both sides."""
+    rows = _rows(tables, cells)
+    if not rows:
+        return ""
+    return (
+        "-- Both sides' declarations; docs/methods/reconciliation.md says how they are settled on one number.\n"
+        f"SELECT source, reporter, partner, flow, product, hs, period, {column}, valuation, receipt, row\n"
+        f"{rows}\nORDER BY period, flow, product"
+    )
+
+
+def _rows(tables: Tables, cells: Iterable[Cell]) -> str:
     frame = remember(tables, ("sql of trade",), lambda: sql_of(tables.trade))
     if not frame:
         return ""
     lines = lines_of(cells)
     years = [int(period[:4]) for each in lines for period in each.periods]
     tests = "\n   OR ".join(_condition(each) for each in lines)
-    return (
-        f"SELECT sum({column}) AS {column}, count({column}) AS rows\n"
-        f"FROM ({frame}) AS trade\n"
-        f"WHERE year BETWEEN {min(years)} AND {max(years)}\n"
-        f"  AND ({tests})"
-    )
+    return f"FROM ({frame}) AS trade\nWHERE year BETWEEN {min(years)} AND {max(years)}\n  AND ({tests})"
 
 
 def _test(lines: Lines) -> nw.Expr:

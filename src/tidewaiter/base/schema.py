@@ -8,9 +8,14 @@ its HS edition; a period is `2019` or `2019-07`; a missing number is null, never
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import narwhals as nw
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tidewaiter.base.mirrored import MirrorTable, Wanted
 
 Frame: TypeAlias = nw.LazyFrame[Any]
 
@@ -249,10 +254,12 @@ class Tables:
 
     `trade` holds visible rows only, of each line its newest release; `published` the figures
     printed by that day; `receipt` where both come from. `memory` is where `ask` keeps what it has
-    fetched of them; it means nothing beside them and goes wherever they go.
+    fetched of them; it means nothing beside them and goes wherever they go. `both_sides` settles what both
+    sides of a trade declared, where whoever made the tables can.
     """
 
     trade: Frame
     published: Frame
     receipt: Frame
     memory: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    both_sides: Callable[[Wanted], MirrorTable] | None = field(default=None, repr=False, compare=False)

@@ -61,6 +61,7 @@ class AskSide(StrEnum):
     mirror = "mirror"
     exporter = "exporter"
     importer = "importer"
+    reconciled = "reconciled"
 
 
 def add_to(app: typer.Typer) -> None:

@@ -31,6 +31,8 @@ def ask(query: Query, *, home: str | None = None, lake: Lake | None = None) -> A
     from tidewaiter.base.question import Answer, Refusal
 
     lake = lake or open_lake(home)
+    if query.side == "reconciled":
+        return _reconciled(query, lake)
     with lake.reading():
         answer = ask_tables(query, lake.tables(query.as_of))
         if isinstance(answer, Refusal) and query.as_of is not None:
@@ -41,6 +43,24 @@ def ask(query: Query, *, home: str | None = None, lake: Lake | None = None) -> A
     if isinstance(answer, Answer):
         return replace(answer, notes=(*answer.notes, *law_notes(query)))
     return answer
+
+
+def _reconciled(query: Query, lake: Lake) -> Answer | Refusal:
+    """Answer from what both sides' declarations settle on, on the engine that the settings name."""
+    from dataclasses import replace
+
+    from tidewaiter.answers import ask as ask_tables
+    from tidewaiter.base.question import Answer
+    from tidewaiter.lake.engines import open_engine
+    from tidewaiter.statistics.sides import both_sides
+
+    with lake.reading(), open_engine(lake) as engine:
+        tables = replace(
+            lake.tables(query.as_of),
+            both_sides=lambda wanted: both_sides(lake, engine, wanted, query.as_of, filed=False),
+        )
+        answer = ask_tables(query, tables)
+    return replace(answer, notes=(*answer.notes, *law_notes(query))) if isinstance(answer, Answer) else answer
 
 
 def asker(lake: Lake, as_of: date | None, day: date | None) -> Callable[[Query], Answer | Refusal]:

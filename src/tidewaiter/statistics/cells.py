@@ -38,7 +38,7 @@ _ONE: Final = Decimal(1)
 def make(  # everything that was worked out, once
     wanted: Wanted,
     chosen: Choice,
-    made: Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]],
+    made: Iterable[Mapping[str, Any]],
     said: Sequence[Mapping[str, Any]],
     used: Sequence[Split],
     narrow: Narrowed,
@@ -47,15 +47,11 @@ def make(  # everything that was worked out, once
 ) -> list[MirrorCell]:
     """Return the cells in `wanted`'s span, spoken and silent ones, in order.
 
-    `made` are rows of `mirror` and `reconciled`, `said` the declarations under them, `used` the shares by
+    `made` are the settled cells (`lessons.SETTLED`), `said` the declarations under them, `used` the shares by
     which some were restated to the edition `hs`.
     """
     under = _under(said, used, hs)
-    spoken = [
-        _cell(mirrored, settled, under, narrow, filed)
-        for mirrored, settled in made
-        if wanted.period.contains(Period.parse(mirrored["period"]))
-    ]
+    spoken = [_cell(row, under, narrow, filed) for row in made if wanted.period.contains(Period.parse(row["period"]))]
     there = {
         (cell.exporter, cell.importer, cell.period, asked)
         for cell in spoken
@@ -134,14 +130,13 @@ def _evidence(line: Mapping[str, Any]) -> Evidence:
 
 
 def _cell(
-    mirrored: Mapping[str, Any],
-    settled: Mapping[str, Any],
+    made: Mapping[str, Any],
     under: Mapping[tuple[Place, Role], list[Declaration]],
     narrow: Narrowed,
     filed: Filed,
 ) -> MirrorCell:
-    out, back, section, period = (mirrored[name] for name in ("exporter", "importer", "section", "period"))
-    place = (out, back, mirrored["product"], mirrored["hs"], period)
+    out, back, section, period = (made[name] for name in ("exporter", "importer", "section", "period"))
+    place = (out, back, made["product"], made["hs"], period)
     out_trust, back_trust = narrow.trust[out, "exporter", section], narrow.trust[back, "importer", section]
     margin, margin_cells = narrow.margin[out, back, section]
     lag = narrow.lag.get((out, back), narrow.lag.get(("", ""), (0.0, 0)))
@@ -152,44 +147,44 @@ def _cell(
     return MirrorCell(
         exporter=out,
         importer=back,
-        product=mirrored["product"],
-        hs=mirrored["hs"],
+        product=made["product"],
+        hs=made["hs"],
         period=period,
         value=Settled(
             "USD",
-            exporter=mirrored["export_usd"],
-            importer=mirrored["import_usd"],
-            exporter_fob=mirrored["export_fob_usd"],
-            importer_fob=mirrored["import_fob_usd"],
-            importer_said=mirrored["import_said_usd"],
-            timing=mirrored["timing_usd"] if narrow.tables.lag is not None else SETTLED,
-            gap=_gap(mirrored["log_gap"]),
-            exporter_part=_rounded(settled["exporter_weight"]),
+            exporter=made["export_usd"],
+            importer=made["import_usd"],
+            exporter_fob=made["export_fob_usd"],
+            importer_fob=made["import_fob_usd"],
+            importer_said=made["import_said_usd"],
+            timing=made["timing_usd"] if "lag" in narrow.rows else SETTLED,
+            gap=_gap(made["log_gap"]),
+            exporter_part=_rounded(made["exporter_weight"]),
             exporter_error=_rounded(math.sqrt(out_trust[0])),
             importer_error=_rounded(math.sqrt(back_trust[0])),
-            value=_quantity(settled["value_usd"], "USD", settled["low_usd"], settled["high_usd"]),
-            basis=settled["basis"],
+            value=_quantity(made["value_usd"], "USD", made["low_usd"], made["high_usd"]),
+            basis=made["basis"],
         ),
         weight=Settled(
             "kg",
-            exporter=mirrored["export_kg"],
-            importer=mirrored["import_kg"],
-            exporter_fob=mirrored["export_kg"],
-            importer_fob=mirrored["import_kg"],
-            importer_said=mirrored["import_said_kg"],
-            timing=mirrored["timing_kg"] if narrow.tables.lag is not None else SETTLED,
-            gap=_gap(mirrored["weight_log_gap"]),
-            exporter_part=_rounded(settled["exporter_weight_kg"]),
+            exporter=made["export_kg"],
+            importer=made["import_kg"],
+            exporter_fob=made["export_kg"],
+            importer_fob=made["import_kg"],
+            importer_said=made["import_said_kg"],
+            timing=made["timing_kg"] if "lag" in narrow.rows else SETTLED,
+            gap=_gap(made["weight_log_gap"]),
+            exporter_part=_rounded(made["exporter_weight_kg"]),
             exporter_error=_rounded(math.sqrt(out_trust[1])),
             importer_error=_rounded(math.sqrt(back_trust[1])),
-            value=_quantity(settled["weight_kg"], "kg", settled["low_kg"], settled["high_kg"]),
-            basis=settled["weight_basis"],
+            value=_quantity(made["weight_kg"], "kg", made["low_kg"], made["high_kg"]),
+            basis=made["weight_basis"],
         ),
-        exporter_valuation=mirrored["export_valuation"],
-        importer_valuation=mirrored["import_valuation"],
+        exporter_valuation=made["export_valuation"],
+        importer_valuation=made["import_valuation"],
         cif_margin=_rounded(margin),
         margin_cells=margin_cells,
-        lag_share=_rounded(lag[0]) if narrow.tables.lag is not None else None,
+        lag_share=_rounded(lag[0]) if "lag" in narrow.rows else None,
         lag_months=lag[1] if (out, back) in narrow.lag else 0,
         section=section,
         exporter_cells=out_trust[2],

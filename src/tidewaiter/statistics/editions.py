@@ -6,7 +6,7 @@ itself is `restate`'s and `split`'s. Needs UNSD's correlation tables in the lake
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,16 +20,15 @@ from tidewaiter.lake import shelf
 from tidewaiter.lake.engines import Duck
 from tidewaiter.statistics import restate, split
 from tidewaiter.statistics.concordance import Link, turn_round
-from tidewaiter.statistics.lessons import rows_of, state
+from tidewaiter.statistics.lessons import rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
     from tidewaiter.base.schema import Frame
-    from tidewaiter.base.terms import Frequency
-    from tidewaiter.lake.engines import Engine
     from tidewaiter.lake.lake import Lake
+    from tidewaiter.statistics.lessons import Publication
     from tidewaiter.statistics.split import Split
 
 DIGITS: Final = 6
@@ -37,23 +36,6 @@ _GROUP: Final = Table("split_group", (Column("hs", TEXT, ""), Column("code", TEX
 _LINK: Final = Table("link", (Column("code_from", TEXT, ""), Column("code_to", TEXT, "")), ())
 _SHARED: Final = Table("shared", (Column("code", TEXT, ""), Column("other", TEXT, "")), ())
 _SPLIT: Final = Table("split", (*SPLIT.columns[:-1], Column("observations", COUNT, "")), ())
-
-
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """One source of one frequency in one state of a lake, and what runs its frames."""
-
-    lake: Lake
-    engine: Engine
-    source: str
-    frequency: Frequency
-    as_of: date | None
-
-    @property
-    def trade(self) -> Frame:
-        """All its visible rows."""
-        rows = self.engine.tables(self.lake, self.as_of).trade
-        return rows.filter(nw.col("source") == self.source, nw.col("frequency") == self.frequency)
 
 
 def linked(lake: Lake, as_of: date | None, codes: Iterable[str]) -> tuple[str, ...]:
@@ -125,8 +107,8 @@ def _between(one: str, other: str) -> set[str]:
 
 def _step(hs_from: str, hs_to: str, publication: Publication) -> list[Split]:
     """Return the shares of one step, learned from the source's own rows once for each of its states."""
-    lake, as_of = publication.lake, publication.as_of
-    key = f"{state(lake, publication.source, publication.frequency, as_of)}-{hs_from}-{hs_to}"
+    lake = publication.lake
+    key = f"{publication.state}-{hs_from}-{hs_to}"
     kept = shelf.find(lake, key)
     if kept is None:
         rows = [astuple(row) for row in _learned(hs_from, hs_to, publication)]

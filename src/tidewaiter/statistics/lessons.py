@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictStr
 
 from tidewaiter.base.rulefile import parse_rules
 from tidewaiter.base.schema import COUNT, TEXT, Column, Table
-from tidewaiter.base.schema_reconcile import LAG, MARGIN, TRUST
+from tidewaiter.base.schema_reconcile import KEY, LAG, MARGIN, MIRROR, RECONCILED, SIZE, TRUST
 from tidewaiter.base.terms import TOTAL
 from tidewaiter.codes import areas
 from tidewaiter.lake import shelf
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from tidewaiter.base.schema import Frame
+    from tidewaiter.base.schema import Frame, Tables
     from tidewaiter.base.terms import Frequency
     from tidewaiter.lake.engines import Engine
     from tidewaiter.lake.lake import Lake
@@ -37,18 +37,18 @@ if TYPE_CHECKING:
 SECTION: Final = Table(
     "hs_section", (Column("chapter", TEXT, "2-digit HS chapter"), Column("section", TEXT, "HS section")), ("chapter",)
 )
+SETTLED: Final = (*MIRROR.names, *(name for name in RECONCILED.names if name not in MIRROR.names))
+_TOTALS: Final = "totals"
 _EXTENT: Final = Table("extent", (Column("declarations", COUNT, "learned from"),), ())
 _SUMMED: Final = frozenset({"country", "dissolved", "unspecified"})
-_METHOD: Final = (
-    "lag.py",
-    "lessons.py",
-    "margin.py",
-    "mirror.py",
-    "settle.py",
-    "trust.py",
-    "reconcile.yml",
-    "sections.csv",
-)
+_TABLES: Final = {"margin": MARGIN, "lag": LAG, "trust": TRUST, "size": SIZE}
+_METHOD: Final = {
+    "tidewaiter.statistics": (
+        "lag.py", "lessons.py", "margin.py", "mirror.py", "reconcile.py", "settle.py", "size.py", "trust.py",
+        "reconcile.yml", "sections.csv",
+    ),
+    "tidewaiter.codes": ("geography.py", "area_places.csv", "area_borders.csv"),
+}  # fmt: skip
 
 
 class _Figure(BaseModel):
@@ -67,12 +67,42 @@ class _Typical(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Lessons:
-    """What one source taught, as DuckDB frames of the lake; `lag` is None for years."""
+    """What one source taught, as DuckDB frames of the lake by the names of `settle.Learned`; no `lag` for years.
 
-    margin: Frame
-    lag: Frame | None
-    trust: Frame
+    `totals` are the cells of all goods, settled already (columns `SETTLED`); None where a cluster learned.
+    """
+
+    tables: dict[str, Frame]
     declarations: int
+    totals: Frame | None
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """One source of one frequency in one state of a lake, and what runs its frames.
+
+    `tables` are that state as the lake's own engine shows it, `rows` its trade on the engine that settles.
+    """
+
+    lake: Lake
+    engine: Engine
+    tables: Tables
+    rows: Frame
+    as_of: date | None
+    source: str
+    frequency: Frequency
+
+    @property
+    def trade(self) -> Frame:
+        """All its visible rows."""
+        return self.rows.filter(nw.col("source") == self.source, nw.col("frequency") == self.frequency)
+
+    @property
+    def state(self) -> str:
+        """Name this state: two with the same landings, learned from in the same way, are one."""
+        landed = self.tables.receipt.filter(nw.col("source") == self.source).select("receipt")
+        names = sorted(name for (name,) in rows_of(landed))
+        return hashlib.sha256("\n".join([_method(), self.source, self.frequency, *names]).encode()).hexdigest()[:16]
 
 
 @cache
@@ -97,29 +127,20 @@ def declares(code: str) -> bool:
     return areas.kind(code) in _SUMMED
 
 
-def state(lake: Lake, source: str, frequency: Frequency, as_of: date | None) -> str:
-    """Name the state of a source: its visible landings, and the method as it is written."""
-    landed = lake.tables(as_of).receipt.filter(nw.col("source") == source).select("receipt").sort("receipt")
-    names = [name for (name,) in landed.to_native().fetchall()]
-    return hashlib.sha256("\n".join([_method(), source, frequency, *names]).encode()).hexdigest()[:16]
-
-
-def at_hand(lake: Lake, source: str, frequency: Frequency, as_of: date | None) -> Lessons | None:
+def at_hand(publication: Publication) -> Lessons | None:
     """Return what was learned from this state of the source, None where nothing was yet."""
-    kept = shelf.find(lake, state(lake, source, frequency, as_of))
+    kept = shelf.find(publication.lake, publication.state)
     return None if kept is None else _lessons(kept)
 
 
-def learned(lake: Lake, engine: Engine, source: str, frequency: Frequency, as_of: date | None) -> Lessons:
-    """Return what this state of the source teaches, learning it on `engine` where nobody has yet."""
-    known = at_hand(lake, source, frequency, as_of)
-    if known is not None:
-        return known
-    trade = engine.tables(lake, as_of).trade.filter(nw.col("source") == source, nw.col("frequency") == frequency)
-    return _lessons(shelf.keep(lake, state(lake, source, frequency, as_of), _learn(trade, lake, engine, frequency)))
+def learned(publication: Publication) -> Lessons:
+    """Return what this state of the source teaches, learning it where nobody has yet."""
+    known = at_hand(publication)
+    return known or _lessons(shelf.keep(publication.lake, publication.state, _learn(publication)))
 
 
-def _learn(trade: Frame, lake: Lake, engine: Engine, frequency: Frequency) -> dict[str, Frame]:
+def _learn(publication: Publication) -> dict[str, Frame]:
+    engine, trade = publication.engine, publication.trade
     sides = sorted(area.code for area in areas.every_area() if declares(area.code))
     between = trade.filter(nw.col("exporter").is_in(sides), nw.col("importer").is_in(sides))
     words = engine.keep("words", mirror.declared(between))
@@ -128,13 +149,22 @@ def _learn(trade: Frame, lake: Lake, engine: Engine, frequency: Frequency) -> di
     # All goods lie outside the sections: a source without codes has nothing to say of them.
     kept = [row for row in chapters() if is_by_product or row[0] == TOTAL[:2]]
     sections = engine.table(SECTION, kept)
-    found = settle.learn(words, sections, engine, assumptions(), monthly=frequency == "M")
-    near = Duck(lake.connection)
-    tables = {"margin": (MARGIN, found.margin), "trust": (TRUST, found.trust)}
-    if found.lag is not None:
-        tables["lag"] = (LAG, found.lag)
-    frames = {name: _brought(engine, near, table, frame) for name, (table, frame) in tables.items()}
+    found = settle.learn(words, sections, engine, assumptions(), monthly=publication.frequency == "M")
+    near = Duck(publication.lake.connection)
+    made = {name: getattr(found, name) for name in _TABLES}
+    frames = {name: _brought(engine, near, _TABLES[name], frame) for name, frame in made.items() if frame is not None}
+    if words.implementation.is_duckdb():
+        totals = settled_cells(words.filter(nw.col("product") == TOTAL), sections, found, engine)
+        frames[_TOTALS] = totals.sort("exporter", "importer", "period")
     return frames | {"extent": near.table(_EXTENT, [(count,)])}
+
+
+def settled_cells(words: Frame, sections: Frame, learned: settle.Learned, engine: Engine) -> Frame:
+    """Settle `words`: the columns of `mirror` and of `reconciled` in one row a cell (`SETTLED`)."""
+    mirrored = engine.keep("mirrored", settle.mirror_cells(words, sections, learned, engine))
+    settled = settle.settle(mirrored, learned, assumptions())
+    own = SETTLED[len(MIRROR.names) :]
+    return mirrored.join(settled.select(*KEY, *own), on=list(KEY), how="inner").select(*SETTLED)
 
 
 def _brought(engine: Engine, near: Duck, table: Table, frame: Frame) -> Frame:
@@ -144,8 +174,8 @@ def _brought(engine: Engine, near: Duck, table: Table, frame: Frame) -> Frame:
 
 
 def _lessons(kept: dict[str, Frame]) -> Lessons:
-    count = rows_of(kept["extent"])[0][0]
-    return Lessons(kept["margin"], kept.get("lag"), kept["trust"], count)
+    tables = dict(kept)
+    return Lessons(tables, rows_of(tables.pop("extent"))[0][0], tables.pop(_TOTALS, None))
 
 
 def rows_of(frame: Frame) -> list[tuple[Any, ...]]:
@@ -156,37 +186,46 @@ def rows_of(frame: Frame) -> list[tuple[Any, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class Narrowed:
-    """The lessons about some pairs of areas: as rows to be looked up, and on an engine to settle with."""
+    """The lessons about some pairs of areas, as rows to be looked up."""
 
     margin: dict[tuple[str, str, str], tuple[float, int]]
     lag: dict[tuple[str, str], tuple[float, int]]
     trust: dict[tuple[str, str, str], tuple[float, float, int]]
-    tables: settle.Learned
+    rows: dict[str, list[tuple[Any, ...]]]
+
+    def on(self, engine: Engine) -> settle.Learned:
+        """Hand them to an engine, to settle with."""
+        margin, lag, trust, size = (
+            engine.table(_TABLES[name], self.rows[name]) if name in self.rows else None for name in _TABLES
+        )
+        assert margin is not None
+        assert trust is not None
+        return settle.Learned(margin, lag, trust, size)
 
 
-def narrowed(lessons: Lessons, pairs: Iterable[tuple[str, str]], engine: Engine) -> Narrowed:
-    """Take what `pairs` (exporter, importer) need to `engine`."""
+def narrowed(lessons: Lessons, pairs: Iterable[tuple[str, str]]) -> Narrowed:
+    """Look up what is known of `pairs` (exporter, importer)."""
     out, back = sorted({one for one, _ in pairs}), sorted({other for _, other in pairs})
-    both = (nw.col("exporter").is_in(out), nw.col("importer").is_in(back))
-    margin = rows_of(lessons.margin.filter(*both).select(*MARGIN.names))
-    trust = rows_of(lessons.trust.filter(nw.col("reporter").is_in(sorted({*out, *back}))).select(*TRUST.names))
-    lag = None
-    if lessons.lag is not None:
-        lag = rows_of(lessons.lag.filter((both[0] & both[1]) | (nw.col("exporter") == "")).select(*LAG.names))
+    pair = nw.col("exporter").is_in(out) & nw.col("importer").is_in(back)
+    tests = {
+        "margin": pair,
+        "lag": pair | (nw.col("exporter") == ""),
+        "trust": nw.col("reporter").is_in(sorted({*out, *back})),
+    }
+    rows: dict[str, list[tuple[Any, ...]]] = {}
+    for name, frame in lessons.tables.items():
+        named = frame.select(*_TABLES[name].names)
+        rows[name] = rows_of(named.filter(tests[name]) if name in tests else named)
     return Narrowed(
-        {(e, i, section): (share, cells) for e, i, section, share, cells in margin},
-        {(e, i): (share, months) for e, i, share, _, months in lag or ()},
-        {(who, role, section): (value, weight, cells) for who, role, section, value, weight, cells in trust},
-        settle.Learned(
-            engine.table(MARGIN, margin),
-            None if lag is None else engine.table(LAG, lag),
-            engine.table(TRUST, trust),
-        ),
+        {(e, i, section): (share, cells) for e, i, section, share, cells in rows["margin"]},
+        {(e, i): (share, months) for e, i, share, _, months in rows.get("lag", ())},
+        {(who, role, section): (value, weight, cells) for who, role, section, value, weight, cells in rows["trust"]},
+        rows,
     )
 
 
 @cache
 def _method() -> str:
     """Digest the modules that learn: what an older method learned is not this one's."""
-    room = resources.files("tidewaiter.statistics")
-    return hashlib.sha256(b"".join(room.joinpath(name).read_bytes() for name in _METHOD)).hexdigest()
+    files = (resources.files(room).joinpath(name) for room, names in _METHOD.items() for name in names)
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()

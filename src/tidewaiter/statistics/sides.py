@@ -16,17 +16,16 @@ import narwhals as nw
 from tidewaiter.base.mirrored import MirrorTable
 from tidewaiter.base.question import ReceiptNote
 from tidewaiter.base.schema import TRADE
-from tidewaiter.base.schema_reconcile import KEY, MIRROR, RECONCILED
 from tidewaiter.base.terms import TOTAL
 from tidewaiter.codes import areas
-from tidewaiter.statistics import cells, editions, gather, lessons, mirror, restate, settle
+from tidewaiter.statistics import cells, editions, gather, lessons, mirror, restate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
     from tidewaiter.base.mirrored import MirrorCell, Wanted
-    from tidewaiter.base.schema import Frame
+    from tidewaiter.base.schema import Frame, Tables
     from tidewaiter.lake.engines import Engine
     from tidewaiter.lake.lake import Lake
     from tidewaiter.statistics.gather import Choice
@@ -43,48 +42,65 @@ def both_sides(
     as_of: date | None = None,
     *,
     tell: Callable[[str], None] | None = None,
+    filed: bool = True,
 ) -> MirrorTable:
     """Settle the cells that `wanted` names; `tell` is told when something has to be learned first.
+
+    Without `filed` nobody looks up which silent side filed the period.
 
     Raises `QueryError` for areas that are no side of a trade, `CodeError` where the sides declare in HS
     editions that no landed correlation table ties together.
     """
     gather.refuse_odd(wanted)
+    tables = shown = engine.tables(lake, as_of)
+    if not shown.trade.implementation.is_duckdb():
+        tables = lake.tables(as_of)
     coded = [code for code in wanted.products if code != TOTAL]
     also = editions.linked(lake, as_of, coded) if coded else ()
-    here = engine.keep("near", gather.near(engine.tables(lake, as_of).trade, wanted, also))
-    spoken = here.filter(~nw.col("is_estimated"), nw.col("reporter") != nw.col("partner"))
-    found = gather.choices(engine.rows(spoken.select(*_LINE).unique()), wanted)
+    trade = gather.near(shown.trade, wanted, also)
+    here = engine.keep("near", trade.filter(~nw.col("is_estimated"), nw.col("reporter") != nw.col("partner")))
+    found = gather.choices(engine.rows(here.select(*_LINE).unique()), wanted)
     if not found:
-        silent = cells.silent(wanted, "A", set(), set())
-        note = _nothing(wanted)
-        return MirrorTable(wanted, wanted.source or "", "A", tuple(silent), notes=(note,), as_of=as_of)
+        silent = cells.silent(wanted, wanted.frequency or "A", set(), set())
+        return MirrorTable(
+            wanted,
+            wanted.source or "",
+            wanted.frequency or "A",
+            tuple(silent),
+            notes=(_nothing(wanted),),
+            as_of=as_of,
+        )
     chosen = found[0]
-    publication = editions.Publication(lake, engine, chosen.source, chosen.frequency, as_of)
-    known = lessons.at_hand(lake, chosen.source, chosen.frequency, as_of)
+    publication = lessons.Publication(lake, engine, tables, shown.trade, as_of, chosen.source, chosen.frequency)
+    known = lessons.at_hand(publication)
     if known is None:
         if tell is not None:
             tell(f"learning freight, lag and errors from all of {chosen.source}, once; that may take a minute ...")
-        known = lessons.learned(lake, engine, chosen.source, chosen.frequency, as_of)
+        known = lessons.learned(publication)
     mine = here.filter(nw.col("source") == chosen.source, nw.col("frequency") == chosen.frequency)
-    mine = mine.filter(_level(chosen, also))
-    words = engine.keep("said", mirror.declared(restate.newest_edition(mine)))
+    words = engine.keep("said", mirror.declared(restate.newest_edition(mine.filter(_level(chosen, also)))))
     said = [dict(zip(TRADE.names, row, strict=True)) for row in engine.rows(words.select(*TRADE.names))]
     hs = wanted.hs or _common_edition(said, wanted)
     used: list[Split] = []
     if hs is not None:
         codes = {(row["hs"], row["product"]) for row in said if len(row["product"]) == editions.DIGITS}
         words, used = editions.to_edition(words, sorted(codes), hs, publication)
-    narrow = lessons.narrowed(known, {(row["exporter"], row["importer"]) for row in said}, engine)
-    made = _settled(words.filter(_asked(chosen)), narrow, engine)
-    filed = _filed(publication, wanted, said)
-    table = cells.make(wanted, chosen, made, said, used, narrow, filed, hs)
+    pairs = {(row["exporter"], row["importer"]) for row in said}
+    narrow = lessons.narrowed(known, pairs)
+    if known.totals is not None and wanted.products == (TOTAL,):
+        made = _kept(known.totals, pairs)
+    else:
+        sections = engine.table(lessons.SECTION, lessons.chapters())
+        settled = lessons.settled_cells(words.filter(_asked(chosen)), sections, narrow.on(engine), engine)
+        made = [dict(zip(lessons.SETTLED, row, strict=True)) for row in engine.rows(settled)]
+    who_filed = _filed(publication, wanted, said) if filed else set()
+    table = cells.make(wanted, chosen, made, said, used, narrow, who_filed, hs)
     return MirrorTable(
         wanted,
         chosen.source,
         chosen.frequency,
         tuple(table),
-        receipts=_receipts(lake, as_of, table),
+        receipts=_receipts(tables, table),
         learned_from=known.declarations,
         notes=_notes(wanted, chosen, table, used, hs),
         as_of=as_of,
@@ -92,18 +108,12 @@ def both_sides(
     )
 
 
-def _settled(words: Frame, narrow: lessons.Narrowed, engine: Engine) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    """Return rows of `mirror` and of `reconciled`, cell by cell."""
-    sections = engine.table(lessons.SECTION, lessons.chapters())
-    mirrored = engine.keep("mirrored", settle.mirror_cells(words, sections, narrow.tables, engine))
-    settled = settle.settle(mirrored, narrow.tables, lessons.assumptions())
-    names = [name for name in RECONCILED.names if name not in {*KEY, "log_gap"}]
-    joined = mirrored.join(settled.select(*KEY, *names), on=list(KEY), how="inner")
-    rows = engine.rows(joined.select(*MIRROR.names, *names))
-    width = len(MIRROR.names)
-    return [
-        (dict(zip(MIRROR.names, row[:width], strict=True)), dict(zip(names, row[width:], strict=True))) for row in rows
-    ]
+def _kept(totals: Frame, pairs: set[tuple[str, str]]) -> list[dict[str, Any]]:
+    """Read the cells of all goods of `pairs`, which were settled when the source was learned from."""
+    out, back = sorted({one for one, _ in pairs}), sorted({other for _, other in pairs})
+    rows = lessons.rows_of(totals.filter(nw.col("exporter").is_in(out), nw.col("importer").is_in(back)))
+    made = [dict(zip(lessons.SETTLED, row, strict=True)) for row in rows]
+    return [row for row in made if (row["exporter"], row["importer"]) in pairs]
 
 
 def _level(chosen: Choice, also: Sequence[str]) -> nw.Expr:
@@ -136,7 +146,7 @@ def _common_edition(said: Sequence[dict[str, Any]], wanted: Wanted) -> str | Non
 
 
 def _filed(
-    publication: editions.Publication, wanted: Wanted, said: Sequence[dict[str, Any]]
+    publication: lessons.Publication, wanted: Wanted, said: Sequence[dict[str, Any]]
 ) -> set[tuple[str, str, str]]:
     """Find the (reporter, flow, period) of which the source holds any line."""
     named = {code for way in wanted.ways for code in (*way.exporters, *way.importers)}
@@ -151,12 +161,12 @@ def _filed(
     return set(publication.engine.rows(rows.select("reporter", "flow", "period").unique()))
 
 
-def _receipts(lake: Lake, as_of: date | None, table: Sequence[MirrorCell]) -> tuple[ReceiptNote, ...]:
+def _receipts(tables: Tables, table: Sequence[MirrorCell]) -> tuple[ReceiptNote, ...]:
     names = sorted({each.row.receipt for cell in table for each in cell.declarations})
     if not names:
         return ()
-    frame = lake.tables(as_of).receipt.filter(nw.col("receipt").is_in(names)).select(*_NOTED).sort("receipt")
-    return tuple(ReceiptNote(*row) for row in lessons.rows_of(frame))
+    frame = tables.receipt.filter(nw.col("receipt").is_in(names)).select(*_NOTED)
+    return tuple(ReceiptNote(*row) for row in sorted(lessons.rows_of(frame)))
 
 
 def _nothing(wanted: Wanted) -> str:

@@ -18,6 +18,7 @@ UNLISTED = "unlisted"
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from tidewaiter.base.quantity import Quantity
     from tidewaiter.base.question import Line, Query
 
 SIDES = {
@@ -91,10 +92,17 @@ def question(query: Query) -> str:
 def _print_number(page: Console, answer: Answer) -> None:
     if answer.value is not None:
         say(page, f"[bold]{escaped(_number(answer))}[/bold]{escaped(_exact(answer))}  {escaped(_whose(answer))}")
+    if answer.side == "reconciled" and answer.value is not None:
+        say(page, escaped(_interval(answer.value)))
     if answer.comparability == "not_like_for_like":
         say(page, "[yellow]not like for like: the two periods differ in length or season[/yellow]")
     if answer.coverage < 1:
         say(page, f"covers {answer.coverage:.0%} of the months asked")
+
+
+def _interval(value: Quantity) -> str:
+    low, high = amount(value.low, value.unit), amount(value.high, value.unit)
+    return f"90 % interval: {low} to {high}"
 
 
 def _print_other(page: Console, other: Answer) -> None:
@@ -158,7 +166,7 @@ def _number(answer: Answer) -> str:
 
 def _exact(answer: Answer) -> str:
     """Write all digits of a number that the line before rounds; a table shows those of several."""
-    if answer.value is None or answer.query.indicator == "change":
+    if answer.value is None or answer.query.indicator == "change" or answer.side == "reconciled":
         return ""
     digits = exactly(answer.value.value, answer.value.unit)
     return f" ({digits})" if digits else ""
