@@ -140,7 +140,7 @@ def _goes_to(tokens: Sequence[Token], index: int) -> tuple[str, str] | None:
     return None
 
 
-def _trade_in_a_list(clause: Clause, index: int) -> Trade:
+def _trade_in_a_list(clause: Clause, index: int) -> Trade:  # noqa: PLR0911 - a list of cases, the first that fits
     """Read the country set before a number in a list: "Iraq with $2.9 billion", "Germany (EUR 19 billion)"."""
     tokens, trade = clause.segment.tokens, clause.trade
     at = index - 1
@@ -148,6 +148,8 @@ def _trade_in_a_list(clause: Clause, index: int) -> Trade:
         at -= 1
     if at >= 2 and tokens[at].low == "with" and tokens[at - 1].low in {"next", "second", "third", "first", "fourth"}:
         placed = at - 2
+        if tokens[placed].kind == "party":
+            return _peer(clause, tokens[placed])
         if placed >= 1 and tokens[placed].low in {"came", "was", "ranked", "placed"}:
             return _peer(clause, tokens[placed - 1])
     if at < 1 or tokens[at].low not in {"with", "(", "at", ":", "for", "on"} or tokens[at - 1].kind != "party":
@@ -178,7 +180,11 @@ def _peer(clause: Clause, party: Token) -> Trade:
         return trade.with_owner(party.code) if owned else trade.with_partner(party.code)
     head = clause.segment.tokens[clause.segment.head] if clause.segment.head is not None else None
     sellers = head is not None and head.form == "verb" and head.value == "export" and clause.shares
-    placed = clause.known.partner_is_maker and any(token.low in group("places") for token in clause.segment.tokens)
+    placed = any(token.low in group("places") for token in clause.segment.tokens)
+    side = clause.known.ranked_side
+    if placed and side is not None and trade.kind in {"import", "export"}:
+        return trade.with_owner(party.code) if trade.owner == getattr(trade, side) else trade.with_partner(party.code)
+    placed = placed and clause.known.partner_is_maker
     if clause.known.peers_own or sellers or placed:
         return trade.with_owner(party.code)
     if party.code in {trade.exporter, trade.importer, trade.owner}:

@@ -69,6 +69,10 @@ def rank_at(tokens: Sequence[Token], index: int) -> int | None:  # noqa: PLR0911
     if index >= 2 and tokens[index - 1].low in group("places") and tokens[index - 2].kind == "party":
         return _ordinal_words().get(token.low)
     placed = index >= 1 and tokens[index - 1].low in group("be") and index >= 2 and tokens[index - 2].kind == "party"
+    gapped = (
+        index >= 1 and tokens[index - 1].kind == "party" and any(one.low in group("places") for one in tokens[:index])
+    )
+    placed = placed or gapped
     if after is not None and placed and after.low in {"with", "at", "on"}:
         return _ordinal_words().get(token.low)
     if after is not None and (after.low in {"after", "behind", "only"} or after.kind == "rank"):
@@ -97,8 +101,20 @@ def _rankings(clause: Clause) -> None:
         if not _ranks_something(tokens, index, after=tokens[index + 1].low if index + 1 < len(tokens) else ""):
             continue
         draft = _new(clause, "ranking", token, _ranked_trade(clause, index))
+        _note_side(clause, draft, index)
         draft.rank = rank
         draft.among = " ".join(other.text for other in tokens[index : index + 4])
+
+
+def _note_side(clause: Clause, draft: Draft, index: int) -> None:
+    """Remember on which side the ranked country stands."""
+    subject = next((token for token in clause.segment.tokens[:index] if token.kind == "party" and not token.owns), None)
+    if subject is None:
+        return
+    if subject.code == draft.trade.exporter:
+        clause.known.ranked_side = "exporter"
+    elif subject.code == draft.trade.importer:
+        clause.known.ranked_side = "importer"
 
 
 def _only_describes(tokens: Sequence[Token], index: int) -> bool:

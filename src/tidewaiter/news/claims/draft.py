@@ -123,6 +123,8 @@ class Known:
     """Whether the partner was told only as the maker of the goods, so that the countries named next buy too."""
     people_period: Period | None = None
     people_origin: str | None = None
+    ranked_side: Literal["exporter", "importer"] | None = None
+    """On which side the country stands that was ranked last, for the ones that "came second and third"."""
     buyers: set[str] = field(default_factory=set)
     """Who imported from the story's seller so far; with several, a sale that names no buyer is left open."""
     home: str | None = None

@@ -80,7 +80,9 @@ def trade_of(segment: Segment, roles: whose.Roles, known: Known, earlier: Trade 
         pair = tuple(code for code in (known.flow.owner, known.flow.partner) if code)
         return Trade("total", pair=pair, owner=known.flow.owner, filled=(("trade", "paragraph"),))
     if leans_back(segment.tokens) and known.trade is not None:
-        return replace(known.trade, filled=(*known.trade.filled, ("trade", "paragraph")))
+        own = named != ALL_GOODS and segment.tokens[0].kind == "goods"
+        leant = replace(known.trade, goods=named) if own else known.trade
+        return replace(leant, filled=(*known.trade.filled, ("trade", "paragraph")))
     if _starts_with_trade(segment.tokens) and known.trade is not None:
         base = known.flow or known.trade
         taken = any(
@@ -124,7 +126,10 @@ def _with_peer(base: Trade, code: str, tokens: Sequence[Token], known: Known) ->
         side = "exporter" if part in group("seller_words") else "importer" if part in group("buyer_words") else ""
         if side and code not in {base.exporter, base.importer}:
             return base.with_owner(code) if base.owner == getattr(base, side) else base.with_partner(code)
-    placed = any(token.low in group("places") for token in tokens) and known.partner_is_maker
+    placed = any(token.low in group("places") for token in tokens)
+    if placed and known.ranked_side is not None and base.kind in {"import", "export"}:
+        return base.with_owner(code) if base.owner == getattr(base, known.ranked_side) else base.with_partner(code)
+    placed = placed and known.partner_is_maker
     return base.with_owner(code) if known.peers_own or placed else base.with_partner(code)
 
 

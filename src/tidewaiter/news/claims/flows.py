@@ -31,7 +31,10 @@ def goods_of(segment: Segment, text: str, known: Known, *, heavy: bool) -> Goods
     indexes = [
         index
         for index, token in enumerate(tokens)
-        if token.kind == "goods" and not _only_leads(tokens, index) and not _is_an_item(segment, index)
+        if token.kind == "goods"
+        and not _only_leads(tokens, index)
+        and not _is_an_item(segment, index)
+        and not _is_a_cause(segment, index)
     ]
     if not indexes and any(token.kind == "goods" for token in tokens):
         return ALL_GOODS
@@ -62,6 +65,18 @@ def _is_an_item(segment: Segment, index: int) -> bool:
         return False
     amounts = any(token.number is not None and token.number.unit != "%" for token in tokens[head:index])
     return amounts and tokens[index + 1].low == "(" and tokens[index + 2].kind == "number"
+
+
+def _is_a_cause(segment: Segment, index: int) -> bool:
+    """Tell whether goods stand in a clause that tells why: "imports rose 5 percent as energy prices climbed"."""
+    tokens, head = segment.tokens, segment.head
+    if head is None:
+        return False
+    for at in range(head + 1, index):
+        if tokens[at].low in group("causes") and any(token.kind == "number" for token in tokens[head:at]):
+            as_well = tokens[at].low == "as" and tokens[at + 1].low in {"well", "much", "many", "a", "the", "of"}
+            return not as_well and tokens[at - 1].low not in {"such", "as", "well"}
+    return False
 
 
 def _only_leads(tokens: Sequence[Token], index: int) -> bool:
@@ -119,7 +134,7 @@ def _settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None,
     if named.text is not None and named.text.casefold() == "goods and services" and not roles.partners:
         roles.worldwide = True
     if kind in {"total", "balance"}:
-        return _settle_pair(head, kind, roles, known, earlier, named)
+        return _settle_pair(segment, kind, roles, known, earlier, named)
     if kind == "import":
         return _settle_import(segment, head, roles, known, earlier, named)
     if kind == "pass" or (kind == "move" and not (roles.owner or roles.sources or roles.targets or roles.by)):
@@ -200,7 +215,7 @@ def _settle_import(
     if not is_verb and importer is None and roles.of and one(roles.of) and exporter is None:
         importer = one(roles.of)
     if importer is None:
-        importer = counterpart(exporter, known, "importer") if exporter else (known.owner or known.subject)
+        importer = counterpart(exporter, known, "importer") if exporter else _spoken_of(known, earlier)
         filled.append(("importer", "pair" if exporter else "paragraph"))
     if exporter == importer and origin is None:
         exporter = None
@@ -226,6 +241,13 @@ def _settle_import(
         if source:
             filled.append(("exporter", source))
     return Trade("import", exporter, importer, owner=importer, goods=named, filled=tuple(filled))
+
+
+def _spoken_of(known: Known, earlier: Trade | None) -> str | None:
+    """Choose whose imports or exports a bare word means: the sentence's owner, else the story's."""
+    if earlier is not None and earlier.kind in {"import", "export"} and earlier.owner is not None:
+        return earlier.owner
+    return known.owner or known.subject
 
 
 def _served_share(segment: Segment) -> str | None:
@@ -255,7 +277,7 @@ def _settle_export(  # noqa: C901 - a list of cases, the first that fits
     if exporter is None and len(set(roles.sources)) > 1:
         return Trade("export", None, importer, owner=None, goods=named, unresolved=("exporter",))
     if exporter is None:
-        exporter = counterpart(importer, known, "exporter") if importer else (known.owner or known.subject)
+        exporter = counterpart(importer, known, "exporter") if importer else _spoken_of(known, earlier)
         if exporter == importer:
             exporter = None
         filled.append(("exporter", "pair" if importer else "paragraph"))
@@ -311,9 +333,21 @@ def _settle_passive(roles: Roles, known: Known, earlier: Trade | None, named: Go
     return Trade(kind, exporter, importer, owner=owner, goods=named, filled=tuple(filled))
 
 
+def _named_together(tokens: Sequence[Token], head: int) -> list[str]:
+    """Find the two that trade with each other: "Iran and the Eurasian Economic Union traded"."""
+    named = [at for at in range(head) if tokens[at].kind == "party" and not tokens[at].owns]
+    if len(named) < 2:
+        return []
+    first, second = named[-2:]
+    joined = [token.low for token in tokens[first + 1 : second]]
+    return [tokens[first].code, tokens[second].code] if joined in (["and"], ["and", "the"]) else []
+
+
 def _settle_pair(  # noqa: C901, PLR0912 - a list of cases, the first that fits
-    head: Token, kind: str, roles: Roles, known: Known, earlier: Trade | None, named: Goods
+    segment: Segment, kind: str, roles: Roles, known: Known, earlier: Trade | None, named: Goods
 ) -> Trade | None:
+    tokens, at = segment.tokens, segment.head or 0
+    head = tokens[at]
     direction = None
     if kind == "balance":
         negative = any(word in head.low for word in ("deficit", "shortfall", "gap", "negative"))
@@ -333,7 +367,7 @@ def _settle_pair(  # noqa: C901, PLR0912 - a list of cases, the first that fits
     partner = one([code for code in roles.partners if code != owner])
     if not pair and head.form == "verb" and len(roles.partners) == 0 and roles.subject:
         owner = None
-        pair = list(known.pair)
+        pair = _named_together(tokens, at) or list(known.pair)
     if not pair and owner and partner:
         pair = [owner, partner]
     beside = earlier if earlier is not None and earlier.owner and earlier.partner not in {None, WORLD} else None

@@ -368,6 +368,8 @@ def _capped(trade: Trade) -> Trade:
     """Keep of a quota's trade the side that is named, or the target of the sanctions: a cap binds all others."""
     filled = {slot for slot, _ in trade.filled}
     targets = {row["code"] for row in rows("quota_targets")}
+    if None in {trade.exporter, trade.importer}:
+        return trade
     if trade.exporter is not None and trade.exporter in targets and trade.importer not in targets:
         return replace(trade, importer=None)
     if "trade" in filled or {"exporter", "importer"} <= filled:

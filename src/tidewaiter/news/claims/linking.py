@@ -86,7 +86,9 @@ def link(clause: Clause) -> None:
     changes = [draft for draft in clause.drafts if draft.type == "change"]
     for change in changes:
         near = sorted(levels, key=lambda draft: (abs(draft.position - change.position), draft.position))
-        change.level = near[0] if near else clause.previous_level
+        earlier = clause.previous_level
+        fits = earlier is not None and (earlier.period == change.period or None in {earlier.period, change.period})
+        change.level = near[0] if near else earlier if fits else None
         later = [draft for draft in bases if draft.position > change.position]
         others = [other for other in changes if other.position > change.position]
         later = [draft for draft in later if not any(other.position < draft.position for other in others)]

@@ -72,6 +72,10 @@ def _sense(tokens: Sequence[Token], zones: Sequence[bool], index: int, *, shares
 
 
 def _near_cap(tokens: Sequence[Token], index: int) -> bool:
+    ahead = [token.low for token in tokens[index + 1 : index + 9]]
+    alike = next((at for at, low in enumerate(ahead) if low in group("alike")), None)
+    if alike is not None and any(token.kind == "cap" for token in tokens[index + 1 + alike : index + 9]):
+        return True
     for token in tokens[index + 1 : index + 5]:
         if token.kind == "cap":
             return True
@@ -223,7 +227,7 @@ def _is_other_money(tokens: Sequence[Token], index: int) -> bool:
         return False
     if index and tokens[index - 1].low in _nontrade("before") and tokens[index - 1].kind != "flow":
         # "The purchases cost $5 million" is trade; "the voyage cost $5 million" is not.
-        return not (index >= 2 and tokens[index - 2].kind == "flow")
+        return not any(token.kind == "flow" and token.form == "noun" for token in tokens[:index])
     for token in tokens[index + 1 : index + 6]:
         if token.low in _nontrade("after"):
             return True

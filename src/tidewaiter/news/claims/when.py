@@ -6,6 +6,7 @@ resolved in `spans`.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from tidewaiter.base.period import Period
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from tidewaiter.news.words.tokens import Token
 
 
-def own_period(clause: Clause) -> tuple[Period | None, Literal["iranian", "fiscal"] | None]:
+def own_period(clause: Clause) -> tuple[Period | None, Literal["iranian", "fiscal"] | None]:  # noqa: C901 - a list of cases, the first that fits
     """Find the period the clause's main figures speak of: the first that is not a base nor tied to one number."""
     tokens = clause.segment.tokens
     now = clause.now(clause.lead_period or clause.known.period)
@@ -54,7 +55,17 @@ def own_period(clause: Clause) -> tuple[Period | None, Literal["iranian", "fisca
             clause.rolling = words.kind == "recent" and words.months is not None and words.months > 1
             return resolved, words.calendar
         chosen = chosen or resolved
+    level = clause.known.level
+    if clause.lead_period is None and level is not None and level.period is not None and _takes_up(tokens):
+        return level.period, None
     return clause.lead_period or clause.known.period or _year_just_over(clause), None
+
+
+def _takes_up(tokens: Sequence[Token]) -> bool:
+    """Tell whether a clause is of the figure told last ("flour made up $2 million of the sum")."""
+    return any(
+        one.low == "of" and (two.form == "figure" or two.low in {"that", "this", "it"}) for one, two in pairwise(tokens)
+    )
 
 
 def _is_alone(tokens: Sequence[Token], index: int, told: Period, story: Period | None) -> bool:

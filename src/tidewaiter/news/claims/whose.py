@@ -340,6 +340,10 @@ def _subject(tokens: Sequence[Token], head: int | None, known: Known, subject: s
             or (token.kind == "pronoun" and token.form == "state")
         ):
             chosen = next(iter(code_of(token, known, chosen or subject)), chosen)
+            if token.form == "state" and head is not None and tokens[head].form == "verb" and known.flow is not None:
+                sides = {"import": known.flow.importer, "export": known.flow.exporter}
+                side = sides.get(tokens[head].value)
+                chosen = side if side and all(other.code != side for other in tokens) else chosen
     return chosen
 
 

@@ -51,13 +51,18 @@ def _next_content(tokens: Sequence[Token], index: int) -> Token | None:
     return None
 
 
-def _opens_base(tokens: Sequence[Token], index: int) -> bool:  # noqa: PLR0911 - a list of cases, the first that fits
+def _opens_base(tokens: Sequence[Token], index: int) -> bool:  # noqa: C901, PLR0911 - a list of cases, the first that fits
     token = tokens[index]
     following = _next_content(tokens, index)
     if token.kind == "base":
         return True
     if following is not None and token.low in {"below", "above"} and following.kind == "period":
         return True
+    if following is not None and token.low in {"below", "above"} and following.number is not None:
+        sized = any(
+            other.number is not None and other.number.unit == "%" for other in tokens[max(0, index - 2) : index]
+        )
+        return sized and unit_kind(following.number.unit) in AMOUNTS
     before = tokens[index - 1].number if index else None
     if before is not None and _follows_a_ratio(tokens, index, before):
         return True

@@ -177,7 +177,7 @@ def _goods(text: str, at: int) -> Token | None:
     return Token("generic", generic[0], at, generic.end()) if generic else None
 
 
-def _listed(text: str, at: int) -> Token | None:
+def _listed(text: str, at: int) -> Token | None:  # noqa: PLR0911 - a list of cases, the first that fits
     pattern, entries = _word_table()
     again = grammar.AGAIN.match(text, at)
     if again is not None:
@@ -195,6 +195,10 @@ def _listed(text: str, at: int) -> Token | None:
     if match is None:
         return None
     kind, value, form = entries[folded(match[0])]
+    on_year = grammar.ON_THE_YEAR.search(text, at, match.end() + 12) if kind == "base" and value else None
+    if on_year is not None and on_year.start() < match.end():
+        moved = text[at : on_year.start()].rstrip()  # "56 percent up on the year": the year is no base's own
+        return Token("move", moved, at, at + len(moved), value, "particle")
     return Token(kind, match[0], at, match.end(), value, form)  # type: ignore[arg-type]
 
 

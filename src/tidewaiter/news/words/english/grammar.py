@@ -162,6 +162,13 @@ def periods() -> tuple[tuple[str, str], ...]:
         ),
         (rf"(?:the\s+)?(?P<count>{_COUNT})\s+months\s+of\s+(?P<year>{YEAR})", "first_months"),
         (
+            (
+                rf"(?:the\s+)?(?P<one>fiscal|financial)\s+year\s+(?:that\s+)?(?:ended|ending|to)(?:\s+(?:in|on))?\s+"
+                rf"(?P<m1>{month})(?:\s+(?P<day>\d{{1,2}})(?!\d))?(?:,?\s+(?P<year>{YEAR}))?"
+            ),
+            "months_to",
+        ),
+        (
             rf"(?:the\s+)?(?:fiscal|financial)\s+year\s+(?P<y1>{YEAR})[-/–](?P<y2>\d\d(?:\d\d)?)|FY\s?(?P<y3>{YEAR})[-/–]?(?P<y4>\d\d)",
             "fiscal",
         ),
@@ -252,7 +259,7 @@ def periods() -> tuple[tuple[str, str], ...]:
 PRONOUN: Final = re.compile(
     r"(?P<worth>(?:its|their|the)\s+(?:total|overall|combined)\s+(?:value|volume|amount|worth)s?\b)|"
     r"(?P<own>its|their)\b(?!\s+(?:\w+\s+)?(?:neighbou?r|ally|rival|partner)\b)|"
-    r"(?P<several>(?:the|both|these|those|all)\s+(?:(?:two|three|four|five)\s+)?(?:suppliers|sellers|exporters|buyers|importers|customers)\b(?!['’]))|"
+    r"(?P<several>the\s+two(?=\s+(?:supplied|sold|exported|shipped|delivered|sent|provided)\b)|(?:the|both|these|those|all)\s+(?:(?:two|three|four|five)\s+)?(?:suppliers|sellers|exporters|buyers|importers|customers)\b(?!['’]))|"
     r"(?P<two>(?:the\s+two(?=\s+(?:did|do|traded|exchanged|have|had|are|were)\b))|(?:the|both|these|those)\s+(?:two\s+)?(?:countries|sides|nations|neighbou?rs|states|economies|parties|allies)(?P<possess>['’])?)|"
     r"(?P<neighbour>(?:its|the|their)\s+(?:\w+\s+)?(?:neighbou?r|neighbou?ring\s+country|ally|asian\s+country)\b(?:['’]s)?)|"
     r"(?P<state>(?:the|this)\s+(?:reclusive\s+|isolated\s+|island\s+|communist\s+)?(?:country|state|nation|regime|republic)(?P<states>['’]s)?)\b|"
@@ -275,6 +282,9 @@ EARNED: Final = re.compile(
     r"(?:[mb]n?|million|billion)?\b(?!\s+(?:from|on|by)))"
 )
 GENERIC: Final = re.compile(r"(?:goods|products|merchandise|commodities|items|produce)\b", re.IGNORECASE)
+ON_THE_YEAR: Final = re.compile(
+    r"\bon\s+(?:the\s+)?(?:year|month|quarter)\b(?!\s+(?:before|earlier|ago))", re.IGNORECASE
+)
 COMPARES: Final = re.compile(r"(?:more|less|fewer|greater|over|above|below)\b", re.IGNORECASE)
 PEOPLE: Final = re.compile(
     r"\b(?:visas?|workers?|labou?rers?|tourists?|visitors?|visits|students|migrants?|immigration|nationals|citizens|travell?ers|entrants)\b",
@@ -305,8 +315,10 @@ CREDIT: Final = re.compile(
 def spent_on() -> re.Pattern[str]:
     """Match "spent" and "paid" where money goes for another country's goods."""
     makers = alternation(row["phrase"] for row in rows("parties") if row["form"] == "adjective")
+    units, scale = _phrases("units", "kind", "weight", "volume"), _phrases("numerals", "kind", "scale")
     return re.compile(
         rf"(?:(?:spent|spends|spending)(?=\s(?:[^.;,]|[.,](?=\d)){{1,50}}?\bon\s+(?:{makers})\s)"
+        rf"|(?:paid|pays|paying)(?=\s(?:[^.;,]|[.,](?=\d)){{1,40}}?\bfor\s(?:[a-z]+\s)?\d[\d,.]*\s?(?:(?:{scale})\s)?(?:{units})\b)"
         rf"|(?:paid|pays)(?=\s(?:[^.;,]|[.,](?=\d)){{1,60}}?\bfor\s(?:[^.;,]|[.,](?=\d)){{0,60}}?\b(?:{makers})\s))"
     )
 
