@@ -11,7 +11,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from tidewaiter.base.version import __version__
-from tidewaiter.cli import ask, brief, caps, check, diff, fetch, lake, land, law, mirror, screen, serve
+from tidewaiter.cli import ask, brief, caps, chart, check, diff, fetch, lake, land, law, mirror, screen, serve
 
 EXAMPLES = """
 Examples:
@@ -57,7 +57,7 @@ def _root(
     """Watch trade with countries under sanctions: land what publishers publish, ask, and check stories."""
 
 
-for room in (land, fetch, ask, mirror, diff, brief, check, screen, law, caps, lake, serve):
+for room in (land, fetch, ask, mirror, diff, brief, check, screen, law, caps, chart, lake, serve):
     room.add_to(app)
 
 

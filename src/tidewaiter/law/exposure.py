@@ -106,6 +106,39 @@ def screen_summary(exposure: Any) -> Frame:
     return told.select(*final).sort(*by, *ABOUT, "too_coarse")
 
 
+def by_partner(exposure: Any, target: str) -> Frame:
+    """Sum covered trade with `target` by partner and year, source, reporter and frequency.
+
+    A declaration counts once, however many measures and readings cover it: at least what is certain under an
+    undisputed one, at most what any may cover. What is too coarse to tell, and parts of a value that stands in a
+    wider code of the same declaration, are left out. Neither sources nor reporters are added up.
+    """
+    found = lazy(exposure)
+    identity = [name for name in IDENTITY if name in found.collect_schema().names()]
+    told = found.filter(nw.col("status_before_review") != "too_coarse", ~nw.col("is_part"))
+    ends = nw.when(nw.col("exporter") == target).then(nw.col("importer")).otherwise(nw.col("exporter"))
+    told = told.filter((nw.col("exporter") == target) | (nw.col("importer") == target)).with_columns(
+        partner=ends,
+        year=nw.col("period").str.head(4),
+        certain=nw.when(nw.col("reading") == "").then(nw.col("covered_low_usd")),
+    )
+    by = ("partner", "year", "source", "reporter", "frequency")
+    once = told.group_by(*dict.fromkeys([*identity, *by])).agg(
+        nw.col("certain").max(), nw.col("covered_high_usd").max()
+    )
+    amounts = ("certain", "covered_high_usd")
+    summed = once.group_by(*by).agg(
+        *(nw.col(name).sum() for name in amounts),
+        *(nw.col(name).count().alias(f"{name}_count") for name in amounts),
+        declarations=nw.len(),
+    )
+    # A sum of nothing is 0 on most engines; nothing declared is null.
+    known = summed.with_columns(
+        *(nw.when(nw.col(f"{name}_count") > 0).then(nw.col(name)).alias(name) for name in amounts)
+    )
+    return known.select(*by, "declarations", "certain", "covered_high_usd").sort(*by)
+
+
 def difference(as_it_is: Any, as_if: Any) -> Frame:
     """Set two screenings of the same flows side by side: what each flow's strictest status was and would be.
 

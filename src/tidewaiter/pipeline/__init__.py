@@ -6,6 +6,7 @@ imported when it is called, so that the command line starts at once.
 
 from tidewaiter.pipeline.asking import ask, asker, filed, revised, revisions
 from tidewaiter.pipeline.briefing import brief
+from tidewaiter.pipeline.charting import covered
 from tidewaiter.pipeline.checking import check
 from tidewaiter.pipeline.landing import fetch_job, fetching, land
 from tidewaiter.pipeline.law import concordance, law_notes, measures_on
@@ -19,6 +20,7 @@ __all__ = [
     "brief",
     "check",
     "concordance",
+    "covered",
     "fetch_job",
     "fetching",
     "filed",

@@ -135,5 +135,5 @@ def _alt(title: str, series: Sequence[Series], periods: Sequence[str], unit: str
         if each.known:
             parts.append(gap_words(gaps_of(periods, absent_of([each], periods))))
     if marks:
-        parts.append(f"marked: {listed([f'{mark.day.isoformat()} {mark.words}' for mark in marks], 3)}")
+        parts.append(f"marked: {listed([f'{mark.day.isoformat()} {mark.short or mark.words}' for mark in marks])}")
     return "; ".join(part for part in parts if part).rstrip(".") + "."

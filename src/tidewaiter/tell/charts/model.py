@@ -31,6 +31,8 @@ class Chart:
     phone: Mapping[str, Any] | None = None
     key: tuple[str, ...] = ()
     """What marks and patterns in the drawing mean, a line each; stands under it."""
+    is_empty: bool = False
+    """Whether there was nothing to draw, and the drawing says so in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +41,5 @@ class Mark:
 
     day: date
     words: str
+    short: str = ""
+    """The same in a word or two, such as the act alone, for a text that names several."""

@@ -111,4 +111,4 @@ def empty(name: str, title: str, reason: str, caption: str, sheet: Sheet) -> Cha
         return whole(width, high, data={"values": [{}]}, layer=layer)
 
     alt = f"{title}: nothing to draw. {reason}"
-    return Chart(name, title, alt=alt, caption=caption, sheet=sheet, **at_both_widths(draw))
+    return Chart(name, title, alt=alt, caption=caption, sheet=sheet, is_empty=True, **at_both_widths(draw))
