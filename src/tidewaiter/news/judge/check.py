@@ -10,7 +10,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from tidewaiter.news.judge import comparability, explain, readings, repair
+from tidewaiter.news.judge import comparability, explain, readings, reconciled, repair
 from tidewaiter.news.judge.arithmetic import NOTHING_LINKED, Arithmetic, judge
 from tidewaiter.news.judge.currencies import FLAG as RATIO_DIFFERS
 from tidewaiter.news.judge.currencies import odd_ratios
@@ -94,7 +94,8 @@ def _finding(
     ask: Callable[[Query], Answer | Refusal],
 ) -> Finding:
     arithmetic = _arithmetic(own)
-    data = _dated(_placed(readings.hold(claim, told, ask), claim, claims), told)
+    held = reconciled.beside(readings.hold(claim, told, ask), claim, told, ask)
+    data = _dated(_placed(held, claim, claims), told)
     tried = readings_of(claim)
     question = tried[0].query if tried and claim.type == "change" else None
     comparison = comparability.compare(claim, arithmetic.relation, question, data.answer, ask)

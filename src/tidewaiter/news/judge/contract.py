@@ -134,6 +134,7 @@ def _claim(finding: Finding) -> dict[str, Any]:
             "readings_tried": finding.data.tried,
             "missing": finding.data.refusal.missing if finding.data.refusal else None,
             "command": finding.data.refusal.command if finding.data.refusal else None,
+            "reconciled": _settled(finding.data.settled),
         },
         "mark": finding.mark,
         "severity": finding.severity,
@@ -259,6 +260,20 @@ def _answer(cell: Cell, *, is_chosen: bool) -> dict[str, Any]:
     }
 
 
+def _settled(cell: Cell | None) -> dict[str, Any] | None:
+    """Write what both sides' declarations settle on, where the claim lies inside of it."""
+    if cell is None:
+        return None
+    answer = cell.answer
+    return {
+        **_quantity(answer.value),
+        "source": answer.source,
+        "basis": list(answer.basis),
+        "rows": [row.id for row in answer.evidence],
+        "cite": answer.cite(),
+    }
+
+
 def _query(query: Query) -> dict[str, Any]:
     return {
         "indicator": query.indicator,
@@ -329,6 +344,7 @@ def _operand(one: Operand) -> dict[str, Any]:
         "claim": one.claim,
         "over": one.over,
         "sign": one.sign,
+        "scale": _ends(one.scale),
         "rows": list(one.rows),
         "interval": _ends((one.low, one.high)),
     }

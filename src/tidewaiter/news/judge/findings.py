@@ -35,6 +35,8 @@ class Operand:
     rows: tuple[str, ...] = ()
     over: str | None = None
     sign: Literal[1, -1] = 1
+    scale: tuple[Fraction | float, Fraction | float] | None = None
+    """What it is multiplied by: one over the days of a period, barrels per tonne."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -203,7 +203,21 @@ class Levels:
             if amount.unit == unit and change.direction in {"up", "down"}:
                 back: Literal[1, -1] = -1 if (change.direction == "up") == (amount.value > 0) else 1
                 return Reached((now, Term(change.id, amount, back, words=amount.text)))
-        return self._less_the_other(claim, period, unit, later)
+        return self._less_the_other(claim, period, unit, later) or self.akin(claim, period, unit)
+
+    def akin(self, claim: Claim, period: Period | None, unit: str) -> Reached | None:
+        """Find the one figure stated for goods whose codes overlap the claim's; it may bear out and no more."""
+        what = what_of(claim, period)
+        if what is None or period is None or not claim.goods.hs:
+            return None
+        found: dict[Span, Term] = {}
+        for (word, areas, goods, span), stated_unit in self.stated:
+            is_near = (word, areas, span, stated_unit) == (what[0], what[1], what[3], unit)
+            if is_near and goods != what[2] and _overlap(goods, what[2]):
+                for term in self.stated[(word, areas, goods, span), stated_unit]:
+                    if sources_fit(claim, self.by_id[term.claim_id]):
+                        found[term.span] = term
+        return Reached(tuple(found.values()), is_sure=False) if len(found) == 1 else None
 
     def _changes_from(self, claim: Claim, base_period: Period) -> Iterator[Claim]:
         """Yield changes of what `claim` measures that start from `base_period`."""
@@ -234,6 +248,10 @@ class Levels:
             return False
         ends = [operand(part.written, "trunc") for part in parts if part is not None]
         return (ends[0] + ends[1]).overlaps(written(total.written, "trunc"))
+
+
+def _overlap(some: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    return any(one.startswith(other) or other.startswith(one) for one in some for other in others)
 
 
 def _coarseness(term: Term) -> tuple[bool, object, object]:

@@ -174,7 +174,7 @@ def _has_rival(claim: Claim, levels: Levels) -> bool:
 
 def _stated(claim: Claim, period: Period | None, levels: Levels, unit: str) -> Reached | None:
     term = levels.level(claim, period, unit)
-    return Reached((term,)) if term is not None else None
+    return Reached((term,)) if term is not None else levels.akin(claim, period, unit)
 
 
 def _twin(claim: Claim, levels: Levels) -> tuple[Term, Term] | None:

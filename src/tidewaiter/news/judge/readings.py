@@ -60,6 +60,8 @@ class DataFinding:
     refusal: Refusal | None = None
     severity: Severity | None = None
     flags: tuple[str, ...] = ()
+    settled: Cell | None = None
+    """What both sides' declarations settle on, where the claim lies inside its interval and off the declared figure."""
 
     @property
     def answer(self) -> Answer | None:

@@ -15,7 +15,9 @@ Severity = Literal["last_digit", "minor", "material", "qualitative"]
 
 LAST_DIGIT: Final = Fraction(1, 100)
 MINOR: Final = Fraction(5, 100)
-_QUALITATIVE: Final = frozenset({"wrong_direction", "rank_wrong", "superlative_false", "streak_broken", "not_zero"})
+_QUALITATIVE: Final = frozenset(
+    {"wrong_direction", "rank_wrong", "superlative_false", "streak_broken", "not_zero", "part_above_whole"}
+)
 
 
 def severity(discrepancy: Fraction | None, flags: Iterable[str] = ()) -> Severity:

@@ -26,6 +26,8 @@ def steps_of(claim: Claim, arithmetic: Arithmetic, data: DataFinding) -> tuple[S
     relation = arithmetic.relation
     if relation is not None:
         terms = [_operand(term) for term in (*relation.top, *relation.bottom)]
+        if relation.limit:
+            terms.append(Operand("100 %", relation.limit, relation.limit, sign=-1))
         computed = implied(relation, "trunc")
         said = claimed_interval(relation, arithmetic.tier or "loose")
         agrees = arithmetic.verdict == "consistent"
@@ -38,7 +40,8 @@ def steps_of(claim: Claim, arithmetic: Arithmetic, data: DataFinding) -> tuple[S
 def _operand(term: Term) -> Operand:
     used = operand(term.written, "trunc")
     over = term.over.id if term.over is not None else None
-    return Operand(term.written.text, used.low, used.high, term.span, term.claim_id, (), over, term.sign)
+    scale = (term.scale.low, term.scale.high) if term.scale is not None else None
+    return Operand(term.written.text, used.low, used.high, term.span, term.claim_id, (), over, term.sign, scale)
 
 
 def _lookup(claim: Claim, cell: Cell) -> Step:

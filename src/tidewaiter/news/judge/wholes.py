@@ -19,6 +19,7 @@ from tidewaiter.news.model import ALL_GOODS, Claim
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_COMMON: Final = ("USD", "t")
 _CAP: Final = re.compile(r"\b(?:cap|caps|ceiling|quota|limit|allowance)\b", re.IGNORECASE)
 
 
@@ -50,7 +51,7 @@ def _units(claim: Claim, levels: Levels, part: Term | None, whole: Term | None) 
     if known is not None:
         return (known.written.unit,)
     stated = levels.units(_plain(claim), claim.period)
-    return tuple(unit for unit in (*stated, "USD", "t") if unit != "%") if stated else ("USD", "t")
+    return tuple(unit for unit in dict.fromkeys((*stated, *_COMMON)) if unit != "%")
 
 
 def _plain(claim: Claim) -> Claim:

@@ -1,0 +1,395 @@
+"""Figures of a story that belong together are found for one another, and a doubtful link accuses nobody."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from story_claims import change, claim, flow, written
+from tidewaiter.news.judge.arithmetic import judge
+from tidewaiter.news.judge.converting import barrels_per_tonne
+from tidewaiter.news.judge.links import relations
+from tidewaiter.news.judge.repair import repairs
+from tidewaiter.news.model import ALL_GOODS, Goods
+
+CRUDE, REFINED = Goods("crude", ("2709",)), Goods("refined oil", ("2710",))
+COAL, WHEAT = Goods("coal", ("2701",)), Goods("wheat", ("1001",))
+OATS = Goods("oats", ("1004",))
+
+
+def verdict(target, *others):
+    """Judge all relations of `target` among the claims; an error counts before a fit, a fit before silence."""
+    found = {judge(one).verdict for one in relations((target, *others)) if one.target is target}
+    return next((one for one in ("arithmetic_error", "consistent") if one in found), "not_checkable")
+
+
+def total(number, period="2019", **more):
+    return claim(
+        "total", parties=("CHN", "RUS"), flow="total", period=period, number=written(number), exporter=None,
+        importer=None, perspective="CHN", **more,
+    )  # fmt: skip
+
+
+def share(number, **more):
+    more.setdefault("exporter", "RUS")
+    more.setdefault("importer", "PRK")
+    more.setdefault("period", "2019")
+    return claim("share", number=written(number, "%"), **more)
+
+
+def spoken(sentence, *figures):
+    """Return the places of figures in one sentence, so that claims share it as a story's claims do."""
+    return {"sentence": sentence, "sentence_span": (0, len(sentence))}, [
+        (sentence.index(one), sentence.index(one) + len(one)) for one in figures
+    ]
+
+
+# ---- a total less its other part ------------------------------------------------------------------------------------
+
+
+def parts(fall, *, total_now="$20.31 million"):
+    """Trade of 20.31 now and 102.34 before, of which one way was 5.8 and 4.25: the other fell from 98.09 to 14.51."""
+    fell = change(
+        fall, exporter="CHN", importer="RUS", period="2022-05", base_period="2022-04", level="$14.51 million",
+        direction="down",
+    )  # fmt: skip
+    return fell, (
+        total(total_now, "2022-05"),
+        total("$102.34 million", "2022-04"),
+        flow("$5.8 million", "RUS", "CHN", "2022-05"),
+        flow("$4.25 million", "RUS", "CHN", "2022-04"),
+    )
+
+
+def test_the_base_of_one_direction_is_the_total_less_the_other():
+    fell, others = parts("85.2 %")
+    assert verdict(fell, *others) == "consistent"  # 14.51 / 98.09 is -85.2 %
+    fell, others = parts("78 %")
+    assert verdict(fell, *others) == "arithmetic_error"
+
+
+def test_a_worked_out_base_accuses_nobody_where_the_storys_own_total_does_not_add_up():
+    fell, others = parts("78 %", total_now="$26.00 million")  # 5.8 and 14.51 make 20.31
+    assert verdict(fell, *others) == "not_checkable"
+
+
+def test_a_share_of_an_earlier_year_is_held_against_what_the_change_leads_back_to():
+    whole = claim(
+        "total", parties=("PRK",), flow="total", period="2011", number=written("$8.03 billion"), exporter=None,
+        importer=None, id="whole",
+    )  # fmt: skip
+    rose = change(
+        "32 %", exporter=None, importer=None, parties=("PRK",), flow="total", period="2011", base_period="2010",
+        level=whole.number, level_id="whole",
+    )  # fmt: skip
+    part = claim(
+        "total", parties=("CHN", "PRK"), flow="total", period="2010", number=written("$3.47 billion"), exporter=None,
+        importer=None,
+    )  # fmt: skip
+    said = share("57 %", exporter=None, importer=None, parties=("CHN", "PRK"), flow="total", period="2010")
+    assert verdict(said, whole, rose, part) == "consistent"  # 3.47 of 8.03 / 1.32 is 57.0 %
+
+
+# ---- shares ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sentence", "part", "said", "whole", "outcome"),
+    [
+        ("Deals with it, $6.5 million, accounted for 65 % of the $10.0 million.", "$6.5 million", "65 %", "$10.0 million", "consistent"),
+        ("Deals with it, $6.5 million, accounted for 56 % of the $10.0 million.", "$6.5 million", "56 %", "$10.0 million", "arithmetic_error"),
+        ("It held at 66 % ($69.51 million) of last year's ($105.35 million).", "$69.51 million", "66 %", "$105.35 million", "consistent"),
+        ("It held at 66 % ($69.51 million) of last year's ($15.36 million).", "$69.51 million", "66 %", "$15.36 million", "arithmetic_error"),
+        ("Sales of $2.0 million, equivalent to 40 % of its $5.0 million, went there.", "$2.0 million", "40 %", "$5.0 million", "consistent"),
+    ],
+)  # fmt: skip
+def test_a_share_is_held_against_the_part_and_whole_beside_it(sentence, part, said, whole, outcome):
+    told, (at_part, at_said, at_whole) = spoken(sentence, part, said, whole)
+    one = flow(written(part, span=at_part), period="2019-01", **told)
+    all_ = flow(written(whole, span=at_whole), importer="W00", period="2019-02", **told)
+    claimed = claim("share", number=written(said, "%", span=at_said), exporter="RUS", importer="PRK", **told)
+    assert verdict(claimed, one, all_) == outcome
+
+
+def test_a_share_of_goods_is_held_against_the_goods_from_everyone():
+    one = flow("24.21 million tons", "USA", "CHN", goods=OATS)
+    all_ = flow("99.40 million tons", "W00", "CHN", goods=OATS)
+    assert verdict(share("24.3 %", exporter="USA", importer="CHN", goods=OATS), one, all_) == "consistent"
+    assert verdict(share("42.3 %", exporter="USA", importer="CHN", goods=OATS), one, all_) == "not_checkable"  # 1.7 x
+    assert verdict(share("30.3 %", exporter="USA", importer="CHN", goods=OATS), one, all_) == "arithmetic_error"
+
+
+def test_a_share_that_may_be_of_two_wholes_accuses_nobody():
+    one = flow("$30 million", goods=COAL)
+    every_buyer = flow("$60 million", importer="W00", perspective="RUS", goods=COAL)
+    all_goods = flow("$90 million")
+    of_coal = share("50 %", goods=COAL, perspective="RUS")
+    wrong = share("40 %", goods=COAL, perspective="RUS")
+    assert verdict(of_coal, one, every_buyer, all_goods) == "consistent"
+    assert verdict(wrong, one, every_buyer, all_goods) == "not_checkable"
+
+
+def test_a_share_of_a_cap_is_held_against_the_cap_in_its_unit():
+    sold = flow("1.44 million tons", "PRK", "W00", "2017-01", goods=COAL)
+    caps = [
+        claim("quota", exporter="PRK", goods=COAL, number=written("7.5 million tons")),
+        claim("quota", exporter="PRK", goods=COAL, number=written("$400.9 million")),
+    ]
+    slots = {"exporter": "PRK", "importer": "W00", "period": "2017-01", "goods": COAL, "whole": "the annual cap"}
+    assert verdict(share("19 %", **slots), sold, *caps) == "consistent"
+    assert verdict(share("25 %", **slots), sold, *caps) == "arithmetic_error"
+
+
+def test_a_slip_of_the_decimal_point_is_no_wild_link():
+    part = claim(
+        "total", parties=("CHN", "PRK"), flow="total", period="2019", number=written("$5.63 billion"), exporter=None,
+        importer=None,
+    )  # fmt: skip
+    whole = replace(part, parties=("PRK",), number=written("$80.3 billion"), id="whole")
+    said = share("70.1 %", exporter=None, importer=None, parties=("CHN", "PRK"), flow="total")
+    found = [judge(one) for one in relations((said, part, whole)) if one.target is said]
+    assert [one.verdict for one in found] == ["arithmetic_error"]  # 5.63 of 80.3 is 7.01 %
+    assert "wrong_magnitude" in found[0].flags
+    seven = replace(whole, number=written("$35.0 billion"))
+    assert verdict(said, part, seven) == "not_checkable"  # 16 %: another whole is meant
+
+
+def test_points_lost_are_held_against_the_two_shares():
+    then, now = share("2.9 %", period="2022-06"), share("0.2 %", period="2023-06")
+    slots = {"period": "2023-06", "base_period": "2022-06", "direction": "down", "mode": "points"}
+    assert verdict(change(written("2.7 points", "pp"), **slots), then, now) == "consistent"
+    assert verdict(change(written("3.7 points", "pp"), **slots), then, now) == "arithmetic_error"
+
+
+# ---- sums -----------------------------------------------------------------------------------------------------------
+
+
+def test_months_make_up_their_quarter_and_revisions_are_granted():
+    months = [flow(f"{size},000 tons", period=f"2023-{month:02}") for month, size in ((4, 100), (5, 90), (6, 110))]
+    assert verdict(flow("300,000 tons", period="2023-04/2023-06"), *months) == "consistent"
+    assert verdict(flow("307,000 tons", period="2023-04/2023-06"), *months) == "consistent"  # 100,000 is a round figure
+    assert verdict(flow("390,000 tons", period="2023-04/2023-06"), *months) == "arithmetic_error"
+    exact = [flow(f"$10{place}.3 million", period=f"2023-{place:02}") for place in (1, 2, 3)]
+    assert verdict(flow("$318.0 million", period="2023-01/2023-03"), *exact) == "not_checkable"  # 306.9, revised
+    assert verdict(flow("$388.0 million", period="2023-01/2023-03"), *exact) == "arithmetic_error"
+
+
+def test_months_that_leave_a_gap_make_up_nothing():
+    months = [flow("100,000 tons", period="2023-04"), flow("110,000 tons", period="2023-06")]
+    assert verdict(flow("390,000 tons", period="2023-04/2023-06"), *months) == "not_checkable"
+
+
+@given(st.lists(st.integers(10**4, 10**6), min_size=2, max_size=6))
+def test_true_months_never_accuse_their_sum(sizes):
+    months = [flow(f"{size:,} tons", period=f"2023-{place + 1:02}") for place, size in enumerate(sizes)]
+    whole = flow(f"{sum(sizes):,} tons", period=f"2023-01/2023-{len(sizes):02}")
+    assert verdict(whole, *months) == "consistent"
+
+
+def test_a_month_cannot_be_more_than_its_year():
+    year = flow("$80 million", period="2023")
+    month = flow("$116 million", period="2023-12")
+    assert verdict(month, year) == "arithmetic_error"
+    assert verdict(flow("$79 million", period="2023-12"), year) == "not_checkable"
+    guessed = flow("$116 million", period="2023-12", filled=(("period", "paragraph"),))
+    assert verdict(guessed, year) == "not_checkable"  # the month was not said here
+
+
+def test_the_items_of_a_list_make_up_the_whole_and_are_no_levels_of_it():
+    sizes = (7887, 3098, 1648, 286, 234, 53, 15)
+    text = "By purpose: " + ", ".join(str(size) for size in sizes)
+    told = {"sentence": text, "sentence_span": (100, 100 + len(text))}
+    people = {"exporter": "PRK", "importer": "RUS", "period": "2024"}
+    items = [
+        claim("count", number=written(str(size), "persons", span=(110 + place, 111 + place)), **people, **told)
+        for place, size in enumerate(sizes)
+    ]
+    first = {"sentence": "So many came.", "sentence_span": (0, 90)}
+    whole = claim("count", number=written("13,221", "persons", span=(10, 16)), **people, **first)
+    before = claim("count", number=written("1,117", "persons", span=(30, 35)), **{**people, "period": "2023"}, **first)
+    twelve = change(written("twelvefold", "x", 12), "PRK", "RUS", "2024", "2023", measure="count")
+    assert verdict(whole, *items) == "consistent"
+    assert verdict(twelve, whole, before, *items) == "consistent"  # 13,221 / 1,117 is 11.8
+    eight = change(written("eightfold", "x", 8), "PRK", "RUS", "2024", "2023", measure="count")
+    assert verdict(eight, whole, before, *items) == "arithmetic_error"
+
+
+def test_figures_said_to_make_a_sum_bear_it_out_and_an_open_list_accuses_nobody():
+    told = {"sentence": "It sent them.", "sentence_span": (0, 90)}
+    one = flow(written("50,523 tons", span=(5, 15)), period=None, **told)
+    two = flow(written("44,655 tons", span=(30, 40)), period=None, **told)
+    then = {"sentence": "Together these make it.", "sentence_span": (100, 190), "quote": "Together these make"}
+    assert verdict(flow(written("95,178 tons", span=(110, 120)), **then), one, two) == "consistent"
+    assert verdict(flow(written("99,178 tons", span=(110, 120)), **then), one, two) == "not_checkable"
+
+
+def test_goods_that_do_not_overlap_cannot_be_more_than_all_goods():
+    told = {"sentence": "So it was.", "sentence_span": (0, 90)}
+    whole = flow(written("$13.4 million", span=(5, 10)), **told)
+    items = [
+        flow(written("$9.8 million", span=(20, 25)), goods=REFINED, **told),
+        flow(written("$2.7 million", span=(30, 35)), goods=WHEAT, **told),
+        flow(written("$3.6 million", span=(40, 45)), goods=COAL, **told),
+    ]
+    assert verdict(whole, *items) == "arithmetic_error"  # 16.1
+    assert verdict(whole, *items[:2]) == "not_checkable"
+    nested = flow(written("$9.8 million", span=(50, 55)), goods=Goods("diesel", ("271019",)), **told)
+    assert verdict(whole, items[0], nested) == "not_checkable"
+
+
+def test_shares_of_one_whole_by_partner_cannot_exceed_a_hundred_per_cent():
+    def of(partner, number):
+        return share(number, exporter="IRN", importer=partner, perspective="IRN", whole="total exports")
+
+    first, second = of("CHN", "57 %"), of("IRQ", "32 %")
+    found = [judge(one) for one in relations((first, second, of("TUR", "31 %")))]
+    assert [one.verdict for one in found] == ["arithmetic_error"]
+    assert found[0].flags == ("part_above_whole",)
+    found = [judge(one) for one in relations((first, second, of("TUR", "11 %")))]
+    assert [one.verdict for one in found] == ["not_checkable"]  # exactly a hundred
+
+
+# ---- other units ----------------------------------------------------------------------------------------------------
+
+
+def test_barrels_a_day_times_the_days_are_the_barrels():
+    oil = {"exporter": "IRN", "importer": "KOR", "period": "2018-08", "goods": CRUDE}
+    month = flow(written("1.71 million", "bbl"), **oil)
+    assert verdict(flow(written("55,161", "bbl/d"), **oil), month) == "consistent"  # 1.71 million / 31
+    assert verdict(flow(written("65,161", "bbl/d"), **oil), month) == "arithmetic_error"
+    iranian = flow(written("65,161", "bbl/d"), calendar="iranian", **oil)
+    assert verdict(iranian, month) == "not_checkable"
+
+
+@pytest.mark.parametrize(
+    ("goods", "tonnes", "barrels", "outcome"),
+    [
+        (CRUDE, "4.9 million tons", "35.8 million barrels", "consistent"),  # 7.31 a tonne
+        (CRUDE, "4.9 million tons", "358 million barrels", "arithmetic_error"),
+        (REFINED, "60,000 tons", "500,000 barrels", "consistent"),  # 8.33
+        (REFINED, "60,000 tons", "50,000 barrels", "arithmetic_error"),
+        (COAL, "60,000 tons", "50,000 barrels", "not_checkable"),
+    ],
+)
+def test_tonnes_and_barrels_of_one_shipment_fit_what_a_tonne_of_it_holds(goods, tonnes, barrels, outcome):
+    told, (at_tonnes, at_barrels) = spoken(f"It took {tonnes} ({barrels}) of it.", tonnes, barrels)
+    weight = flow(written(tonnes, span=at_tonnes), goods=goods, **told)
+    volume = flow(written(barrels, "bbl", span=at_barrels), goods=goods, **told)
+    assert verdict(volume, weight) == outcome
+
+
+def test_a_wider_mix_of_oil_never_holds_a_narrower_range():
+    both = barrels_per_tonne(Goods("oil", ("2709", "2710")))
+    for one in (CRUDE, REFINED):
+        narrow = barrels_per_tonne(one)
+        assert both.low <= narrow.low <= narrow.high <= both.high
+    assert barrels_per_tonne(COAL) is None
+    assert barrels_per_tonne(ALL_GOODS) is None
+
+
+# ---- orders ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_record_must_be_above_each_earlier_figure_of_the_same_length():
+    record = {"exporter": "MNG", "importer": "CHN", "goods": COAL}
+    years = [flow(f"{size} million tons", period=str(year), **record) for year, size in ((2021, 16.1), (2019, 36.6))]
+    now = flow("31.7 million tons", period="2022", **record)
+    best = claim("record", period="2022", rank=1, direction="up", level=now.number, level_id=now.id, **record)
+    found = [judge(one) for one in relations((best, now, *years)) if one.target is best]
+    assert {one.verdict for one in found} == {"consistent", "arithmetic_error"}
+    assert [one.flags for one in found if one.flags] == [("superlative_false",)]
+    assert verdict(replace(best, since="since 2019"), now, *years) == "consistent"  # after 2019 there is only 2021
+    lowest = replace(best, direction="down")
+    assert verdict(lowest, now, *years) == "arithmetic_error"
+    half = flow("40.0 million tons", period="2019-01/2019-06", **record)
+    assert verdict(best, now, half) == "not_checkable"  # half a year says nothing of a year
+
+
+def test_ranks_must_follow_the_figures_given_with_them():
+    def rank(place, partner, number, **more):
+        return claim(
+            "ranking", exporter=partner, importer="EGY", perspective="EGY", period="2022", rank=place,
+            level=written(number), **more,
+        )  # fmt: skip
+
+    first, second = rank(1, "RUS", "1.9 million tons"), rank(2, "ROU", "0.62 million tons")
+    third = rank(3, "FRA", "0.71 million tons")
+    assert verdict(first, second, third) == "consistent"
+    assert verdict(second, first, third) == "arithmetic_error"
+    assert verdict(replace(second, quote="the second-smallest"), first, third) == "not_checkable"
+
+
+# ---- changes --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "now", "outcome"),
+    [
+        ("slightly down from", "2,500 tons", "consistent"),  # -4 %
+        ("slightly down from", "2,136 tons", "arithmetic_error"),  # -18 %
+        ("down from", "2,136 tons", "consistent"),
+    ],
+)
+def test_a_slight_change_must_be_slight(words, now, outcome):
+    sentence = f"The tally of {now} is {words} the 2,612 tons of August."
+    start = sentence.index("down")
+    slots = {"sentence": sentence, "sentence_span": (0, len(sentence)), "span": (start, len(sentence))}
+    fell = change(None, level=now, base="2,612 tons", direction="down", quote=sentence[start:], **slots)
+    assert verdict(fell) == outcome
+
+
+def test_two_sizes_for_one_change_of_one_base_leave_the_base_open():
+    now, before = flow("$10.30 billion", period="2022-06"), flow("$10.30 billion", period="2022-05")
+    slots = {"period": "2022-06", "base_period": "2022-05"}
+    yearly, monthly = change("56 %", **slots), change("3 %", **slots)
+    assert verdict(monthly, now, before) == "arithmetic_error"
+    assert verdict(monthly, now, before, yearly) == "not_checkable"
+
+
+def test_a_level_of_another_month_is_not_the_level_of_the_change():
+    june, may = flow("$6.0 million", period="2022-06"), flow("$5.0 million", period="2022-05", id="may")
+    rose = change("20 %", period="2022-06", base_period="2022-05", level=may.number, level_id="may")
+    assert verdict(rose, june, may) == "consistent"
+
+
+def test_the_finer_of_two_figures_for_one_thing_is_used():
+    rounded, exact = flow("more than $14.6 billion", period="2023", id="rounded"), flow("$14.65 billion", period="2023")
+    before = flow("$15.50 billion", period="2022")
+    fell = change(
+        "6.2 %", period="2023", base_period="2022", direction="down", level=rounded.number, level_id="rounded"
+    )
+    assert verdict(fell, rounded, before) == "consistent"  # up to 15.6 / ... is left open by "more than"
+    assert verdict(fell, rounded, exact, before) == "arithmetic_error"  # -5.5 %
+
+
+def test_an_amount_and_a_level_give_the_base_of_a_balance():
+    """Exports are up by 35 to 3,050 and imports down by 143 to 3,830: the gap was 958 and fell by 18.6 %."""
+    sold = change("$35 million", "USA", "MEX", "2023", "2022", level="$3,050 million", mode="absolute")
+    before = flow("$3,015 million", "USA", "MEX", "2022")
+    assert verdict(sold, before) == "consistent"
+    assert verdict(replace(sold, number=written("$50 million")), before) == "arithmetic_error"
+
+
+def test_goods_that_overlap_may_bear_out_and_never_accuse():
+    phones = Goods("phones", ("8517",))
+    devices = Goods("devices and phones", ("8517", "8471"))
+    now, before = flow("$575.1 million", goods=phones), flow("$30.7 million", goods=devices, period="2018")
+    right, wrong = (change(written(f"{size} times"), goods=phones) for size in (18.7, 12))
+    assert verdict(right, now, before) == "consistent"
+    assert verdict(wrong, now, before) == "not_checkable"
+
+
+def test_a_repair_of_a_derived_base_names_a_figure_that_would_mend_it():
+    fell, others = parts("78 %")
+    linked = relations((fell, *others))
+    conflict = next(one for one in linked if one.target is fell)
+    assert repairs(conflict, linked, (fell, *others))[0].kind in {"digits", "figure", "base"}
+
+
+def test_a_span_is_made_up_of_the_fewest_pieces():
+    pieces = [flow(f"{size},500 tons", period=span) for size, span in ((10, "2023-01"), (12, "2023-02"), (22, "2023-01/2023-02"), (9, "2023-03"))]  # fmt: skip
+    quarter = flow("32,000 tons", period="2023-01/2023-03")
+    found = next(one for one in relations((quarter, *pieces)) if one.target is quarter)
+    assert [term.written.value for term in found.top] == [Fraction(22500), Fraction(9500)]
