@@ -139,3 +139,14 @@ def test_on_a_known_world_bookings_are_found_with_precision_and_recall() -> None
     assert planted > 200
     assert right / found >= 0.8
     assert right / planted >= 0.5
+
+
+def test_an_area_that_never_names_a_partner_is_not_said_to_leave_its_goods_unconfirmed() -> None:
+    def booked(count: int) -> list[tuple[Any, ...]]:
+        lines = [say("CHN", "HKG", "export", 1_000, product=f"03{n:04d}") for n in range(count)]
+        # Hong Kong does report the year, but nothing from China.
+        mirrored, trust = look([*lines, say("HKG", "SWE", "import", 5_000)])
+        return rw.rows(signals.unmatched(mirrored, trust, side="export"), "exporter", "importer", "product")
+
+    assert len(booked(30)) == 30
+    assert booked(100) == []

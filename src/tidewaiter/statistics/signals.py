@@ -28,6 +28,8 @@ _UNNAMED: Final = 0.1
 """How often an area that reports leaves out a line that its partner declares."""
 _STRANGER: Final = 3
 """So few lines about an area, and so many times more about its namesake, make a reporter a stranger to it."""
+_MUTE: Final = 100
+"""An area that names none of so many lines, ever, does not publish that partner."""
 _SMALLEST: Final = 0.5
 """A side's excess counts from this fraction of what it declared."""
 
@@ -35,9 +37,10 @@ _SMALLEST: Final = 0.5
 def unmatched(mirrored: Frame, trust: Frame, *, side: str) -> Frame:
     """List what one `side` ("export" or "import") declared and the other side does not confirm.
 
-    Silence counts as unconfirmed only where the other area did report that period; where both
-    spoke, the excess counts if the gap is beyond EXCESS standard deviations and at least half of the
-    declaration. Columns: cell key, section, amount (USD, FOB), variance (of its logarithm).
+    Silence counts as unconfirmed only where the other area did report that period, and where it ever
+    named that partner (of fewer than 100 lines nothing is concluded). Where both spoke, the excess
+    counts if the gap is beyond EXCESS standard deviations and at least half of the declaration.
+    Columns: cell key, section, amount (USD, FOB), variance (of its logarithm).
     """
     other = "importer" if side == "export" else "exporter"
     said, other_said = (
@@ -48,7 +51,13 @@ def unmatched(mirrored: Frame, trust: Frame, *, side: str) -> Frame:
         .select(nw.col(other), nw.col("period"))
         .unique()
     )
-    cells = with_variances(mirrored, trust).join(spoke, on=[other, "period"], how="inner")
+    named = mirrored.group_by("exporter", "importer").agg(mine=nw.col(said).count(), theirs=nw.col(other_said).count())
+    mute = named.filter(nw.col("theirs") == 0, nw.col("mine") >= _MUTE).select("exporter", "importer")
+    cells = (
+        with_variances(mirrored, trust)
+        .join(spoke, on=[other, "period"], how="inner")
+        .join(mute, on=["exporter", "importer"], how="anti")
+    )
     mine, theirs = nw.col(said).cast(nw.Float64), nw.coalesce(nw.col(other_said).cast(nw.Float64), nw.lit(0.0))
     both = nw.col("exporter_value_variance") + nw.col("importer_value_variance")
     sign = -1.0 if side == "export" else 1.0
