@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tidewaiter.cli.options import AsOf, Home, Json, as_day
+
+if TYPE_CHECKING:
+    from tidewaiter.tell.brief.formats import Form
 
 EXAMPLES = """
 Examples:
@@ -17,6 +20,8 @@ Examples:
   tidewaiter brief PRK --with RUS --period 2019-01/2019-11 --html bulletin.html
 
   tidewaiter brief PRK --markdown bulletin.md --as-of 2020-03-18
+
+  tidewaiter brief PRK --with RUS --period 2019 --pack evidence.zip --pdf bulletin.pdf
 """
 
 
@@ -34,6 +39,11 @@ def brief(
     ] = None,
     markdown: Annotated[Path | None, typer.Option("--markdown", help="Write it as Markdown to this file.")] = None,
     html: Annotated[Path | None, typer.Option("--html", help="Write it as one HTML file.")] = None,
+    interactive: Annotated[
+        bool, typer.Option("--interactive", help="Charts to point at; adds 900 kB to --html.")
+    ] = False,
+    pdf: Annotated[Path | None, typer.Option("--pdf", help="Write it as PDF for screen readers too.")] = None,
+    pack: Annotated[Path | None, typer.Option("--pack", help="Write a zip with all tables, SQL and citations.")] = None,
     template: Annotated[
         Path | None, typer.Option("--template", help="Folder with your own bulletin.md.j2 or bulletin.html.j2.")
     ] = None,
@@ -43,31 +53,32 @@ def brief(
 ) -> None:
     """Write a bulletin: who traded what, against a like period, and what is not known; every number traceable."""
     from tidewaiter import pipeline
+    from tidewaiter.base.errors import InputError
     from tidewaiter.base.period import Period
     from tidewaiter.codes import areas
     from tidewaiter.tell.brief import templates
+    from tidewaiter.tell.brief.formats import written
 
+    if interactive and html is None:
+        message = "--interactive is about the page: add --html FILE"
+        raise InputError(message)
     folder = None if template is None else templates.checked(template)
+    lake = pipeline.open_lake(home)
     made = pipeline.brief(
         areas.resolve(target, "the target"),
         None if partner is None else areas.resolve(partner, "--with"),
         None if period is None else Period.parse(period),
         as_of=as_day(as_of),
-        home=home,
+        lake=lake,
     )
-    if markdown is not None:
-        from tidewaiter.tell.brief.markdown import markdown as as_markdown
-
-        _write(markdown, as_markdown(made, folder).encode())
-    if html is not None:
-        from tidewaiter.tell.brief.html import html as as_html
-
-        _write(html, as_html(made, folder).encode())
+    page: Form = "interactive" if interactive else "html"
+    files: dict[Form, Path | None] = {"md": markdown, page: html, "pdf": pdf, "pack": pack}
+    for form, path in files.items():
+        if path is not None:
+            _write(path, written(made, form, lake.standalone, folder))
     if json:
-        from tidewaiter.tell.brief.as_json import as_json
-
-        typer.echo(as_json(made), nl=False)
-    elif markdown is None and html is None:
+        typer.echo(written(made, "json", lake.standalone).decode(), nl=False)
+    elif not any(files.values()):
         from tidewaiter.tell.brief.terminal import print_bulletin
 
         print_bulletin(made)

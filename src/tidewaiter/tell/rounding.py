@@ -65,6 +65,7 @@ def percent(value: Decimal, *, headline: bool = False, at_least: bool = False) -
     Below one with as many places as it takes to show two digits. `at_least` cuts instead of rounding and says so.
     """
     size = abs(value)
+    at_least = at_least and size < 100  # nothing can be more than all of it
     places = 0 if headline and size >= 10 else 1
     while places < 6 and size and size < Decimal(1).scaleb(1 - places):
         places += 1

@@ -33,7 +33,7 @@ def bulletin(subject: Subject, facts: Facts) -> Bulletin:
     desk = Desk(facts.ask)
     first = flows.headline(subject, desk)
     told: list[Section] = [
-        flows.section(subject, desk),
+        flows.section(subject, desk, facts.marks),
         partners.section(subject, desk),
         goods.section(subject, desk),
         mirror.section(subject, desk),

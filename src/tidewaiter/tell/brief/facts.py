@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tidewaiter.tell.charts.model import Mark
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -37,6 +39,12 @@ class Facts:
     deadlines: tuple[Deadline, ...] = ()
     counts: tuple[Counts, ...] = ()
     suspects: tuple[Row, ...] = ()
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """The days on which measures began, each with its act once."""
+        days = sorted({(note.since, note.act) for note in self.notes})
+        return tuple(Mark(day, act) for day, act in days)
 
 
 def due_inside(deadlines: Sequence[Deadline], subject: Subject) -> tuple[Deadline, ...]:

@@ -13,12 +13,14 @@ from tidewaiter.tell.brief.series import over_time
 from tidewaiter.tell.brief.standing import standing
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from decimal import Decimal
 
     from tidewaiter.base.period import Period
     from tidewaiter.base.question import Answer
     from tidewaiter.tell.brief.desk import Desk
     from tidewaiter.tell.brief.model import Subject
+    from tidewaiter.tell.charts.model import Mark
 
 Way = Literal["imports", "exports"]
 WAYS: Final[tuple[Way, ...]] = ("imports", "exports")
@@ -85,8 +87,11 @@ def _clause(subject: Subject, way: Way, answer: Answer) -> str:
     return f"{text}, {_direction(answer.value.value)} {size} {against}"
 
 
-def section(subject: Subject, desk: Desk) -> Section:
-    """Tell imports, exports, both together and the balance, with the months or years in a table and a chart."""
+def section(subject: Subject, desk: Desk, marks: Sequence[Mark] = ()) -> Section:
+    """Tell imports, exports, both together and the balance, with the months or years in a table and a chart.
+
+    `marks` are the days on which measures began.
+    """
     paragraphs = []
     told: list[Answer] = []
     for way in WAYS:
@@ -96,7 +101,7 @@ def section(subject: Subject, desk: Desk) -> Section:
             paragraphs.append((Sentence(_flow(subject, way, answer), (answer,)), *standing(subject, answer)))
     both = [_total(subject, desk, told), _balance(subject, desk, told)]
     together = tuple(sentence for sentence in both if sentence is not None)
-    sheets, charts = over_time(subject, desk, [(way, flow_query(subject, way)) for way in WAYS])
+    sheets, charts = over_time(subject, desk, [(way, flow_query(subject, way)) for way in WAYS], marks)
     return Section(
         "imports_and_exports",
         "Imports and exports",

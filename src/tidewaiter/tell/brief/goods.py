@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tidewaiter.base.question import Answer, Query
     from tidewaiter.tell.brief.desk import Desk
     from tidewaiter.tell.brief.model import Subject
+    from tidewaiter.tell.charts.model import Chart
 
 TOLD: Final = 3
 """Groups that a sentence is spent on, the largest first."""
@@ -32,8 +33,11 @@ LEAST_SHARE: Final = 1
 
 def section(subject: Subject, desk: Desk) -> Section:
     """Tell the composition of imports and exports, where declared lines and a declared whole allow it."""
+    from tidewaiter.tell.charts.composition import composition
+
     paragraphs: list[tuple[Sentence, ...]] = []
     sheets: list[Sheet] = []
+    charts: list[Chart] = []
     for way in WAYS:
         query = flow_query(subject, way)
         chapters = desk.answer(replace(query, indicator="composition", by="product"))
@@ -44,8 +48,10 @@ def section(subject: Subject, desk: Desk) -> Section:
         if told:
             paragraphs.append(told)
         sheets.append(_groups_sheet(subject, way, found))
-        sheets.append(_chapters_sheet(subject, way, chapters))
-    return Section("goods", "What the trade was made up of", tuple(paragraphs), sheets=tuple(sheets))
+        sheet = _chapters_sheet(subject, way, chapters)
+        sheets.append(sheet)
+        charts.append(replace(composition(chapters, name=sheet.name, title=sheet.title), sheet=sheet))
+    return Section("goods", "What the trade was made up of", tuple(paragraphs), tuple(charts), tuple(sheets))
 
 
 def _groups(desk: Desk, query: Query, chapters: set[str]) -> list[tuple[ProductGroup, Answer]]:

@@ -6,6 +6,7 @@ Numbers of the law stand in tables, each with its place.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from tidewaiter.base.sheet import Sheet, SheetColumn
@@ -39,6 +40,8 @@ KINDS: Final = {
 
 def section(subject: Subject, facts: Facts) -> Section:
     """Tell the measures in force on some of the goods, what was declared under them, and the account of each cap."""
+    from tidewaiter.tell.charts.quota import quota
+
     title = "What the law says of it"
     if not facts.targets:
         pair = [words.area(code) for code in (subject.target, subject.partner) if code]
@@ -53,8 +56,12 @@ def section(subject: Subject, facts: Facts) -> Section:
         sheets.append(_measures(subject, facts))
     if facts.exposures:
         sheets.append(_exposures(subject, facts.exposures))
-    sheets += [_account(each) for each in facts.accounts]
-    return Section("law", title, (tuple(told),), sheets=tuple(sheets), notes=(NEUTRAL,))
+    accounts = [_account(each) for each in facts.accounts]
+    charts = [
+        replace(quota(each, name=sheet.name, title=sheet.title), sheet=sheet)
+        for each, sheet in zip(facts.accounts, accounts, strict=True)
+    ]
+    return Section("law", title, (tuple(told),), tuple(charts), (*sheets, *accounts), (NEUTRAL,))
 
 
 def _measures(subject: Subject, facts: Facts) -> Sheet:
@@ -132,7 +139,12 @@ def _account(account: Account) -> Sheet:
     title = f"{account.ledger.title}, {words.when(account.period)}: how much of the cap was used"
     note = "Months that nobody notified are not zero: the range holds what figures of longer spans leave open."
     return Sheet(
-        f"cap_{account.measure.id}".replace("-", "_"), title, columns, rows, (note,), str(account.measure.cite)
+        f"cap_{account.measure.id}_{account.period.start[:4]}".replace("-", "_"),
+        title,
+        columns,
+        rows,
+        (note,),
+        str(account.measure.cite),
     )
 
 

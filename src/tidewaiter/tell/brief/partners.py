@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tidewaiter.base.question import Answer, Line
     from tidewaiter.tell.brief.desk import Desk
     from tidewaiter.tell.brief.model import Subject
+    from tidewaiter.tell.charts.model import Chart
 
 TOLD: Final = 3
 """Partners that a sentence is spent on."""
@@ -24,10 +25,13 @@ TOLD: Final = 3
 
 def section(subject: Subject, desk: Desk) -> Section:
     """Rank the partners of both directions; nothing where a bulletin is of one pair."""
+    from tidewaiter.tell.charts.composition import composition
+
     if subject.partner is not None:
         return Section("partners", "Largest partners")
     paragraphs: list[tuple[Sentence, ...]] = []
     sheets: list[Sheet] = []
+    charts: list[Chart] = []
     for way in WAYS:
         ranked = desk.answer(replace(flow_query(subject, way), indicator="ranking", by="partner"))
         if ranked is None:
@@ -36,8 +40,10 @@ def section(subject: Subject, desk: Desk) -> Section:
         told = [_sentence(subject, way, desk, line.label) for line in first]
         if any(told):
             paragraphs.append(tuple(sentence for sentence in told if sentence is not None))
-        sheets.append(_sheet(subject, way, ranked))
-    return Section("partners", "Largest partners", tuple(paragraphs), sheets=tuple(sheets))
+        sheet = _sheet(subject, way, ranked)
+        sheets.append(sheet)
+        charts.append(replace(composition(ranked, name=sheet.name, title=sheet.title), sheet=sheet))
+    return Section("partners", "Largest partners", tuple(paragraphs), tuple(charts), tuple(sheets))
 
 
 def _is_named(code: str) -> bool:
@@ -53,10 +59,12 @@ def _sentence(subject: Subject, way: Way, desk: Desk, partner: str) -> Sentence 
         return None
     worth = f"worth {rounding.dollars(value.value.value)}"
     when = words.during(subject.period)
-    if share is not None and share.value is not None and share.table[0].value == value.value.value:
+    if share is not None and share.value is not None:
         size = rounding.percent(share.value.value)
-        text = f"{words.area(partner)} accounted for {size} of {words.whose(subject.target)} {way} {when}, {worth}."
-        return Sentence(words.begun(text), (share, value))
+        text = f"{words.area(partner)} accounted for {size} of {words.whose(subject.target)} {way} {when}"
+        if share.table[0].value == value.value.value:
+            return Sentence(words.begun(f"{text}, {worth}."), (share, value))
+        return Sentence(words.begun(f"{text}."), (share,))
     side = "from" if way == "imports" else "to"
     text = f"{words.whose(subject.target)} {way} {side} {words.area(partner)} were {worth} {when}."
     return Sentence(words.begun(text), (value,))

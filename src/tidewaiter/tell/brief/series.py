@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tidewaiter.base.question import Answer, Query
     from tidewaiter.tell.brief.desk import Desk
     from tidewaiter.tell.brief.model import Subject
-    from tidewaiter.tell.charts.model import Chart
+    from tidewaiter.tell.charts.model import Chart, Mark
 
 YEAR_BEFORE: Final = -12
 NINE_YEARS_BEFORE: Final = -108
@@ -25,18 +25,32 @@ Columns = list[tuple[str, "Answer"]]
 
 
 def over_time(
-    subject: Subject, desk: Desk, asked: Sequence[tuple[str, Query]]
+    subject: Subject, desk: Desk, asked: Sequence[tuple[str, Query]], marks: Sequence[Mark] = ()
 ) -> tuple[tuple[Sheet, ...], tuple[Chart, ...]]:
-    """Lay the series of each question side by side: by month where any month is known, else by year."""
+    """Lay the series of each question side by side: by month where any month is known, else by year.
+
+    `marks` are days to draw into the chart. Nothing where no period has a number.
+    """
     months = Period(subject.period.shifted(YEAR_BEFORE).first, subject.period.last)
     columns = _ask(desk, asked, months, "month")
     if columns:
-        return (_sheet(subject, "by_month", "Month", months, columns),), ()
+        return _told(subject, "by_month", "Month", months, columns, marks)
     if not subject.period.is_full_years:
         return (), ()
     years = Period(subject.period.shifted(NINE_YEARS_BEFORE).first, subject.period.last)
     columns = _ask(desk, asked, years, "year")
-    return ((_sheet(subject, "by_year", "Year", years, columns),) if columns else ()), ()
+    return _told(subject, "by_year", "Year", years, columns, marks) if columns else ((), ())
+
+
+def _told(
+    subject: Subject, name: str, head: str, span: Period, columns: Columns, marks: Sequence[Mark]
+) -> tuple[tuple[Sheet, ...], tuple[Chart, ...]]:
+    from tidewaiter.tell.charts.flows import flows
+
+    sheet = _sheet(subject, name, head, span, columns)
+    labels = [words.begun(way) for way, _ in columns]
+    chart = flows([answer for _, answer in columns], labels=labels, marks=marks, name=name, title=sheet.title)
+    return (sheet,), (replace(chart, sheet=sheet),)
 
 
 def _ask(desk: Desk, asked: Sequence[tuple[str, Query]], span: Period, step: str) -> Columns:
