@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tidewaiter.answers.figure import Figure
     from tidewaiter.answers.rows import Cell
     from tidewaiter.answers.scope import Scope
+    from tidewaiter.base.mirrored import Basis
     from tidewaiter.base.question import Line, Query, Rank, ReceiptNote
     from tidewaiter.base.schema import Tables
     from tidewaiter.base.terms import Side
@@ -129,6 +130,7 @@ def joined(query: Query, scope: Scope, each: Candidate, parts: Sequence[Answer])
         absolute=each.absolute,
         rows=sum(part.rows for part in parts),
         at_least=any(part.at_least for part in parts),
+        basis=_bases(each),
     )
 
 
@@ -191,9 +193,14 @@ def _answer(query: Query, scope: Scope, tables: Tables, each: Candidate, files: 
         notes=(*each.notes, *notes),
         absolute=each.absolute,
         at_least=any(figure.at_least for figure in each.figures),
+        basis=_bases(each),
         rows=sum(cell.rows for cell in {cell for figure in each.figures for cell in figure.cells})
         + len({row.id for figure in each.figures for row in figure.printed}),
     )
+
+
+def _bases(each: Candidate) -> tuple[Basis, ...]:
+    return tuple(sorted({basis for figure in each.figures for basis in figure.basis}))
 
 
 def _evidence(tables: Tables, figure: Figure, measure: str) -> list[Evidence]:

@@ -41,6 +41,7 @@ def _answer(answer: Answer) -> dict[str, Any]:
         "period": _period(answer.query.period),
         "source": answer.source,
         "side": answer.side,
+        "basis": list(answer.basis),
         "rank": answer.rank,
         "comparability": answer.comparability if answer.query.indicator == "change" else None,
         "notes": list(answer.notes),

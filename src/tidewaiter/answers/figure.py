@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tidewaiter.answers.filings import Filings
     from tidewaiter.answers.rows import Cell
     from tidewaiter.answers.scope import Party, Scope
-    from tidewaiter.base.mirrored import MirrorTable
+    from tidewaiter.base.mirrored import Basis, MirrorTable
     from tidewaiter.base.period import Period
     from tidewaiter.base.question import Evidence, Rank
     from tidewaiter.base.schema import Tables
@@ -87,6 +87,8 @@ class Figure:
     """True for a sum over every partner of which nothing shows that it leaves none out."""
     settled: Quantity | None = None
     """Of a number settled from both sides' words: the sum of what is known, with its interval."""
+    basis: tuple[Basis, ...] = ()
+    """Of such a number: who spoke in its cells, each once."""
 
     @property
     def key(self) -> tuple[str, str | None, str]:
@@ -273,6 +275,7 @@ def _settled(found: Found, both: MirrorTable, span: Period) -> list[Figure]:
             notes=(*settled.notes_of(both, used), *notes.of_working(tiled, (), frozenset())),
             at_least=any(cell.product not in scope.products for cell in both.cells if cell.declarations),
             settled=known or Quantity.exact(0, scope.unit),
+            basis=tuple(sorted({each.basis for each in used})),
         )
     ]
 

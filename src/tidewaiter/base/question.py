@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
+    from tidewaiter.base.mirrored import Basis
     from tidewaiter.base.period import Period
     from tidewaiter.base.quantity import Quantity
     from tidewaiter.base.terms import Indicator, Measure, Side
@@ -150,6 +151,8 @@ class Answer:
     rows: int = 0
     at_least: bool = False
     """True where the number is a sum of finer lines that may not be all of the code asked: it may be more."""
+    basis: tuple[Basis, ...] = ()
+    """Of a number settled from both sides' declarations: who spoke in the cells it is made of, each once."""
 
     def cite(self) -> str:
         """Write the sources as a line to put under the number."""

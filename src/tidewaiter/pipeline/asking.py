@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tidewaiter.pipeline.law import law_notes
 from tidewaiter.pipeline.opening import open_lake
@@ -14,9 +14,13 @@ if TYPE_CHECKING:
 
     from tidewaiter.answers.revisions import Revisions
     from tidewaiter.answers.silence import Filed
+    from tidewaiter.base.mirrored import MirrorTable, Wanted
     from tidewaiter.base.question import Answer, Query, Refusal
     from tidewaiter.base.schema import Tables
     from tidewaiter.lake.lake import Lake
+
+SPAN: Final = 5
+"""So many years of a trade are settled together when a story is checked."""
 
 
 def ask(query: Query, *, home: str | None = None, lake: Lake | None = None) -> Answer | Refusal:
@@ -63,6 +67,34 @@ def _reconciled(query: Query, lake: Lake) -> Answer | Refusal:
     return replace(answer, notes=(*answer.notes, *law_notes(query))) if isinstance(answer, Answer) else answer
 
 
+def _at_hand(lake: Lake, now: Tables) -> Callable[[Query], Answer | Refusal]:
+    """Return `ask` from both sides' declarations where that takes no learning; it raises `QueryError` where it would.
+
+    Some years around those asked come along, so that the next claim about the same trade asks nobody.
+    """
+    from dataclasses import replace
+
+    from tidewaiter.answers import ask as ask_tables
+    from tidewaiter.base.period import Period
+    from tidewaiter.lake.engines import open_engine
+    from tidewaiter.statistics.sides import both_sides
+
+    known: dict[Wanted, MirrorTable] = {}
+
+    def settle(wanted: Wanted) -> MirrorTable:
+        if wanted.period.is_full_years:
+            years = wanted.period.years
+            wide = Period((years[0] // SPAN) * SPAN * 12, (years[-1] // SPAN + 1) * SPAN * 12 - 1)
+            wanted = replace(wanted, period=wide)
+        if wanted not in known:
+            with open_engine(lake, "duckdb") as engine:
+                known[wanted] = both_sides(lake, engine, wanted, filed=False, learn=False, tables=now)
+        return known[wanted]
+
+    tables = replace(now, both_sides=settle)
+    return lambda query: ask_tables(query, tables)
+
+
 def asker(lake: Lake, as_of: date | None, day: date | None) -> Callable[[Query], Answer | Refusal]:
     """Return `ask` over the lake as of `as_of`; with `day`, over the rows known on that day where they answer."""
     from dataclasses import replace
@@ -71,11 +103,15 @@ def asker(lake: Lake, as_of: date | None, day: date | None) -> Callable[[Query],
     from tidewaiter.base.question import Answer
 
     now = lake.tables(as_of)
-    if day is None or not _landed_by(now, day):
-        return lambda query: ask_tables(query, now)
-    then = replace(now, trade=lake.tables(day).trade)
+    then = None if day is None or not _landed_by(now, day) else replace(now, trade=lake.tables(day).trade)
+
+    settled = _at_hand(lake, now)
 
     def asked(query: Query) -> Answer | Refusal:
+        if query.side == "reconciled":
+            return settled(query)
+        if then is None:
+            return ask_tables(query, now)
         known = ask_tables(query, then)
         return known if isinstance(known, Answer) and known.rank == 1 else ask_tables(query, now)
 

@@ -100,9 +100,7 @@ class Publication:
     @property
     def state(self) -> str:
         """Name this state: two with the same landings, learned from in the same way, are one."""
-        landed = self.tables.receipt.filter(nw.col("source") == self.source).select("receipt")
-        names = sorted(name for (name,) in rows_of(landed))
-        return hashlib.sha256("\n".join([_method(), self.source, self.frequency, *names]).encode()).hexdigest()[:16]
+        return _state(self.tables, self.source, self.frequency)
 
 
 @cache
@@ -131,6 +129,18 @@ def at_hand(publication: Publication) -> Lessons | None:
     """Return what was learned from this state of the source, None where nothing was yet."""
     kept = shelf.find(publication.lake, publication.state)
     return None if kept is None else _lessons(kept)
+
+
+def any_at_hand(lake: Lake, tables: Tables, source: str) -> bool:
+    """Tell whether anything was learned from this state of a source, by year or by month."""
+    frequencies: tuple[Frequency, ...] = ("A", "M")
+    return any(shelf.find(lake, _state(tables, source, each)) for each in frequencies)
+
+
+def _state(tables: Tables, source: str, frequency: Frequency) -> str:
+    landed = tables.receipt.filter(nw.col("source") == source).select("receipt")
+    names = sorted(name for (name,) in rows_of(landed))
+    return hashlib.sha256("\n".join([_method(), source, frequency, *names]).encode()).hexdigest()[:16]
 
 
 def learned(publication: Publication) -> Lessons:

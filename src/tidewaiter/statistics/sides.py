@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import narwhals as nw
 
+from tidewaiter.base.errors import QueryError
 from tidewaiter.base.mirrored import MirrorTable
 from tidewaiter.base.question import ReceiptNote
 from tidewaiter.base.schema import TRADE
@@ -43,18 +44,22 @@ def both_sides(
     *,
     tell: Callable[[str], None] | None = None,
     filed: bool = True,
+    learn: bool = True,
+    tables: Tables | None = None,
 ) -> MirrorTable:
     """Settle the cells that `wanted` names; `tell` is told when something has to be learned first.
 
-    Without `filed` nobody looks up which silent side filed the period.
+    Without `filed` nobody looks up which silent side filed the period; without `learn` it is a `QueryError`
+    where nothing was learned of the source yet. `tables` are those of the day, where they are at hand.
 
     Raises `QueryError` for areas that are no side of a trade, `CodeError` where the sides declare in HS
     editions that no landed correlation table ties together.
     """
     gather.refuse_odd(wanted)
-    tables = shown = engine.tables(lake, as_of)
-    if not shown.trade.implementation.is_duckdb():
-        tables = lake.tables(as_of)
+    shown = tables or engine.tables(lake, as_of)
+    tables = shown if shown.trade.implementation.is_duckdb() else lake.tables(as_of)
+    if not learn and wanted.source is not None and not lessons.any_at_hand(lake, tables, wanted.source):
+        _refuse_unlearned(wanted.source)
     coded = [code for code in wanted.products if code != TOTAL]
     also = editions.linked(lake, as_of, coded) if coded else ()
     trade = gather.near(shown.trade, wanted, also)
@@ -74,6 +79,8 @@ def both_sides(
     publication = lessons.Publication(lake, engine, tables, shown.trade, as_of, chosen.source, chosen.frequency)
     known = lessons.at_hand(publication)
     if known is None:
+        if not learn:
+            _refuse_unlearned(chosen.source)
         if tell is not None:
             tell(f"learning freight, lag and errors from all of {chosen.source}, once; that may take a minute ...")
         known = lessons.learned(publication)
@@ -106,6 +113,11 @@ def both_sides(
         as_of=as_of,
         others=tuple(other.name for other in found[1:]),
     )
+
+
+def _refuse_unlearned(source: str) -> None:
+    message = f"nothing was learned of {source} as it is now; tidewaiter mirror learns it, and keeps it"
+    raise QueryError(message)
 
 
 def _kept(totals: Frame, pairs: set[tuple[str, str]]) -> list[dict[str, Any]]:
