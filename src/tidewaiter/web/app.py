@@ -5,6 +5,8 @@ Owns the order of its parts and what is opened and closed with it. Pages and the
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -26,6 +28,7 @@ def create_app(settings: WebSettings | None = None) -> FastAPI:
         message = "the web page needs more than is installed: pip install 'tidewaiter[web]'"
         raise InputError(message) from None
     from tidewaiter.base.version import __version__
+    from tidewaiter.web import lawbook
     from tidewaiter.web.description import describe
     from tidewaiter.web.desk import Desk
     from tidewaiter.web.guard import Guard
@@ -39,9 +42,13 @@ def create_app(settings: WebSettings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def open_and_close(app: FastAPI) -> AsyncIterator[None]:
+        if chosen.log:
+            _log_to_standard_error()
         app.state.desk = Desk(chosen)
         try:
             await app.state.desk.warm()
+            # What the first reader of the law would wait for.
+            await asyncio.to_thread(lawbook.book)
             yield
         finally:
             app.state.desk.close()
@@ -57,6 +64,7 @@ def create_app(settings: WebSettings | None = None) -> FastAPI:
     )
     app.state.settings = chosen
     app.state.shelf = Shelf()
+    app.state.suspects = None
     app.state.metrics = Metrics()
     add_handlers(app)
     for room in rooms(allow_write=chosen.allow_write):
@@ -64,3 +72,13 @@ def create_app(settings: WebSettings | None = None) -> FastAPI:
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]
     app.add_middleware(Guard, settings=chosen, metrics=app.state.metrics)
     return app
+
+
+def _log_to_standard_error() -> None:
+    """Write our own lines where the service manager finds them."""
+    log = logging.getLogger("tidewaiter.web")
+    log.setLevel(logging.INFO)
+    if not log.handlers:
+        handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+        log.addHandler(handler)

@@ -28,6 +28,24 @@ class Problem(BaseModel):
     detail: str
 
 
+class TableColumn(BaseModel):
+    """One column of a table."""
+
+    name: str
+    heading: str
+
+
+class Table(BaseModel):
+    """A table as its files have it; money stands as text, exactly, and null is not zero."""
+
+    name: str
+    title: str
+    columns: list[TableColumn]
+    rows: list[dict[str, str | int | float | bool | None]]
+    notes: list[str]
+    source: str | None
+
+
 class Quantity(_Said):
     """A number with its unit and, where it is not exact, its bounds."""
 

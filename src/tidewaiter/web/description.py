@@ -16,7 +16,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
     from fastapi.openapi.utils import get_openapi
 
     from tidewaiter.news.judge.contract import schema
-    from tidewaiter.web.contracts import Problem
+    from tidewaiter.web.contracts import Problem, Table
 
     if app.openapi_schema is None:
         made = get_openapi(
@@ -28,6 +28,8 @@ def describe(app: FastAPI) -> dict[str, Any]:
         )
         parts = made.setdefault("components", {}).setdefault("schemas", {})
         parts["Problem"] = Problem.model_json_schema()
+        parts["Table"] = Table.model_json_schema(ref_template="#/components/schemas/{model}")
+        parts |= parts["Table"].pop("$defs", {})
         parts |= _findings(schema())
         app.openapi_schema = made
     return app.openapi_schema

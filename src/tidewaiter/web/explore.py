@@ -75,8 +75,11 @@ def partners(asked: Asked, lake: SteadyLake) -> View:
 
 
 def sides(asked: Asked, lake: SteadyLake) -> View:
-    """Show what the exporter declared beside what the importer declared."""
+    """Show what the exporter declared beside what the importer declared; settled too, where that was asked."""
     from tidewaiter.tell.charts.flows import flows
+
+    if asked.settle:
+        return _settled(asked, lake)
 
     pair = [asked.series(side="exporter"), asked.series(side="importer")]
     answers = [pipeline.ask(query, lake=lake) for query in pair]
@@ -86,37 +89,57 @@ def sides(asked: Asked, lake: SteadyLake) -> View:
     )
     labels = ("exporter's declaration", "importer's declaration")
     chart = flows(answers, labels=labels, marks=marks(asked), name="both_sides", title=question(pair[0]))
-    return _view("sides", asked, answers, (chart.sheet, *sheets), chart)
+    return _view("sides", asked, answers, (chart.sheet, *sheets), chart, may_settle=asked.what != "balance")
+
+
+def _settled(asked: Asked, lake: SteadyLake) -> View:
+    """Show each cell's two declarations, the gap between them, and the number they were settled on."""
+    from tidewaiter.base.mirrored import Wanted, Way
+    from tidewaiter.tell.charts.mirror_gap import mirror_gap
+    from tidewaiter.tell.mirror import mirror_sheet
+
+    own = (asked.area,)
+    ways = {"imports": (Way(asked.partners, own),), "exports": (Way(own, asked.partners),)}
+    both = (Way(own, asked.partners), Way(asked.partners, own))
+    wanted = Wanted(ways.get(asked.what, both), asked.period, asked.products, asked.source)
+    table = pipeline.mirror(wanted, as_of=asked.as_of, lake=lake)
+    sheet = mirror_sheet(table, "weight" if asked.weight else "value")
+    one = len({(cell.exporter, cell.importer, cell.product) for cell in table.cells}) == 1
+    chart = mirror_gap(table, measure="weight" if asked.weight else "value") if one else None
+    return _view("sides", asked, [], (sheet,), chart, cited=sheet.source)
 
 
 def law(asked: Asked, lake: SteadyLake) -> View:
     """Show which declarations are in goods that a measure covers, and how full the caps are."""
-    import narwhals as nw
-
-    from tidewaiter.law.engine import rows_of
-    from tidewaiter.law.exposure import screen_summary
     from tidewaiter.tell.exposure_sheet import summary_sheet
+    from tidewaiter.web.screening import exposed
 
-    targets = [area for area in (asked.area, *asked.partners) if area in lawbook.book().targets]
-    rows: list[dict[str, Any]] = []
-    if targets:
-        ends = [nw.col("exporter"), nw.col("importer")]
-        own = (ends[0] == asked.area) | (ends[1] == asked.area)
-        other = ends[0].is_in(list(asked.partners)) | ends[1].is_in(list(asked.partners))
-        found = pipeline.screen(
-            targets=targets,
-            rulebook=lawbook.book(),
-            period=asked.period,
-            as_of=asked.as_of,
-            lake=lake,
-            narrow=lambda trade: trade.filter(own & other if asked.partners else own),
-            mixups=False,
-        )
-        rows = rows_of(screen_summary(found))
-    sheet = summary_sheet(rows)
+    speaking = [regime for regime in lawbook.book().regimes if regime.id in _regimes(asked)]
+    targets = [area for area in (asked.area, *asked.partners) if any(area in each.targets for each in speaking)]
+    rows, sheet = ([], summary_sheet([])) if not targets else exposed(
+        lake,
+        lawbook.book(),
+        target=asked.area,
+        partners=asked.partners,
+        period=asked.period,
+        regimes=_regimes(asked),
+        as_of=asked.as_of,
+        targets=targets,
+    )
     accounts = list(_accounts(asked, targets))
-    context = {"targets": targets, "exposure": rows, "accounts": accounts, "covered": list(_matches(asked))}
+    context = {"targets": targets, "exposure": rows, "accounts": accounts, "covered": list({(each.regime.id, each.measure.id): each for each in _matches(asked)}.values())}
+    context["goods_of"] = {(regime.id, each.id): each.words for regime in speaking for each in regime.measures}
     return _view("law", asked, [], (sheet, *(each["sheet"] for each in accounts)), **context)
+
+
+def _regimes(asked: Asked) -> list[str]:
+    """Return the regimes about one end that speak to the other: a law that binds one state says nothing of others."""
+    ends = {asked.area, *asked.partners}
+    return [
+        regime.id
+        for regime in lawbook.book().regimes
+        if set(regime.targets) & ends and (not regime.binds or not asked.partners or set(regime.binds) & ends)
+    ]
 
 
 BY_NAME: Final[dict[str, Part]] = {
@@ -129,20 +152,11 @@ BY_NAME: Final[dict[str, Part]] = {
 }
 
 
-def marks(asked: Asked) -> list[Mark]:
+def marks(asked: Asked) -> Sequence[Mark]:
     """Return the first days of the measures on these goods that lie in the period, an act's together."""
-    from tidewaiter.tell.charts.model import Mark
+    from tidewaiter.tell.charts.marks import marks_of
 
-    found: dict[tuple[Any, str], list[str]] = {}
-    for match in _matches(asked):
-        if asked.period.first_day <= match.measure.start <= match.last:
-            found.setdefault((match.measure.start, match.measure.cite.act), []).append(match.measure.words)
-    made = []
-    for (day, act), words in sorted(found.items()):
-        said = list(dict.fromkeys(words))
-        more = f" and {len(said) - 2} more" if len(said) > 2 else ""
-        made.append(Mark(day, f"{act}: {'; '.join(said[:2])}{more}"))
-    return made[:MOST_MARKS]
+    return marks_of((match.measure for match in _matches(asked)), asked.period)[:MOST_MARKS]
 
 
 def _matches(asked: Asked) -> Iterator[Match]:
@@ -171,6 +185,8 @@ def _accounts(asked: Asked, targets: Sequence[str]) -> Iterator[dict[str, Any]]:
     from tidewaiter.base.errors import QueryError
     from tidewaiter.law.caps import account
     from tidewaiter.law.ledger import ledgers
+    from tidewaiter.tell.charts.figure import figure_html
+    from tidewaiter.tell.charts.quota import quota
     from tidewaiter.tell.law_sheets import account_sheet
 
     for ledger in ledgers():
@@ -184,13 +200,14 @@ def _accounts(asked: Asked, targets: Sequence[str]) -> Iterator[dict[str, Any]]:
                 continue
             for each in found[-1:]:
                 lines = [line for line in each.lines if line.total.low or line.said]
-                yield {"account": each, "last": lines[-1] if lines else None, "sheet": account_sheet(each)}
+                figure = figure_html(quota(each), heading=3)
+                yield {"account": each, "last": lines[-1] if lines else None, "sheet": account_sheet(each), "figure": figure}
             break
 
 
 def _headline(answer: Answer | Refusal) -> dict[str, str]:
     """Write the number large, all its digits, and the two levels of a change."""
-    words = {"headline": "", "exactly": "", "levels": ""}
+    words = {"headline": "", "exactly": "", "both_levels": ""}
     if isinstance(answer, Refusal) or answer.value is None:
         return words
     value, unit = answer.value.value, answer.value.unit
@@ -199,7 +216,7 @@ def _headline(answer: Answer | Refusal) -> dict[str, str]:
         words["exactly"] = exactly(value, unit)
     elif answer.current is not None and answer.base is not None:
         words["headline"] = f"{'+' if value > 0 else ''}{amount(value, unit)}"
-        words["levels"] = f"{_level(answer.current)}, against {_level(answer.base)}."
+        words["both_levels"] = f"{_level(answer.current)}, against {_level(answer.base)}."
     return words
 
 
@@ -231,9 +248,11 @@ def _evidence(answer: Answer | Refusal) -> tuple[Sheet, ...]:
 
 
 def _ranked(part: str, asked: Asked, query: Query, lake: SteadyLake) -> View:
+    from tidewaiter.tell.charts.composition import composition
+
     answer = pipeline.ask(query, lake=lake)
     sheet = answer_sheet(answer, pipeline.filed(query, lake))
-    return _view(part, asked, [answer], (sheet,))
+    return _view(part, asked, [answer], (sheet,), composition(answer, name=sheet.name))
 
 
 def _view(
@@ -260,6 +279,8 @@ def _view(
         "exposure": [],
         "accounts": [],
         "covered": [],
+        "goods_of": {},
+        "may_settle": False,
         **more,
     }
     name = f"{part}_{asked.what}_{asked.area}_{'_'.join(asked.partners) or 'all'}_{asked.period}".lower()

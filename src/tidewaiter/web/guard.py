@@ -69,8 +69,12 @@ class Guard:
         started = time.perf_counter()
         status = 500
 
+        without_body = scope["method"] == "HEAD"
+
         async def see_out(message: Message) -> None:
             nonlocal status
+            if without_body and message["type"] == "http.response.body":
+                message = {**message, "body": b""}
             if message["type"] == "http.response.start":
                 status = message["status"]
                 message = {**message, "headers": _with_ours(message.get("headers", []))}
@@ -78,15 +82,17 @@ class Guard:
 
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         refusal = self._refusal(scope, headers)
+        inner = scope
         try:
             if refusal is not None:
                 await _answer(see_out, *refusal)
             else:
                 most = self._most(scope)
-                await self._app(scope, _Measured(receive, most, self._settings.body_seconds), see_out)
+                inner = {**scope, "method": "GET"} if without_body else scope
+                await self._app(inner, _Measured(receive, most, self._settings.body_seconds), see_out)
         finally:
             seconds = time.perf_counter() - started
-            route = getattr(scope.get("route"), "path", "none")
+            route = getattr(inner.get("route"), "path", "none")
             self._metrics.count(scope["method"] if scope["method"] in METHODS else "other", route, status, seconds)
             if self._settings.log:
                 LOG.info("%s %s %d %.0f ms", scope["method"], legible(scope["path"], 200), status, seconds * 1000)

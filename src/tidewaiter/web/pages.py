@@ -45,6 +45,7 @@ def environment() -> Environment:
     made = with_stories("tidewaiter.web")
     made.filters["area"] = _area
     made.filters["query"] = query_of
+    made.filters["goods"] = goods_of
     made.globals |= {"version": __version__, "menu": MENU, "style": static_name("tidewaiter.css")}
     made.globals["script"] = static_name("tidewaiter.js")
     return made
@@ -120,6 +121,17 @@ async def shelved(request: Request, make: Callable[[SteadyLake], Made | tuple[by
 def tag(state: str, key: str) -> str:
     """Name a page as it is made of one state of the lake."""
     return f'"{hashlib.sha256(f"{state} {key}".encode()).hexdigest()[:20]}"'
+
+
+def goods_of(code: str | None) -> str:
+    """Name goods by their code in a few words; a code without a label says nothing more."""
+    from tidewaiter.base.errors import CodeError
+    from tidewaiter.codes.products import label
+
+    try:
+        return label(str(code))
+    except CodeError:
+        return ""
 
 
 def _area(code: str | None) -> str:

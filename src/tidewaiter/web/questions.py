@@ -48,6 +48,8 @@ class Asked:
     level: int = 2
     step: str | None = None
     weight: bool = False
+    settle: bool = False
+    """Whether the two sides are to be settled on one number, which learns from everybody's declarations."""
 
     @property
     def pairs(self) -> dict[str, str]:
@@ -65,6 +67,7 @@ class Asked:
             **({"level": str(self.level)} if self.level != 2 else {}),
             **({"step": self.step} if self.step else {}),
             **({"weight": "1"} if self.weight else {}),
+            **({"settle": "1"} if self.settle else {}),
         }
 
     @property
@@ -146,10 +149,11 @@ def read(given: Mapping[str, str]) -> Asked:
         against=_period("against", given["against"]) if given.get("against") else None,
         side=chosen_side,
         source=_source(given.get("source") or None),
-        as_of=_day(given.get("as_of") or None),
+        as_of=day_of("as_of", given.get("as_of")),
         level=_level(given.get("level") or "2"),
         step=step,
         weight=given.get("weight") in {"1", "true", "on"},
+        settle=given.get("settle") == "1",
     )
 
 
@@ -226,13 +230,14 @@ def _source(name: str | None) -> str | None:
     return name
 
 
-def _day(text: str | None) -> date | None:
-    if text is None:
+def day_of(name: str, text: str | None) -> date | None:
+    """Read a day; nothing is no day. Raises `QueryError` for what is neither."""
+    if not text:
         return None
     try:
         return date.fromisoformat(text)
     except ValueError:
-        message = f"as_of={text!r} is no day; write it like 2020-03-18"
+        message = f"{name}={text[:40]!r} is no day; write it like 2020-03-18"
         raise QueryError(message) from None
 
 

@@ -34,7 +34,7 @@ class WebSettings:
     largest_upload: int = 256 * MEGABYTE
     body_seconds: float = 30.0
     """A body has to arrive within this."""
-    answer_seconds: float = 60.0
+    answer_seconds: float = 120.0
     """A question has to be answered within this."""
     log: bool = False
     """One line a request on standard error: method, path, status, time. Never a query or a body."""

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from tidewaiter.web import contracts
 from tidewaiter.web.pages import shelved
-from tidewaiter.web.questions import MOST_PARTNERS, MOST_PRODUCTS, read
+from tidewaiter.web.questions import MOST_PARTNERS, MOST_PRODUCTS, day_of, read
 from tidewaiter.web.shelf import Made
 
 if TYPE_CHECKING:
@@ -117,3 +117,93 @@ async def _shelved(request: Request, make: Callable[[SteadyLake], Any]) -> Respo
         return Made(json.dumps(make(lake), ensure_ascii=False, default=str).encode(), JSON, "")
 
     return await shelved(request, made)
+
+
+@router.get("/law/measures", summary="Regimes and their measures", responses={200: {"model": list[contracts.MeasureLine]}})
+async def measures(
+    request: Request, regime: Annotated[str | None, Query(max_length=80, description="one regime; all by default")] = None, as_if: AsIf = None
+) -> Response:
+    """List measures as the law is, or as a scenario would make it."""
+
+    def answer(_: SteadyLake) -> Any:
+        from tidewaiter.law.rulebook import find_regime
+        from tidewaiter.web import lawbook
+
+        book = lawbook.book_as_if(as_if)
+        chosen = book.regimes if regime is None else (find_regime(book, regime),)
+        return [
+            {
+                "regime": each.id, "measure": measure.id, "kind": measure.kind, "direction": measure.direction,
+                "words": measure.words, "act": measure.cite.act, "paragraph": measure.cite.place,
+                "start": measure.start, "end": measure.end,
+                "codes": [code for goods in measure.goods for code in goods.codes], "verified": measure.verified,
+            }
+            for each in chosen
+            for measure in each.measures
+        ]  # fmt: skip
+
+    return await _shelved(request, answer)
+
+
+@router.get("/law/status", summary="What the law ordered for goods on a day", responses={200: {"model": contracts.Status}})
+async def law_status(
+    request: Request,
+    product: Annotated[str, Query(max_length=20, description="HS code, or TOTAL", examples=["270112"])],
+    on: Annotated[str, Query(max_length=30, description="a day, a month or a year", examples=["2018-03-15"])],
+    origin: Annotated[str, Query(alias="from", max_length=80, description="where the goods come from")] = "",
+    to: Annotated[str, Query(max_length=80, description="where they go; one of the two is needed")] = "",
+    hs: Annotated[str, Query(max_length=10, description="HS edition of the code")] = "",
+    as_if: AsIf = None,
+) -> Response:
+    """Answer as `tidewaiter law status --json` does."""
+
+    def answer(lake: SteadyLake) -> Any:
+        from tidewaiter.law.contract import status_to_json
+        from tidewaiter.web.routes.law import status_of
+
+        given = {"product": product, "on": on, "from": origin, "to": to, "hs": hs, "as_if": as_if or ""}
+        return status_to_json(status_of(given, lake))
+
+    return await _shelved(request, answer)
+
+
+@router.get("/law/timeline", summary="A regime's days", responses={200: {"model": list[contracts.Day]}})
+async def timeline(request: Request, regime: Regime) -> Response:
+    """List a regime's days, oldest first."""
+
+    def answer(_: SteadyLake) -> Any:
+        from tidewaiter.law.contract import timeline_to_json
+        from tidewaiter.law.rulebook import find_regime
+        from tidewaiter.law.timeline import timeline as entries_of
+        from tidewaiter.web import lawbook
+
+        return timeline_to_json(entries_of(find_regime(lawbook.book(), regime)))
+
+    return await _shelved(request, answer)
+
+
+@router.get("/sources", summary="Publishers whose files can be landed", responses={200: {"model": list[contracts.SourceCard]}})
+async def sources(request: Request) -> Response:
+    """List the publishers."""
+
+    def answer(_: SteadyLake) -> Any:
+        from tidewaiter.statistics.card import cards
+        from tidewaiter.tell.lake_sheets import sources_sheet
+        from tidewaiter.tell.sheets.cells import records
+
+        return records(sources_sheet(cards().values()))
+
+    return await _shelved(request, answer)
+
+
+@router.get("/receipts", summary="What has been landed", responses={200: {"model": list[contracts.Receipt]}})
+async def receipts(request: Request, as_of: AsOf = None) -> Response:
+    """List the landed files as of a day or as of now."""
+
+    def answer(lake: SteadyLake) -> Any:
+        from tidewaiter.tell.lake_sheets import receipts_sheet
+        from tidewaiter.tell.sheets.cells import records
+
+        return records(receipts_sheet(lake.tables(day_of("as_of", as_of)).receipt))
+
+    return await _shelved(request, answer)

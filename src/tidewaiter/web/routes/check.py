@@ -164,7 +164,7 @@ def _page(
 ) -> Response:
     from tidewaiter.tell.story_page import story_context
 
-    context: dict[str, Any] = {"report": None, "home": True, "rows": 14, "refusal": refusal, **story.again()}
+    context: dict[str, Any] = {"report": None, "home": True, "text_rows": 14, "refusal": refusal, **story.again()}
     if report is not None:
         context |= story_context(report) | {"ask_link": _ask_link}
     return Response(render(request, "check.html.j2", **context), status, PRIVATE, media_type="text/html")

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 
 from tidewaiter.base.errors import TidewaiterError
 from tidewaiter.codes import areas
+from tidewaiter.tell.answer import SIDES as SIDE_WORDS
 from tidewaiter.tell.sheets.cells import footnotes, said
 from tidewaiter.web.cite import citations
 from tidewaiter.web.explore import BY_NAME, PARTS
@@ -20,6 +21,7 @@ from tidewaiter.web.views import PICTURES, View, made, split
 if TYPE_CHECKING:
     from starlette.responses import Response
 
+    from tidewaiter.base.sheet import Cell, Sheet, SheetColumn
     from tidewaiter.web.desk import SteadyLake
     from tidewaiter.web.questions import Asked
 
@@ -76,6 +78,27 @@ async def embed(request: Request, last: str) -> Response:
     return await shelved(request, make)
 
 
+def _origin(sheet: Sheet | None) -> dict[str, Any]:
+    """Choose the columns a reader needs: where all rows have one origin, it is said once under the table."""
+    always = ["evidence_rank", "coverage", "vintage", "receipts"]
+    names = [column.name for column in sheet.columns] if sheet else []
+    if sheet is None or not {"source", "side"} <= set(names):
+        return {"hidden": always, "origin": ""}
+    places = names.index("source"), names.index("side")
+    origins = {(row[places[0]], row[places[1]]) for row in sheet.rows}
+    if len(origins) != 1:
+        return {"hidden": always, "origin": ""}
+    source, side = next(iter(origins))
+    return {"hidden": [*always, "source", "side"], "origin": f"{source}, {SIDE_WORDS.get(str(side), side)}."}
+
+
+def _short(cell: Cell, column: SheetColumn) -> str:
+    """Write a cell for the page, where a number needs no more than two places; files hold them all."""
+    from decimal import Decimal
+
+    return said(round(cell, 2) if isinstance(cell, Decimal) and column.kind == "number" else cell, column)
+
+
 def _known(last: str) -> tuple[str, str]:
     name, ending = split(last)
     if name not in BY_NAME:
@@ -84,14 +107,14 @@ def _known(last: str) -> tuple[str, str]:
 
 
 def _front(request: Request, lake: SteadyLake) -> Made:
-    context = {**_form(Given(request.query_params), lake), "asked": None, "refusal": "", "part": "figure"}
+    context = {**form(Given(request.query_params), lake), "asked": None, "refusal": "", "part": "figure"}
     return Made(render(request, "explore.html.j2", **context).encode(), "text/html; charset=utf-8", "")
 
 
 def _refused(request: Request, name: str, why: str, lake: SteadyLake) -> Made:
     """Show the form again with what is wrong; nothing that was typed is lost."""
     given = Given(request.query_params)
-    context = {**_form(given, lake), "asked": None, "refusal": why if given else "", "part": name}
+    context = {**form(given, lake), "asked": None, "refusal": why if given else "", "part": name}
     body = render(request, "explore.html.j2", **context).encode()
     return Made(body, "text/html; charset=utf-8", "", 422)
 
@@ -101,16 +124,17 @@ def _whole(request: Request, view: View, asked: Asked, lake: SteadyLake) -> View
     from tidewaiter.tell.charts.figure import figure_html
 
     given = Given({**{key: value for key, value in request.query_params.items() if value}, **asked.pairs})
-    form = _form(given, lake)
-    vintage = form["vintages"][0] if form["vintages"] else None
+    chosen = form(given, lake)
+    vintage = chosen["vintages"][0] if chosen["vintages"] else None
     sheet = view.sheets[0] if view.sheets else None
     context = {
-        **form,
+        **chosen,
         **view.context,
         "refusal": "",
+        **_origin(sheet),
         "figure": figure_html(view.chart, heading=2) if view.chart is not None else "",
         "sheet": sheet,
-        "said": said,
+        "said": _short,
         "footnotes": [note for note in footnotes(sheet) if not note.startswith("source:")] if sheet else [],
         "cite": citations(request, str(view.context["title"]), str(view.context["cited"]), vintage),
         "query_string": asked.query,
@@ -119,7 +143,7 @@ def _whole(request: Request, view: View, asked: Asked, lake: SteadyLake) -> View
     return View(view.name, view.template, context, view.sheets, view.chart, view.json)
 
 
-def _form(given: Given, lake: SteadyLake) -> dict[str, Any]:
+def form(given: Given, lake: SteadyLake) -> dict[str, Any]:
     from tidewaiter.statistics.card import cards
 
     vintages = lake.tables().receipt.select("vintage").unique().sort("vintage", descending=True).to_native().fetchall()

@@ -123,7 +123,7 @@ def _regime(name: str, given: Mapping[str, str]) -> View:
 
     as_if = given.get("as_if") or None
     found = rulebook.find_regime(lawbook.book_as_if(as_if), name)
-    before = {each.id for each in rulebook.find_regime(lawbook.book(), name).measures}
+    before = {each.id: each for each in rulebook.find_regime(lawbook.book(), name).measures}
     sheet = measures_sheet(Rulebook((found,)))
     here = {key: each for key, each in lawbook.scenarios().items() if each.regime == name}
     context = {"regime": found, "as_if": as_if, "scenarios": here, "known": before}
@@ -146,6 +146,8 @@ def _timeline(name: str) -> View:
 
     from tidewaiter.law.duties import deadlines
     from tidewaiter.law.timeline import timeline as entries_of
+    from tidewaiter.tell.charts.figure import figure_html
+    from tidewaiter.tell.charts.regime_days import regime_days
     from tidewaiter.tell.law_sheets import timeline_sheet
     from tidewaiter.tell.timeline_page import KINDS, STRONG
 
@@ -153,8 +155,10 @@ def _timeline(name: str) -> View:
     entries = entries_of(found)
     years = [(year, list(days)) for year, days in groupby(entries, key=lambda entry: entry.day.year)]
     context = {"regime": found, "years": years, "count": len(entries), "kinds": KINDS, "strong": STRONG}
-    context["deadlines"] = deadlines(found)
-    return View(f"timeline_{name}".replace("/", "_"), "timeline.html.j2", context, (timeline_sheet(name, entries),))
+    chart = regime_days(found)
+    context |= {"deadlines": deadlines(found), "figure": figure_html(chart, heading=2)}
+    sheets = (timeline_sheet(name, entries),)
+    return View(f"timeline_{name}".replace("/", "_"), "timeline.html.j2", context, sheets, chart)
 
 
 def _label(said: Status) -> str:
