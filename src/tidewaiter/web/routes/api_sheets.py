@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request
+from starlette.responses import Response  # noqa: TC002 - the description is made from it
 
 from tidewaiter.base.errors import QueryError
 from tidewaiter.base.period import Period
@@ -17,8 +18,6 @@ from tidewaiter.web.shelf import Made
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from starlette.responses import Response
 
     from tidewaiter.base.sheet import Sheet
     from tidewaiter.web.desk import SteadyLake
