@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tidewaiter.news.claims import flows, segments, whose
 from tidewaiter.news.claims.draft import WORLD, Known
 from tidewaiter.news.model import ALL_GOODS
-from tidewaiter.news.words.parties import is_group
+from tidewaiter.news.words.parties import fiscal_months, is_group
 from tidewaiter.news.words.tables import alternation, group, rows
 
 if TYPE_CHECKING:
@@ -66,6 +66,8 @@ def begin(story: Story, lexed: Sequence[Sequence[Token]]) -> Known:
     ):
         pair = tuple(order[:2])
     known = Known(story.published_on, tuple(order), pair=pair, bilateral=bool(pair))
+    months = {fiscal_months()[code] for code in order if code in fiscal_months()}
+    known.fiscal_from = min(months) if len(months) == 1 else _fiscal_of_the_first(order)
     known.owners = frozenset(code for line in lexed for code in _owners(line))
     for line in lexed:
         trade = _first_flow(line, known)
@@ -76,6 +78,11 @@ def begin(story: Story, lexed: Sequence[Sequence[Token]]) -> Known:
                 known.bilateral = set(known.pair) == set(pair)
             break
     return known
+
+
+def _fiscal_of_the_first(order: Sequence[str]) -> int | None:
+    """Take the budget year of the country named most, where two have different ones."""
+    return next((fiscal_months()[code] for code in order if code in fiscal_months()), None)
 
 
 def _owners(line: Sequence[Token]) -> list[str]:

@@ -45,4 +45,6 @@ class Clause:
 
     def now(self, current: Period | None) -> spans.Now:
         """Return what the clause's periods lean on."""
-        return spans.Now(self.known.published_on, current, self.known.year, tuple(self.known.history))
+        return spans.Now(
+            self.known.published_on, current, self.known.year, tuple(self.known.history), self.known.fiscal_from
+        )

@@ -125,6 +125,10 @@ class Known:
     people_origin: str | None = None
     ranked_side: Literal["exporter", "importer"] | None = None
     """On which side the country stands that was ranked last, for the ones that "came second and third"."""
+    fiscal_from: int | None = None
+    """The month in which the budget year of the story's country begins."""
+    source: str | None = None
+    """Whose authority gives the figures ("Georgia's statistics service"): a bare "imports" may be its country's."""
     buyers: set[str] = field(default_factory=set)
     """Who imported from the story's seller so far; with several, a sale that names no buyer is left open."""
     home: str | None = None

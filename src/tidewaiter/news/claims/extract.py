@@ -13,8 +13,9 @@ from tidewaiter.news.claims import clause as clauses
 from tidewaiter.news.claims import cues, frames, people, segments, whose
 from tidewaiter.news.claims.cast import begin, evidence_of_korea, in_cast
 from tidewaiter.news.claims.draft import WORLD, Draft, Known, Segment, Trade, period_words
-from tidewaiter.news.claims.fill import leans_back, trade_of, whole_head
+from tidewaiter.news.claims.fill import trade_of, whole_head
 from tidewaiter.news.claims.finish import finish, mark_compass
+from tidewaiter.news.claims.lean import leans_back
 from tidewaiter.news.claims.lists import zip_lists
 from tidewaiter.news.claims.when import is_by_the_way
 from tidewaiter.news.claims.zones import base_zones
@@ -55,6 +56,9 @@ def extract(story: Story) -> Extraction:
     last_people: Draft | None = None
     for part, line in zip(parts, lexed, strict=True):
         known.seen.update(token.code for token in line if token.kind == "party")
+        known.source = known.source or next(
+            (token.code for token in line if token.form == "source" and token.code), None
+        )
         sentence = text[part.start : part.end]
         if part.paragraph in captions:
             leftovers.extend(_unread(Segment(line), "in a caption, a credit or a table"))
@@ -211,7 +215,7 @@ def _unread(segment: Segment, reason: str) -> list[Leftover]:
 
 
 def _remember(known: Known, segment: Segment, trade: Trade, clause: clauses.Clause) -> None:  # noqa: C901 - a list of cases, the first that fits
-    if segment.head is None:
+    if segment.head is None and (trade.filled or not (trade.exporter and trade.importer and clause.drafts)):
         return
     said = any(draft.number is not None for draft in clause.drafts)
     own = {

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 from tidewaiter.news.claims.draft import WORLD, Known, Segment, Trade
 from tidewaiter.news.claims.partners import counterpart, fill_partner
 from tidewaiter.news.claims.whose import Roles, one, origin_of_goods
-from tidewaiter.news.model import ALL_GOODS, Goods
-from tidewaiter.news.words import goods as goods_words
+from tidewaiter.news.model import Goods
 from tidewaiter.news.words.parties import named_pair
 from tidewaiter.news.words.tables import group
 
@@ -23,69 +22,6 @@ if TYPE_CHECKING:
 
     from tidewaiter.news.claims.draft import FlowKind
     from tidewaiter.news.words.tokens import Token
-
-
-def goods_of(segment: Segment, text: str, known: Known, *, heavy: bool) -> Goods:
-    """Find the goods of a clause; weights and volumes without goods take the goods spoken of before."""
-    tokens, head = segment.tokens, segment.head
-    indexes = [
-        index
-        for index, token in enumerate(tokens)
-        if token.kind == "goods"
-        and not _only_leads(tokens, index)
-        and not _is_an_item(segment, index)
-        and not _is_a_cause(segment, index)
-    ]
-    if not indexes and any(token.kind == "goods" for token in tokens):
-        return ALL_GOODS
-    if not indexes:
-        return known.last_goods if heavy else ALL_GOODS
-    start = indexes[0]
-    if head is not None:
-        start = min(indexes, key=lambda index: (abs(index - head), index))
-        while start - 2 in indexes and tokens[start - 1].low in {"and", ",", "or"}:
-            start -= 2
-    run = [start]
-    at = start
-    while True:
-        following = [step for step in (1, 2, 3) if at + step in indexes]
-        if not following or any(
-            tokens[at + between].low not in {",", "and", "or"} for between in range(1, following[0])
-        ):
-            break
-        at += following[0]
-        run.append(at)
-    return goods_words.union([tokens[index].goods or ALL_GOODS for index in run], text)
-
-
-def _is_an_item(segment: Segment, index: int) -> bool:
-    """Tell whether goods are one item told after the sum: "sales rose to $1 billion, apples ($92 million) leading"."""
-    tokens, head = segment.tokens, segment.head
-    if head is None or index < head or index + 2 >= len(tokens):
-        return False
-    amounts = any(token.number is not None and token.number.unit != "%" for token in tokens[head:index])
-    return amounts and tokens[index + 1].low == "(" and tokens[index + 2].kind == "number"
-
-
-def _is_a_cause(segment: Segment, index: int) -> bool:
-    """Tell whether goods stand in a clause that tells why: "imports rose 5 percent as energy prices climbed"."""
-    tokens, head = segment.tokens, segment.head
-    if head is None:
-        return False
-    for at in range(head + 1, index):
-        if tokens[at].low in group("causes") and any(token.kind == "number" for token in tokens[head:at]):
-            as_well = tokens[at].low == "as" and tokens[at + 1].low in {"well", "much", "many", "a", "the", "of"}
-            return not as_well and tokens[at - 1].low not in {"such", "as", "well"}
-    return False
-
-
-def _only_leads(tokens: Sequence[Token], index: int) -> bool:
-    """Tell whether goods only lead a change of something wider: "grain led a jump of 170 percent in imports"."""
-    after = next((at for at in range(index + 1, min(index + 4, len(tokens))) if tokens[at].low in group("leads")), None)
-    if after is None or any(token.kind != "word" for token in tokens[index + 1 : after]):
-        return False
-    moved = next((at for at in range(after + 1, min(after + 5, len(tokens))) if tokens[at].kind == "move"), None)
-    return moved is not None
 
 
 def settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None, named: Goods) -> Trade | None:

@@ -21,7 +21,7 @@ from tidewaiter.news.claims.zones import base_zones
 from tidewaiter.news.model import ALL_GOODS, Leftover
 from tidewaiter.news.words import spans
 from tidewaiter.news.words.numbers import currency_of, is_fraction_word, scale_of, unit_kind, with_unit
-from tidewaiter.news.words.tables import rows
+from tidewaiter.news.words.tables import group, rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,7 +76,7 @@ def _is_allowed(before: Sequence[Token]) -> bool:
     return not any(token.low in {"could", "would", "expected", "expects", "forecast"} for token in before)
 
 
-def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:  # noqa: C901, PLR0912 - a list of cases, the first that fits
+def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:  # noqa: C901, PLR0912, PLR0915 - a list of cases, the first that fits
     tokens, index = clause.segment.tokens, sense.index
     number = written(tokens[index])
     if (
@@ -89,7 +89,8 @@ def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:  # noqa: C901
         sense = replace(sense, role="change", direction=clause.elided)
     if planned and number.hedge == "up_to" and sense.role == "level" and _is_allowed(tokens[:index]):
         sense = replace(sense, role="quota")
-    if planned and sense.role in {"base", "change"} and clause.zones[index]:
+    dated = any(token.kind == "period" for token in tokens[index + 1 : index + 4])
+    if planned and sense.role in {"base", "change"} and clause.zones[index] and not (sense.role == "base" and dated):
         sense = replace(sense, role="skip", reason="a forecast it is set against, not a figure")
     if sense.role == "level" and _is_told_again(clause, index, number):
         sense = replace(sense, role="skip", reason="a figure told before")
@@ -98,7 +99,7 @@ def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:  # noqa: C901
         return
     if number.unit == "" and sense.role in {"level", "base"}:
         unit = _unit_after(tokens, index) or clause.unit or _unit_of_the_figure(clause, index)
-        unit = _unit_of_terms(tokens) or unit
+        unit = _unit_of_terms(tokens) or unit or _unit_of_the_story(clause, index)
         if not unit or not _may_inherit(tokens, index, number):
             clause.leftovers.append(Leftover(number.text, number.span, "a number without a unit"))
             return
@@ -220,6 +221,19 @@ def _unit_of_the_figure(clause: Clause, index: int) -> str:
     told = any(token.kind == "pronoun" and token.form == "figure" for token in tokens[:index])
     large = scale_of(written(tokens[index])) > 1
     return level.number.unit if told and large and level is not None and level.number is not None else ""
+
+
+def _unit_of_the_story(clause: Clause, index: int) -> str:
+    """Take the unit of the story's last level for "exports, at 18 million, fell"."""
+    tokens, level = clause.segment.tokens, clause.known.level
+    if clause.segment.head is None or clause.segment.head > index or scale_of(written(tokens[index])) == 1:
+        return ""
+    after = tokens[index + 1] if index + 1 < len(tokens) else None
+    plain = (
+        after is None or after.kind in {"mark", "move", "base", "period", "and"} or after.low in group("prepositions")
+    )
+    money = level is not None and level.number is not None and unit_kind(level.number.unit) == "money"
+    return level.number.unit if plain and money and level is not None and level.number is not None else ""
 
 
 def _unit_of_terms(tokens: Sequence[Token]) -> str:

@@ -69,9 +69,14 @@ def counterpart(code: str | None, known: Known, side: Literal["exporter", "impor
     """Choose who stands on `side` where only the other side, `code`, is named ("imports from Saudi Arabia")."""
     if len(known.pair) == 2 and code in known.pair:
         other = next(other for other in known.pair if other != code)
+        told = other in known.seen or not known.seen
+        if not told and known.source not in {None, *known.pair}:
+            return known.source
         if other in known.owners or not known.owners or len(known.cast) == 2:
             return other
     perspective = {"importer": known.buyer, "exporter": known.seller, None: None}[side]
     if perspective is not None and perspective != code:
         return perspective
-    return known.owner if known.owner != code else None
+    if known.owner not in {None, code}:
+        return known.owner
+    return known.source if known.source != code else None

@@ -60,7 +60,8 @@ def _sense(tokens: Sequence[Token], zones: Sequence[bool], index: int, *, shares
     if kind in {"percent", "points", "multiple"}:
         return _ratio(tokens, zones, index, shares=shares)
     if after and (
-        after[0].low in group("each")
+        [token.low for token in after[:2]] in (["or", "more"], ["or", "less"], ["or", "above"])
+        or after[0].low in group("each")
         or (after[0].low in group("per") and len(after) > 1 and after[1].low.rstrip("s") in group("per_units"))
     ):
         return Sense(index, "skip", reason="a price or size for each, not a flow")
@@ -106,7 +107,13 @@ def _ratio(tokens: Sequence[Token], zones: Sequence[bool], index: int, *, shares
         near = after[:stop]
         if follows_of and any(token.kind == "cap" for token in near):
             return Sense(index, "quota_share")
-        if follows_of or (near and near[0].low in {"-level", "level", "share"}) or (near and near[0].kind == "share"):
+        origin = len(after) > 1 and after[0].low in {"were", "was", "is", "are"} and after[1].low in {"from", "of"}
+        if (
+            origin
+            or follows_of
+            or (near and near[0].low in {"-level", "level", "share"})
+            or (near and near[0].kind == "share")
+        ):
             return Sense(index, "share")
         if tokens[0].low == "of which" and not _is_sized(tokens, index):
             return Sense(index, "share")

@@ -99,7 +99,8 @@ def _share_before(tokens: Sequence[Token], at: int) -> bool:  # noqa: PLR0911 - 
             return False
         token = tokens[at - back]
         if token.kind == "number":
-            return token.number is not None and token.number.unit == "%"
+            made_up = at - back >= 1 and tokens[at - back - 1].kind == "share"
+            return made_up or (token.number is not None and token.number.unit == "%")
         if token.kind == "share":
             return True
         if token.kind == "rankobject" and not is_head(token):
@@ -153,6 +154,7 @@ def cut(tokens: Sequence[Token]) -> list[Segment]:
     )
     bounds.update(_next_share(tokens, wholes))
     bounds.update(_after_a_share(tokens, heads, wholes))
+    bounds.update(_another_subject(tokens, heads))
     edges = [*sorted(bounds), len(tokens)]
     segments = []
     for first, last in itertools.pairwise(edges):
@@ -205,6 +207,20 @@ def _after_a_share(tokens: Sequence[Token], heads: list[int], wholes: set[int]) 
             for whole in wholes
         )
     ]
+
+
+def _another_subject(tokens: Sequence[Token], heads: list[int]) -> list[int]:
+    """Cut before "while China took 65 percent": a new subject with its own figure and no flow word."""
+    found = []
+    for index, token in enumerate(tokens[:-2]):
+        if token.kind != "and" or token.low not in group("contrasts") or index == 0:
+            continue
+        after = tokens[index + 2] if tokens[index + 1].low == "the" else tokens[index + 1]
+        end = next((head for head in heads if head > index), len(tokens))
+        figures = any(other.kind == "number" for other in tokens[index:end])
+        if after.kind == "party" and not after.owns and after.form != "adjective" and figures and end == len(tokens):
+            found.append(index)
+    return found
 
 
 def _is_ranked(tokens: Sequence[Token], index: int) -> bool:

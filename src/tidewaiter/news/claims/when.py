@@ -163,7 +163,9 @@ def period_of_number(clause: Clause, index: int) -> Period | None:  # noqa: C901
             break
         if tokens[back].low == "(":
             inside = [token for token in tokens[back:index] if token.kind == "period"]
-            return spans.resolve(period_words(inside[-1]), now) if inside else None
+            if inside:
+                return spans.resolve(period_words(inside[-1]), now)
+            break
     for step, token in enumerate(tokens[index + 1 : index + 9]):
         if token.kind == "period":
             words = period_words(token)

@@ -66,7 +66,7 @@ def code_of(token: Token, known: Known, subject: str | None) -> tuple[str, ...]:
     return ()
 
 
-def read_roles(segment: Segment, known: Known, subject: str | None, head: int | None) -> Roles:  # noqa: C901 - a list of cases, the first that fits
+def read_roles(segment: Segment, known: Known, subject: str | None, head: int | None) -> Roles:  # noqa: C901, PLR0912 - a list of cases, the first that fits
     """Find who owns the flow and who stands behind from, to, with, between and by."""
     roles = Roles()
     tokens = segment.tokens
@@ -116,6 +116,9 @@ def read_roles(segment: Segment, known: Known, subject: str | None, head: int | 
             roles.favours = next(iter(code_of(tokens[index + 2], known, subject)), None)
     roles.subject = _subject(tokens, head, known, subject) or _gone_on(tokens, head, known)
     roles.owner_of_rank = _owner_of_rank(tokens, known)
+    where = _where(tokens, head)
+    if where is not None and not roles.targets:
+        roles.targets.append(where)
     given = _given(tokens, head)
     if given is not None and not roles.targets and given != roles.subject:
         roles.targets.append(given)
@@ -123,6 +126,15 @@ def read_roles(segment: Segment, known: Known, subject: str | None, head: int | 
     if served is not None and not roles.targets and served != roles.subject:
         roles.targets.append(served)
     return roles
+
+
+def _where(tokens: Sequence[Token], head: int | None) -> str | None:
+    """Find where goods go in "Kazakhstan, where Estonia sold goods for ..."."""
+    for at in range(2, head or 0):
+        if tokens[at].low == "where" and tokens[at - 1].low == "," and tokens[at - 2].kind == "party":
+            exported = tokens[head or 0].value == "export" and tokens[head or 0].form == "verb"
+            return tokens[at - 2].code if exported else None
+    return None
 
 
 def _given(tokens: Sequence[Token], head: int | None) -> str | None:

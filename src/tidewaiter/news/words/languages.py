@@ -6,14 +6,11 @@ A text in a language without a folder is recognised and left alone.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from functools import cache
-from importlib.resources import files
 from typing import Final
 
-from tidewaiter.news.words.tables import group
+from tidewaiter.news.words.tables import facts, group
 
 OTHER: Final = "other"
 LEAST_WORDS: Final = 6
@@ -26,8 +23,7 @@ SAMPLE: Final = 20_000
 
 @cache
 def _rows() -> dict[str, dict[str, str]]:
-    text = (files("tidewaiter.news.words") / "languages.csv").read_text(encoding="utf-8")
-    return {row["code"]: row for row in csv.DictReader(io.StringIO(text))}
+    return {row["code"]: row for row in facts("languages")}
 
 
 def is_read(code: str) -> bool:

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Literal, cast
 
 from tidewaiter.news.words.english import grammar
-from tidewaiter.news.words.tables import folded, rows
+from tidewaiter.news.words.tables import facts, folded, rows
 
 PartyForm = Literal["name", "adjective", "capital", "people", "epithet", "compass"]
 
@@ -56,6 +56,12 @@ def is_group(code: str) -> bool:
 def group_name(code: str) -> str:
     """Name a group of countries."""
     return next(row["phrase"] for row in rows("parties") if row["code"] == code)
+
+
+@cache
+def fiscal_months() -> dict[str, int]:
+    """Return the month in which a country's budget year begins, where it is not January."""
+    return {row["code"]: int(row["first_month"]) for row in facts("fiscal_years")}
 
 
 @cache

@@ -68,6 +68,8 @@ class Now:
     current: Period | None = None
     year: int | None = None
     history: tuple[Period, ...] = ()
+    fiscal_from: int | None = None
+    """The month in which the budget year of the story's country begins, where the story has one such country."""
 
 
 def resolve(words: PeriodWords, now: Now) -> Period | None:  # noqa: PLR0911 - a list of cases, the first that fits
@@ -114,6 +116,9 @@ def _span(words: PeriodWords, now: Now) -> Period | None:
     if year is None:
         return _latest(words, now)
     last_year = words.last_year or year
+    if words.calendar == "fiscal" and now.fiscal_from is not None and words.months is None:
+        first = year * 12 + now.fiscal_from - 1
+        return Period(first, first + 11)
     if words.last_year is None and words.last < words.first:
         # "from December to April 2023": the year that is written belongs to the end.
         year, last_year = (year, year + 1) if words.calendar else (year - 1, year)

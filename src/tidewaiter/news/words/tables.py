@@ -21,6 +21,13 @@ FOLDER: Final = "english"
 
 
 @cache
+def facts(name: str) -> tuple[dict[str, str], ...]:
+    """Read a table beside this module that holds for every language (languages, budget years)."""
+    text = (files("tidewaiter.news.words") / f"{name}.csv").read_text(encoding="utf-8")
+    return tuple(csv.DictReader(io.StringIO(text)))
+
+
+@cache
 def rows(name: str) -> tuple[dict[str, str], ...]:
     """Read one table of `news/words/english/` as rows of text, in file order."""
     text = (files("tidewaiter.news.words") / FOLDER / f"{name}.csv").read_text(encoding="utf-8")

@@ -19,7 +19,7 @@ _RELATIVE = r"(?P<which>this|last|past|that|the\s+(?:current|previous|preceding|
 _AGO = r"(?P<before>a\s+year\s+(?:earlier|ago|before))"
 _OF_YEAR = rf"(?:,?\s+(?:of\s+|in\s+)?(?:(?P<year>{YEAR})(?![-\d]|\s?%)|{_RELATIVE}(?!['’]s)|{_AGO}))?"
 _LEAD = rf"(?:(?:the\s+)?(?P<lead>last|this|{YEAR})\s?(?:year)?['’]s\s+|(?:the\s+)?year['’]s\s+)?"
-_TO = r"\s?(?:-|–|—|to|through|until|till)\s?"
+_TO = r"(?:\s?(?:-|–|—|to|through|until|till)\s?|-(?:to|through)-)"
 _EARLIER = r"(?:earlier|ago|before|previously|prior)"
 _PRIOR = r"(?:previous|preceding|prior|earlier)"
 
@@ -260,7 +260,7 @@ PRONOUN: Final = re.compile(
     r"(?P<worth>(?:its|their|the)\s+(?:total|overall|combined)\s+(?:value|volume|amount|worth)s?\b)|"
     r"(?P<own>its|their)\b(?!\s+(?:\w+\s+)?(?:neighbou?r|ally|rival|partner)\b)|"
     r"(?P<several>the\s+two(?=\s+(?:supplied|sold|exported|shipped|delivered|sent|provided)\b)|(?:the|both|these|those|all)\s+(?:(?:two|three|four|five)\s+)?(?:suppliers|sellers|exporters|buyers|importers|customers)\b(?!['’]))|"
-    r"(?P<two>(?:the\s+two(?=\s+(?:did|do|traded|exchanged|have|had|are|were)\b))|(?:the|both|these|those)\s+(?:two\s+)?(?:countries|sides|nations|neighbou?rs|states|economies|parties|allies)(?P<possess>['’])?)|"
+    r"(?P<two>(?:the\s+two(?=\s+(?:did|do|traded|exchanged|have|had|are|were)\b))|(?:the|both|these|those)\s+(?:two\s+)?(?:countries|sides|nations|governments|presidents|leaders|capitals|neighbou?rs|states|economies|parties|allies)(?P<possess>['’])?)|"
     r"(?P<neighbour>(?:its|the|their)\s+(?:\w+\s+)?(?:neighbou?r|neighbou?ring\s+country|ally|asian\s+country)\b(?:['’]s)?)|"
     r"(?P<state>(?:the|this)\s+(?:reclusive\s+|isolated\s+|island\s+|communist\s+)?(?:country|state|nation|regime|republic)(?P<states>['’]s)?)\b|"
     r"(?P<it>it|they|that['’]s|this|these)\b|"
