@@ -39,6 +39,7 @@ from tidewaiter.news.judge import intervals
 from tidewaiter.news.judge.arithmetic import judge as tested
 from tidewaiter.news.judge.links import relations
 from tidewaiter.news.words.article import read_story
+from tidewaiter.pipeline.law import cap_ledgers, measures_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -364,7 +365,7 @@ def main() -> None:
     lake = pipeline.open_lake(options.home)
     read = [extract(read_story(story["text"], name=story["id"], published_on=day_of(story))) for story in stories]
     asks = [remembered(pipeline.asker(lake, None, day_of(story))) for story in stories]
-    main_run = [judged(story, judge.check(one, ask)) for story, one, ask in zip(stories, read, asks, strict=True)]
+    main_run = [judged(story, checked(one, ask)) for story, one, ask in zip(stories, read, asks, strict=True)]
     if options.accusations:
         for counts in main_run:
             print(*counts.lines, sep="\n", end="\n" if counts.lines else "")
@@ -385,6 +386,11 @@ def main() -> None:
         baselines(stories, read, asks, main_run)
 
 
+def checked(extraction: Extraction, ask: Ask) -> Report:
+    """Check one story as the command does, against the lake, the law and what was notified."""
+    return judge.check(extraction, ask, measures_on, cap_ledgers())
+
+
 def remembered(ask: Ask) -> Ask:
     known: dict[Query, Answer | Refusal] = {}
 
@@ -400,9 +406,7 @@ def baselines(stories: list[dict[str, Any]], read: list[Extraction], asks: list[
     """Print the same figures for simpler checkers."""
 
     def run(change: Callable[[Extraction], Extraction] = lambda one: one) -> list[Counts]:
-        return [
-            judged(story, judge.check(change(one), ask)) for story, one, ask in zip(stories, read, asks, strict=True)
-        ]
+        return [judged(story, checked(change(one), ask)) for story, one, ask in zip(stories, read, asks, strict=True)]
 
     rows = {"the whole checker": main_run, "without context filling": run(own_words_only)}
     with without_truncation():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tidewaiter.pipeline.asking import asker
-from tidewaiter.pipeline.law import measures_on
+from tidewaiter.pipeline.law import cap_ledgers, measures_on
 from tidewaiter.pipeline.opening import open_lake
 
 if TYPE_CHECKING:
@@ -37,4 +37,4 @@ def check(
     day = None if as_of is not None else extraction.story.published_on
     lake = lake or open_lake(home)
     with lake.reading():
-        return check_claims(extraction, asker(lake, as_of, day), measures_on)
+        return check_claims(extraction, asker(lake, as_of, day), measures_on, cap_ledgers())

@@ -33,6 +33,11 @@ def measures_on(exporter: str, importer: str, products: tuple[str, ...], period:
     return notes_for(exporter, importer, products, period, rulebook, ledgers=accounts)
 
 
+def cap_ledgers() -> tuple[Ledger, ...]:
+    """Return the shipped accounts of caps: what was notified under each."""
+    return _law()[1]
+
+
 def law_notes(query: Query) -> tuple[str, ...]:
     """Say which shipped measures bear on the goods a question names, going the way it names; no verdict."""
     if len(query.exporters) != 1 or len(query.importers) != 1 or query.period is None or TOTAL in query.products:

@@ -17,6 +17,7 @@ from tidewaiter.news.judge.currencies import odd_ratios
 from tidewaiter.news.judge.findings import Finding, Report
 from tidewaiter.news.judge.grading import Told
 from tidewaiter.news.judge.links import relations
+from tidewaiter.news.judge.notified import by_notification
 from tidewaiter.news.judge.questions import readings as readings_of
 from tidewaiter.news.judge.ratios import style_words
 from tidewaiter.news.judge.sanctions import notes_on
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from tidewaiter.base.question import Answer, Query, Refusal
+    from tidewaiter.law.ledger import Ledger
     from tidewaiter.news.judge.relation import Relation
     from tidewaiter.news.judge.sanctions import Law
     from tidewaiter.news.model import Claim, Extraction
@@ -40,11 +42,17 @@ _WHO: Final = frozenset({"exporter", "importer", "parties", "trade"})
 _FROM_AFAR: Final = frozenset({"sentence", "paragraph", "headline", "pair", "story"})
 
 
-def check(extraction: Extraction, ask: Callable[[Query], Answer | Refusal], law: Law | None = None) -> Report:
+def check(
+    extraction: Extraction,
+    ask: Callable[[Query], Answer | Refusal],
+    law: Law | None = None,
+    ledgers: Sequence[Ledger] = (),
+) -> Report:
     """Check every claim of a story and return the report, in the order of the text.
 
     The same question is asked once, however many claims lead to it. `law` tells which measures cover the
-    goods of a claim; they are noted beside it and change no verdict.
+    goods of a claim; they are noted beside it and change no verdict. `ledgers` hold what was notified under
+    the caps among them: printed figures, for what the data do not tell.
     """
     asked = _remember(ask)
     in_order = sorted(extraction.claims, key=_place)
@@ -63,10 +71,13 @@ def check(extraction: Extraction, ask: Callable[[Query], Answer | Refusal], law:
     conflicts = 0
     for claim in in_order[:MOST_CLAIMS]:
         near = linked if conflicts < repair.SEARCHED else ()
-        finding = _finding(claim, claims, near, targets[claim.id], told, asked)
+        notes = notes_on(claim, law)
+        data = reconciled.beside(readings.hold(claim, told, asked), claim, told, asked)
+        data = by_notification(claim, data, told, notes, ledgers)
+        finding = _finding(claim, claims, near, targets[claim.id], _dated(_placed(data, claim, claims), told), asked)
         conflicts += finding.arithmetic.verdict == "arithmetic_error"
         flags = (*finding.flags, RATIO_DIFFERS) if claim.id in odd else finding.flags
-        findings.append(replace(finding, flags=flags, sanctions=notes_on(claim, law)))
+        findings.append(replace(finding, flags=flags, sanctions=notes))
     return Report(extraction.story, tuple(findings), (*extraction.leftovers, *beyond))
 
 
@@ -90,12 +101,10 @@ def _finding(
     claims: Sequence[Claim],
     linked: Sequence[Relation],
     own: Sequence[Relation],
-    told: Told,
+    data: readings.DataFinding,
     ask: Callable[[Query], Answer | Refusal],
 ) -> Finding:
     arithmetic = _arithmetic(own)
-    held = reconciled.beside(readings.hold(claim, told, ask), claim, told, ask)
-    data = _dated(_placed(held, claim, claims), told)
     tried = readings_of(claim)
     question = tried[0].query if tried and claim.type == "change" else None
     comparison = comparability.compare(claim, arithmetic.relation, question, data.answer, ask)

@@ -240,21 +240,25 @@ def _figure(figure: Written, range_: Interval, mended: int, place: int, *, is_ch
 
 
 def _slips(figure: Written, range_: Interval, mended: int) -> Iterator[Repair]:
-    """Find the figures in `range_` one slip of the hand away: two digits swapped, one wrong, lost or doubled."""
-    match = _DIGITS.search(figure.text)
-    if match is None or not figure.value:
-        return
-    plain = match[0].replace(",", "")
-    digits = plain.replace(".", "")
-    if len(digits.strip("0")) < _LEAST_DIGITS or not Fraction(plain):
-        return
-    unit_value = abs(figure.value) / Fraction(plain)
-    for text in _neighbours(plain):
-        value = Fraction(text) * unit_value * (-1 if figure.value < 0 else 1)
+    """Find the figures in `range_` one slip of the hand away."""
+    for value in slips_of(figure):
         if range_.contains(value):
             size = abs(value - figure.value) / abs(figure.value)
             sentence = f"It would fit if “{figure.text}” were a slip for {wording.amount(value, figure.unit)}."
             yield Repair("digits", sentence, figure.span, figure.text, value, value, figure.unit, mended, size)
+
+
+def slips_of(figure: Written) -> tuple[Fraction, ...]:
+    """Return the figures one slip of the hand away: two digits swapped, one wrong, lost or doubled."""
+    match = _DIGITS.search(figure.text)
+    if match is None or not figure.value:
+        return ()
+    plain = match[0].replace(",", "")
+    digits = plain.replace(".", "")
+    if len(digits.strip("0")) < _LEAST_DIGITS or not Fraction(plain):
+        return ()
+    unit_value = figure.value / Fraction(plain)
+    return tuple(Fraction(text) * unit_value for text in _neighbours(plain))
 
 
 def _neighbours(plain: str) -> tuple[str, ...]:
