@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from tidewaiter.news.claims.draft import WORLD, Known, Segment, Trade
 from tidewaiter.news.claims.partners import counterpart, fill_partner
 from tidewaiter.news.claims.whose import Roles, one, origin_of_goods
-from tidewaiter.news.model import Goods
 from tidewaiter.news.words.parties import named_pair
 from tidewaiter.news.words.tables import group
 
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tidewaiter.news.claims.draft import FlowKind
+    from tidewaiter.news.model import Goods
     from tidewaiter.news.words.tokens import Token
 
 
