@@ -74,7 +74,7 @@ def exposure(
     hidden = len(ranked) - len(shown)
     key = [
         f"Steps of shade and size: {'; '.join(_classes(tops))} US dollars.",
-        "0: declared as nothing. n/r: not reported, though the partner filed that year. Empty: no data.",
+        "0: declared as nothing. –: the partner filed that year, and none of it is such goods. Empty: no data.",
         *([f"{hidden} more partners, each smaller, are in the table."] if hidden else []),
         NEUTRAL,
     ]
@@ -193,7 +193,7 @@ def _drawing(
 def _silence(cell: Covered) -> str:
     if cell.high is not None:
         return "0"
-    return "n/r" if cell.absent is Absent.NOT_REPORTED else ""
+    return "–" if cell.absent is Absent.NOT_REPORTED else ""
 
 
 def _ticks(years: Sequence[int], step: float) -> list[dict[str, Any]]:

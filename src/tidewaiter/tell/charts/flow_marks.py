@@ -61,17 +61,21 @@ def drawing(
     low, high = min(0.0, *map(float, values)), max(0.0, *map(float, values))
     ends = (low * HEADROOM, high * HEADROOM or (0.0 if low else 1.0))
     amounts = axis_of(values, unit)
+    if not any(values):
+        amounts["values"] = [0]
     above = NUMBER_ROOM * axis.mark_rows(marks)
     named = _names(series, axis, ends, above, beside=beside) if len(series) > 1 else []
     amounts["titleY"] -= above + (0 if beside else LINE_ROOM * sum(len(label["words"]) for label in named))
     y = {"field": "value", "type": "quantitative", "scale": {"domain": list(ends), "nice": False}, "axis": amounts}
-    drawn = _bars(series[0], periods, axis, y) if len(series) == 1 else _lines(series, periods, axis, y, named)
+    one = len(series) == 1
+    drawn = [_bars(series[0], periods, axis, y)] if one else _lines(series, periods, axis, y, named)
     layers = [
         *axis.tick_layers(HEIGHT),
         *axis.gap_layers(gaps, HEIGHT),
         *drawn,
         _base(axis.inner),
         *axis.mark_layers(marks, HEIGHT),
+        *(_numbers(series[0], periods, axis, y) if one else []),
     ]
     return whole(width, HEIGHT, layer=layers)
 
@@ -99,9 +103,16 @@ def _tooltip(unit: str) -> list[dict[str, Any]]:
     ]
 
 
-def _bars(series: Series, periods: Sequence[str], axis: TimeAxis, y: dict[str, Any]) -> list[dict[str, Any]]:
-    """Draw one bar for each period; all of them, or the highest and the last, bear their number."""
-    rows = _rows(series, periods)
+def _bars(series: Series, periods: Sequence[str], axis: TimeAxis, y: dict[str, Any]) -> dict[str, Any]:
+    """Draw one bar for each period."""
+    gap = 0.5 if axis.step < ZERO_ROOM else max(axis.step * 0.1, (axis.step - WIDEST_BAR) / 2)
+    bar = {"type": "rect", "color": theme.LIGHT["blue"], "xOffset": gap, "x2Offset": -gap}
+    box = {"x": axis.x("start"), "x2": {"field": "end"}, "y": y, "y2": {"datum": 0}, "tooltip": _tooltip(series.unit)}
+    return {"data": {"values": _rows(series, periods)}, "mark": bar, "encoding": box}
+
+
+def _numbers(series: Series, periods: Sequence[str], axis: TimeAxis, y: dict[str, Any]) -> list[dict[str, Any]]:
+    """Write at wide bars their number, at narrow ones the highest and the last; and 0 where nothing was declared."""
     known = series.known
     size, _ = scale_of(list(known.values()))
     top = max(known, key=lambda period: known[period])
@@ -109,21 +120,18 @@ def _bars(series: Series, periods: Sequence[str], axis: TimeAxis, y: dict[str, A
     near = axis.step * abs(periods.index(last) - periods.index(top)) < 2 * BAR_LABELLED
     named = set(known) if axis.step >= BAR_LABELLED else {top} if near else {top, last}
     zeros = {period for period, value in known.items() if not value and axis.step >= ZERO_ROOM}
-    labels = [
-        {**row, "label": short(known[row["period"]], size), "below": (row["value"] or 0) < 0}
-        for row in rows
-        if row["period"] in named | zeros
-    ]
-    gap = 0.5 if axis.step < ZERO_ROOM else max(axis.step * 0.1, (axis.step - WIDEST_BAR) / 2)
-    bar = {"type": "rect", "color": theme.LIGHT["blue"], "xOffset": gap, "x2Offset": -gap}
     over, under = ({"type": "text", "baseline": each, "dy": dy} for each, dy in (("bottom", -4), ("top", 4)))
-    box = {"x": axis.x("start"), "x2": {"field": "end"}, "y": y, "y2": {"datum": 0}}
-    layers = [{"data": {"values": rows}, "mark": bar, "encoding": {**box, "tooltip": _tooltip(series.unit)}}]
+    rim = {"stroke": theme.LIGHT["paper"], "strokeWidth": 4}
+    layers: list[dict[str, Any]] = []
     for mark, below in ((over, False), (under, True)):
-        some = [row for row in labels if row["below"] is below]
-        if some:
-            told = {"x": axis.x("middle"), "y": y, "text": {"field": "label"}}
-            layers.append({"data": {"values": some}, "mark": mark, "encoding": told})
+        some = [
+            {**row, "label": short(known[row["period"]], size)}
+            for row in _rows(series, periods)
+            if row["period"] in named | zeros and (row["value"] < 0) is below
+        ]
+        told = {"x": axis.x("middle"), "y": y, "text": {"field": "label"}}
+        each_way = ({**mark, **rim}, mark) if some else ()
+        layers += [{"data": {"values": some}, "mark": each, "encoding": told} for each in each_way]
     return layers
 
 

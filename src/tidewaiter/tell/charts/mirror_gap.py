@@ -58,9 +58,11 @@ def mirror_gap(
         reason = " ".join(table.notes) or "Neither side declared it."
         return empty(name, title, reason, source, sheet)
     absent = {
-        period: Absent.NO_DATA
-        for period, each in settled.items()
-        if each.value is None and each.exporter is None and each.importer is None
+        cell.period: Absent.NOT_REPORTED
+        if Absent.NOT_REPORTED in {silence(cell, role) for role in ROLES}
+        else Absent.NO_DATA
+        for cell in cells
+        if settled[cell.period].value is None and _sides(settled[cell.period]) == (None, None)
     }
     gaps = gaps_of(list(settled), absent)
     names = areas.name(cells[0].exporter), areas.name(cells[0].importer)

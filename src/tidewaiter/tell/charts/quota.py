@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from tidewaiter.answers.notes import count
 from tidewaiter.base.sheet import Absent, Sheet, SheetColumn
 from tidewaiter.tell.caps import amount_words, crossing_words, share_words
 from tidewaiter.tell.charts import theme
@@ -39,9 +40,8 @@ def quota(account: Account, *, name: str = "quota", title: str = "") -> Chart:
     unit = account.ledger.unit
     when = "every figure known" if account.as_of is None else f"as known on {account.as_of.isoformat()}"
     pages = {figure.url for figure in account.ledger.figures if figure.ledger == account.ledger.counts}
-    caption = (
-        f"Source: {account.measure.cite}; {_side(account)}, {len(pages)} pages, {when}; `tidewaiter caps` has each."
-    )
+    said = f"{_side(account)}, {count(len(pages), 'page')}, {when}"
+    caption = f"Source: {account.measure.cite}; {said}; `tidewaiter caps` has each."
     key = [
         "Months without a figure are not zero: the band between the lines is what the published figures leave open.",
         *(["? where nothing bounds the total from above."] if any(_is_open(line) for line in account.lines) else []),
