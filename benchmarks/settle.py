@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING
 
 import narwhals as nw
 
-from tidewaiter.statistics import mirror, settle
+from tidewaiter.statistics import lag, mirror, settle
 from world import DuckEngine, World, build, connect, geography, sections, typical
 
 if TYPE_CHECKING:
     from tidewaiter.base.schema import Frame
 
+SMALL = ("margin", "lag", "trust", "size")
 BY_HAND = """
 WITH x AS (SELECT * FROM words WHERE flow = 'export'), i AS (SELECT * FROM words WHERE flow = 'import'),
 p AS (
@@ -41,23 +42,31 @@ f AS (
         LEFT JOIN margin m ON m.exporter = p.exporter AND m.importer = p.importer AND m.section = coalesce(s.section, 'none')
         LEFT JOIN trust a ON a.reporter = p.exporter AND a.role = 'exporter' AND a.section = coalesce(s.section, 'none')
         LEFT JOIN trust b ON b.reporter = p.importer AND b.role = 'importer' AND b.section = coalesce(s.section, 'none')),
-l AS (
+g AS (
     SELECT *, CASE WHEN xf > 0 THEN ln(xf::DOUBLE) END AS lx, CASE WHEN fi > 0 THEN ln(fi::DOUBLE) END AS li,
         CASE WHEN xk > 0 THEN ln(xk::DOUBLE) END AS lxk, CASE WHEN ik > 0 THEN ln(ik::DOUBLE) END AS lik FROM f),
+l AS (
+    SELECT g.*, z.value_factor AS zf, z.value_freedom AS zn, z.value_reach AS za, z.value_reach_both AS zb,
+        y.weight_factor AS yf, y.weight_freedom AS yn, y.weight_reach AS ya, y.weight_reach_both AS yb
+    FROM g LEFT JOIN size z ON z.band = least(15, greatest(4, floor(coalesce((lx + li) / 2, lx, li, 0) * 0.8685889638065035 + 0.0137)))
+        LEFT JOIN size y ON y.band = least(15, greatest(4, floor(coalesce((lxk + lik) / 2, lxk, lik, 0) * 0.8685889638065035 + 0.0137)))),
 w AS (
     SELECT *, CASE WHEN li IS NULL THEN CASE WHEN lx IS NOT NULL THEN 1.0 END WHEN lx IS NULL THEN 0.0 ELSE vb / (va + vb) END::DOUBLE AS part,
         CASE WHEN lik IS NULL THEN CASE WHEN lxk IS NOT NULL THEN 1.0 END WHEN lxk IS NULL THEN 0.0 ELSE kb / (ka + kb) END::DOUBLE AS kpart FROM l),
 e AS (
-    SELECT *, 1.6448536269514722 * sqrt(part * part * va + (1 - part) * (1 - part) * vb) AS reach,
-        1.6448536269514722 * sqrt(kpart * kpart * ka + (1 - kpart) * (1 - kpart) * kb) AS kreach,
+    SELECT *, sqrt((part * part * va + (1 - part) * (1 - part) * vb) * zf)
+            * CASE WHEN lx IS NULL OR li IS NULL THEN za ELSE zb * sqrt((zn + (li - lx) * (li - lx) / ((va + vb) * zf)) / (zn + 1)) END AS reach,
+        sqrt((kpart * kpart * ka + (1 - kpart) * (1 - kpart) * kb) * yf)
+            * CASE WHEN lxk IS NULL OR lik IS NULL THEN ya ELSE yb * sqrt((yn + (lik - lxk) * (lik - lxk) / ((ka + kb) * yf)) / (yn + 1)) END AS kreach,
         CASE WHEN lx IS NULL THEN li WHEN li IS NULL THEN lx ELSE part * lx + (1 - part) * li END AS centre,
         CASE WHEN lxk IS NULL THEN lik WHEN lik IS NULL THEN lxk ELSE kpart * lxk + (1 - kpart) * lik END AS kcentre,
-        (li - lx) * (li - lx) > 9 * (va + vb) AS torn, (lik - lxk) * (lik - lxk) > 9 * (ka + kb) AS ktorn FROM w),
+        (li - lx) * (li - lx) > (va + vb) * zf * 9 * za * za / 2.705543454095404 AS torn,
+        (lik - lxk) * (lik - lxk) > (ka + kb) * yf * 9 * ya * ya / 2.705543454095404 AS ktorn FROM w),
 b AS (
-    SELECT *, CASE WHEN torn THEN least(lx - 1.6448536269514722 * sqrt(va), li - 1.6448536269514722 * sqrt(vb)) ELSE centre - reach END AS low,
-        CASE WHEN torn THEN greatest(lx + 1.6448536269514722 * sqrt(va), li + 1.6448536269514722 * sqrt(vb)) ELSE centre + reach END AS high,
-        CASE WHEN ktorn THEN least(lxk - 1.6448536269514722 * sqrt(ka), lik - 1.6448536269514722 * sqrt(kb)) ELSE kcentre - kreach END AS klow,
-        CASE WHEN ktorn THEN greatest(lxk + 1.6448536269514722 * sqrt(ka), lik + 1.6448536269514722 * sqrt(kb)) ELSE kcentre + kreach END AS khigh
+    SELECT *, CASE WHEN torn THEN least(lx - za * sqrt(va * zf), li - za * sqrt(vb * zf)) ELSE centre - reach END AS low,
+        CASE WHEN torn THEN greatest(lx + za * sqrt(va * zf), li + za * sqrt(vb * zf)) ELSE centre + reach END AS high,
+        CASE WHEN ktorn THEN least(lxk - ya * sqrt(ka * yf), lik - ya * sqrt(kb * yf)) ELSE kcentre - kreach END AS klow,
+        CASE WHEN ktorn THEN greatest(lxk + ya * sqrt(ka * yf), lik + ya * sqrt(kb * yf)) ELSE kcentre + kreach END AS khigh
     FROM e)
 SELECT exporter, importer, product, hs, period,
     CASE WHEN lx IS NOT NULL AND li IS NOT NULL THEN round(exp(centre), 3)::DECIMAL(18,3)
@@ -100,9 +109,10 @@ def side_by_side(cells: int, repeat: int, threads: int) -> None:
     cif, variance = typical()
     given = settle.Assumptions(cif, variance, *km, ("PRK",))
     learned = settle.learn(words, hs, engine, given, monthly=False)
-    for name, frame in (("margin", learned.margin), ("trust", learned.trust)):
+    assert learned.size is not None
+    for name, frame in (("margin", learned.margin), ("trust", learned.trust), ("size", learned.size)):
         engine.connection.execute(f"CREATE TEMP TABLE {name} AS {frame.to_native().sql_query()}")
-    learned = settle.Learned(engine.frame("margin"), None, engine.frame("trust"))
+    learned = settle.Learned(engine.frame("margin"), None, engine.frame("trust"), engine.frame("size"))
     stages: Frame = settle.settle(settle.mirror_cells(words, hs, learned, engine), learned, given)
     query = stages.to_native().sql_query()
     ours, theirs = [], []
@@ -130,43 +140,69 @@ def side_by_side(cells: int, repeat: int, threads: int) -> None:
     )
 
 
-def write_months(folder: Path, cells: int, months: int) -> None:
-    """Build a monthly world, learn from it, and leave one Parquet file a month and the small tables."""
-    engine = DuckEngine(connect("8GB"))
-    build(engine.connection, World(cells=cells, months=months))
-    words = engine.keep("words", mirror.declared(engine.frame("trade")))
-    given = settle.Assumptions(*typical(), *geography(engine.connection), ("PRK",))
-    first_year = words.filter(nw.col("period") < "2019")
-    learned = settle.learn(first_year, sections(engine), engine, given, monthly=True)
-    assert learned.lag is not None
-    for name, frame in (("margin", learned.margin), ("lag", learned.lag), ("trust", learned.trust)):
-        engine.connection.execute(f"COPY ({frame.to_native().sql_query()}) TO '{folder / name}.parquet'")
-    for (period,) in engine.connection.execute("SELECT DISTINCT period FROM trade ORDER BY 1").fetchall():
-        query = f"SELECT * FROM ({words.to_native().sql_query()}) WHERE period = '{period}'"
-        engine.connection.execute(f"COPY ({query}) TO '{folder / period}.parquet'")
+def write_months(folder: Path, cells: int, months: int, blocks: int) -> None:
+    """Build a monthly world block of products by block, and leave a folder of Parquet files a month.
+
+    The small tables are learned from the first block's first year. Memory follows one block.
+    """
+    for block in range(blocks):
+        engine = DuckEngine(connect("4GB"))
+        build(engine.connection, World(cells=cells, months=months, products=1000, offset=1000 * block))
+        words = engine.keep("words", mirror.declared(engine.frame("trade")))
+        if not block:
+            given = settle.Assumptions(*typical(), *geography(engine.connection), ("PRK",))
+            first_year = words.filter(nw.col("period") < "2019")
+            learned = settle.learn(first_year, sections(engine), engine, given, monthly=True)
+            for name in SMALL:
+                query = getattr(learned, name).to_native().sql_query()
+                engine.connection.execute(f"COPY ({query}) TO '{folder / name}.parquet'")
+        for (period,) in engine.connection.execute("SELECT DISTINCT period FROM trade ORDER BY 1").fetchall():
+            (folder / period).mkdir(exist_ok=True)
+            query = f"SELECT * FROM ({words.to_native().sql_query()}) WHERE period = '{period}'"
+            engine.connection.execute(f"COPY ({query}) TO '{folder / period / str(block)}.parquet'")
+        engine.connection.close()
 
 
 def settle_months(folder: Path) -> None:
-    """Settle the months in `folder` one at a time and print the highest memory so far."""
-    engine = DuckEngine(connect("400MB"))
+    """Settle the months in `folder` one at a time and print the highest memory so far.
+
+    A month is paired once; three of them (the one before and the one after, for the lag) are held.
+    """
+    engine = DuckEngine(connect("350MB"))
     hs = sections(engine)
-    small = [engine.sql(f"FROM '{folder / name}.parquet'") for name in ("margin", "lag", "trust")]
-    learned = settle.Learned(*(engine.keep("small", frame) for frame in small))
+    learned = settle.Learned(
+        **{name: engine.keep("small", engine.sql(f"FROM '{folder / name}.parquet'")) for name in SMALL}
+    )
+    assert learned.lag is not None
     given = settle.Assumptions(*typical(), never_report=("PRK",))
-    files = sorted(path for path in folder.glob("????-??.parquet"))
-    rows, began = 0, time.perf_counter()
-    print("| months | declarations | seconds | highest memory of the process, MB |")
-    print("|---|---|---|---|")
-    for place, path in enumerate(files):
-        near = ", ".join(f"'{file}'" for file in files[max(0, place - 1) : place + 2])
-        mirrored = settle.mirror_cells(engine.sql(f"FROM read_parquet([{near}])"), hs, learned, engine)
-        month = settle.settle(mirrored.filter(nw.col("period") == path.stem), learned, given)
-        engine.connection.execute(f"COPY ({month.to_native().sql_query()}) TO '{folder / 'settled.parquet'}'")
-        engine.forget("paired")
-        rows += engine.connection.execute(f"SELECT count(*) FROM '{path}'").fetchall()[0][0]
-        if place % 6 == 5 or place + 1 == len(files):
-            memory = highest_memory()
-            print(f"| {place + 1} | {rows:,} | {time.perf_counter() - began:.1f} | {memory:,.0f} |")
+    periods = sorted(path.name for path in folder.glob("????-??"))
+    held: dict[str, Frame] = {}
+    rows, began, used = 0, time.perf_counter(), time.process_time()
+    print(
+        "| months | declarations | wall s | CPU s | CPU microseconds a declaration | highest memory of the process, MB |"
+    )
+    print("|---|---|---|---|---|---|")
+    for place, period in enumerate(periods):
+        near = periods[max(0, place - 1) : place + 2]
+        for month in near:
+            if month not in held:
+                words = engine.sql(f"FROM read_parquet('{folder / month}/*.parquet')")
+                name = f"paired_{month.replace('-', '_')}"
+                held[month] = engine.keep(name, mirror.at_fob(mirror.pair(words, hs), learned.margin))
+        for month in sorted(set(held) - set(near)):
+            del held[month]
+            engine.forget(f"paired_{month.replace('-', '_')}")
+        adjusted = lag.without_lag(nw.concat([held[month] for month in near], how="vertical"), learned.lag)
+        made = settle.settle(adjusted.filter(nw.col("period") == period), learned, given)
+        engine.connection.execute(f"COPY ({made.to_native().sql_query()}) TO '{folder / 'settled.parquet'}'")
+        rows += engine.connection.execute(f"SELECT count(*) FROM '{folder / period}/*.parquet'").fetchall()[0][0]
+        if place % 6 == 5 or place + 1 == len(periods):
+            cpu = time.process_time() - used
+            print(
+                f"| {place + 1} | {rows:,} | {time.perf_counter() - began:.1f} | {cpu:.1f} | {cpu / rows * 1e6:.1f} "
+                f"| {highest_memory():,.0f} |",
+                flush=True,
+            )
 
 
 def highest_memory() -> float:
@@ -175,12 +211,14 @@ def highest_memory() -> float:
     return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
 
-def month_by_month(cells: int, months: int) -> None:
+def month_by_month(cells: int, months: int, blocks: int) -> None:
     """Build in one process and settle in another, so that only the settling is measured."""
     with tempfile.TemporaryDirectory() as folder:
         for step in ("write", "settle"):
             command = [sys.executable, __file__, "--step", step, "--folder", folder]
-            subprocess.run([*command, "--monthly-cells", str(cells), "--months", str(months)], check=True)
+            subprocess.run(
+                [*command, "--monthly-cells", str(cells), "--months", str(months), "--blocks", str(blocks)], check=True
+            )
 
 
 if __name__ == "__main__":
@@ -192,15 +230,21 @@ if __name__ == "__main__":
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--monthly-cells", type=int, default=40_000)
     parser.add_argument("--months", type=int, default=24)
+    parser.add_argument(
+        "--blocks", type=int, nargs="+", default=[1, 5, 18], help="of about 1.1 million declarations each"
+    )
+    parser.add_argument("--only", choices=["speed", "memory"])
     parser.add_argument("--step", choices=["write", "settle"], help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.step == "write":
-        write_months(options.folder, options.monthly_cells, options.months)
+        write_months(options.folder, options.monthly_cells, options.months, options.blocks[0])
     elif options.step == "settle":
         settle_months(options.folder)
     else:
-        side_by_side(options.cells, options.repeat, options.threads)
-        print()
-        sys.stdout.flush()
-        month_by_month(options.monthly_cells, options.months)
+        if options.only != "memory":
+            side_by_side(options.cells, options.repeat, options.threads)
+        for count in options.blocks if options.only != "speed" else ():
+            print()
+            sys.stdout.flush()
+            month_by_month(options.monthly_cells, options.months, count)
