@@ -267,3 +267,13 @@ def test_the_same_question_is_asked_once():
 
     check(story(flow("$1 million"), flow("$2 million"), published_on=date(2020, 1, 1)), ask_nobody)
     assert len(asked) == 1
+
+
+def test_a_span_whose_last_month_nobody_said_is_not_held_against_rows():
+    """ "The past five months", and "this period" after it: any month may be the last."""
+    open_end = (("period", "rolling window"),)
+    first = flow("$40 million", period="2019-05/2019-09", filled=open_end)
+    after = flow("$30 million", exporter="CHN", period="2019-05/2019-09")
+    dated = flow("$30 million", exporter="CHN", period="2019-05/2019-08")
+    findings = check(story(first, after, dated), lambda query: Refusal(query, "no_data", "nothing")).findings
+    assert [one.data.reason for one in findings] == ["no_period", "no_period", "no_data"]

@@ -18,6 +18,7 @@ from tidewaiter.news.judge.findings import Finding, Report
 from tidewaiter.news.judge.grading import Told
 from tidewaiter.news.judge.links import relations
 from tidewaiter.news.judge.notified import by_notification
+from tidewaiter.news.judge.questions import is_rolling
 from tidewaiter.news.judge.questions import readings as readings_of
 from tidewaiter.news.judge.ratios import style_words
 from tidewaiter.news.judge.sanctions import notes_on
@@ -61,7 +62,9 @@ def check(
         Leftover(claim.quote, claim.span, f"beyond the first {MOST_CLAIMS} claims; check the rest in parts")
         for claim in in_order[MOST_CLAIMS:]
     )
-    told = Told(extraction.story, " ".join(name for claim in claims for name in claim.attribution).casefold())
+    quoted = " ".join(name for claim in claims for name in claim.attribution).casefold()
+    rolling = frozenset(claim.period for claim in claims if claim.period is not None and is_rolling(claim))
+    told = Told(extraction.story, quoted, rolling)
     linked = relations(claims)
     targets: dict[str, list[Relation]] = defaultdict(list)
     for relation in linked:

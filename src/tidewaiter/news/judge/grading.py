@@ -16,6 +16,7 @@ from tidewaiter.news.judge.questions import KILOGRAMS, in_known_unit
 from tidewaiter.news.judge.ratios import ratios
 
 if TYPE_CHECKING:
+    from tidewaiter.base.period import Period
     from tidewaiter.base.quantity import Quantity
     from tidewaiter.base.question import Answer
     from tidewaiter.news.judge.questions import Reading
@@ -28,10 +29,11 @@ CHANGES_OF: Final = frozenset({"change", "trend"})
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The story a claim stands in, and everyone it quotes anywhere, folded, as one text."""
+    """The story a claim stands in, everyone it quotes anywhere, folded, as one text, and its open-ended spans."""
 
     story: Story
     quoted: str
+    rolling: frozenset[Period] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

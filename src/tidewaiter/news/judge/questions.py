@@ -13,6 +13,8 @@ from tidewaiter.base.question import Query
 from tidewaiter.base.terms import TOTAL
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from tidewaiter.base.terms import Indicator, Measure
     from tidewaiter.news.model import Claim, Written
 
@@ -39,6 +41,8 @@ Reason = Literal[
 """Why a claim is unverifiable or ambiguous, as a word for programs."""
 
 _YEAR: Final = 12
+ROLLING: Final = "rolling window"
+"""How a claim's period is marked where only its length was said."""
 KILOGRAMS: Final = {"kg": 1, "t": 1000}
 _LEVELS: Final[dict[str, Literal["total", "balance"]]] = {"total": "total", "balance": "balance"}
 
@@ -52,8 +56,16 @@ class Reading:
     is_default: bool = True
 
 
-def no_question(claim: Claim) -> Reason | None:
-    """Say why a claim cannot be put to trade statistics at all; None where it can."""
+def is_rolling(claim: Claim) -> bool:
+    """Tell whether the claim's span only says how long it is: "the past five months" may end with any month."""
+    return ("period", ROLLING) in claim.filled
+
+
+def no_question(claim: Claim, rolling: Container[Period] = ()) -> Reason | None:
+    """Say why a claim cannot be put to trade statistics at all; None where it can.
+
+    `rolling` are the spans of the story whose last month nobody said.
+    """
     is_trade = claim.is_trade and claim.type != "count" and claim.measure != "count"
     unit = _unit_reason(claim)
     reasons: tuple[tuple[bool, Reason | None], ...] = (
@@ -61,7 +73,7 @@ def no_question(claim: Claim) -> Reason | None:
         (claim.type == "forecast" or claim.modality == "planned", "forecast"),
         (claim.modality == "denied", "denied"),
         (unit == "no_exchange_rate", unit),
-        (claim.period is None, "no_period"),
+        (claim.period is None or is_rolling(claim) or claim.period in rolling, "no_period"),
         (bool(claim.unresolved), "unresolved"),
         (not _areas(claim), "no_parties"),
         (claim.goods.text is not None and not claim.goods.hs, "goods_not_mapped"),

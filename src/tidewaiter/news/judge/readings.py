@@ -74,7 +74,7 @@ _NO_QUESTION: Final[dict[Reason, str]] = {
     "forecast": "It is about the future: nothing can bear it out yet.",
     "denied": "The story reports that this was denied; it is not checked as a fact.",
     "unresolved": "The words allow more than one meaning, so it is not held against the data.",
-    "no_period": "The story does not say for which period this holds.",
+    "no_period": "The story does not say for which period this holds, or not with which month it ends.",
     "no_parties": "The story does not say between whom.",
     "no_number": "There is no number to check.",
     "goods_not_mapped": "These goods have no product code here, so no rows can be named for them.",
@@ -86,7 +86,7 @@ _NO_QUESTION: Final[dict[Reason, str]] = {
 
 def hold(claim: Claim, told: Told, ask: Ask) -> DataFinding:
     """Ask every reading of `claim`, grade what comes back, and decide."""
-    reason = no_question(claim)
+    reason = no_question(claim, told.rolling)
     if reason is not None:
         verdict: DataVerdict = "ambiguous" if reason == "unresolved" else "unverifiable"
         return DataFinding(verdict, reason, _NO_QUESTION[reason])
