@@ -37,13 +37,15 @@ def request(api: Any, path: str = "/public/v1/preview/C/A/HS", **parameters: str
     return Request("un_comtrade", api.url, path, tuple(asked.items()), keyed=path.startswith("/data"), what="a test")
 
 
-def fetch(home: Path, *, dry_run: bool = False, **asked: Any) -> tuple[Plan[Any], Outcome | None]:
+def fetch(
+    home: Path, source: str = "comtrade", *, dry_run: bool = False, **asked: Any
+) -> tuple[Plan[Any], Outcome | None]:
     """Fetch from the stand-in that the environment names into the lake at `home`."""
     wanted = {"reporters": ["RUS"], "partners": ["PRK"], "period": "2018..2019", "products": "total,chapters"}
     settled = {"monthly": False, "flows": [], **wanted, **asked}
     lake = Lake.open(str(home), memory_limit="500MB", threads=1)
     try:
-        with pipeline.fetching("comtrade", lake=lake) as gate:
+        with pipeline.fetching(source, lake=lake) as gate:
             job = pipeline.fetch_job(gate, order(**settled))
             plan = job.plan()
             return plan, None if dry_run else job.run(plan)

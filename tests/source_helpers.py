@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
+from os import pathsep
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
+import pytest
 
+from tidewaiter.base import settings
+from tidewaiter.statistics import card, corrections, homes
 from tidewaiter.statistics.land import Guess, LandOptions, read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 FILES = Path(__file__).parent / "fixtures" / "sources"
 
@@ -49,6 +57,19 @@ def answer(path: Path, rows: list[dict[str, Any]], **envelope: Any) -> Path:
     data = [API_ROW | row for row in rows]
     path.write_text(json.dumps({"elapsedTime": "0.1 secs", "count": len(data), "data": data, "error": ""} | envelope))
     return path
+
+
+@contextmanager
+def own_sources(*folders: Path) -> Iterator[None]:
+    """Let Tidewaiter find sources in these folders, and look for installed ones anew, for a while."""
+    kept = (settings.settings, homes.homes, card.cards, card._with_homes, corrections.corrections_of)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TIDEWAITER_SOURCES", pathsep.join(map(str, folders)))
+        for each in kept:
+            each.cache_clear()
+        yield
+    for each in kept:
+        each.cache_clear()
 
 
 def text(path: Path, *lines: str) -> Path:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sys
-import types
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -13,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from source_helpers import FILES, answer, rows_of, text
+from source_helpers import FILES, answer, own_sources, rows_of, text
 from tidewaiter.base import schema
 from tidewaiter.base.errors import CheckError, InputError, RuleError, SourceError
 from tidewaiter.base.rulefile import parse_rules
@@ -141,13 +139,16 @@ def test_no_file_is_taken_for_two_sources():
 
 def test_every_card_says_who_publishes_on_what_terms():
     assert sorted(cards()) == [
+        "eurostat_comext",
         "imf_dots",
         "india_dgcis",
         "itc_trade_map",
         "published",
         "un_comtrade",
         "un_comtrade_legacy",
+        "un_comtrade_reference",
         "unsd_hs",
+        "us_census",
         "wits",
     ]
     for card in cards().values():
@@ -254,10 +255,9 @@ def test_the_reference_has_a_section_for_every_source_and_names_its_layouts():
             assert layout.name.removesuffix(" (world)") in sections[card.id]
 
 
-def test_the_source_worked_through_in_the_guide_lands(tmp_path, monkeypatch):
+def test_the_source_worked_through_in_the_guide_lands(tmp_path):
     guide = (FILES.parents[2] / "docs" / "how-to" / "add-a-source.md").read_text(encoding="utf-8")
     table, card, parser, corrections = (block.split("\n", 1)[1] for block in guide.split("```")[1::2])
-    made = parse_rules(card, "harbour.yml", Card)
     everything = "\n".join(
         f"from tidewaiter.statistics.{room} import {names}"
         for room, names in {
@@ -265,13 +265,12 @@ def test_the_source_worked_through_in_the_guide_lands(tmp_path, monkeypatch):
             "tidy": "NO_QUANTITY, as_trade, period_row",
         }.items()
     )
-    module = types.ModuleType("tidewaiter.statistics.sources.harbour")
-    exec(f"from __future__ import annotations\n{everything}\n{parser}", module.__dict__)
-    monkeypatch.setitem(sys.modules, module.__name__, module)
-    monkeypatch.setattr("tidewaiter.statistics.sniff.cards", lambda: {"harbour": made})
+    (tmp_path / "harbour.yml").write_text(card, encoding="utf-8")
+    (tmp_path / "harbour.py").write_text(f"from __future__ import annotations\n{everything}\n{parser}", encoding="utf-8")
     path = tmp_path / "table.csv"
     path.write_text(table, encoding="utf-8")
-    _, rows = rows_of(path)
+    with own_sources(tmp_path):
+        _, rows = rows_of(path)
     said = [(row["exporter"], row["importer"], row["period"], row["value_usd"]) for row in rows]
     assert said == [("SGP", "PRK", "2019-07", Decimal("1500.000"))]
     assert parse_rules(corrections, "harbour.corrections.yml", Corrections).corrections[0].action == "scale"

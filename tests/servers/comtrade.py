@@ -224,6 +224,7 @@ class StandIn:
         self.world, self.limits = world or World(), limits or Limits()
         self.faults: deque[Fault | None] = deque()
         self.on_request: Any = None
+        self.pages: dict[str, Any] = {}
         self.seen: list[tuple[str, dict[str, str]]] = []
         self.keys: list[str | None] = []
         self.too_fast = 0
@@ -290,6 +291,11 @@ class _Handler(BaseHTTPRequestHandler):
         }
         if not self._goes_slowly_enough():
             return
+        for start, page in api.pages.items():
+            if parts.path.startswith(start):
+                status, body, page_kind = page(parts.path, parse_qs(parts.query))
+                self._send(status, body, page_kind)
+                return
         self._route(parts.path, asked, key)
 
     def _route(self, path: str, asked: dict[str, list[str]], key: str | None) -> None:
@@ -495,14 +501,14 @@ class _Handler(BaseHTTPRequestHandler):
                     "text": f"{code} - invented",
                     "parent": code[:-2] or "TOTAL",
                     "isLeaf": "0",
-                    "aggrlevel": 2,
+                    "aggrLevel": 2,
                 }
                 for code in ALL_CODES
             ]
         if not results:
             self._refuse(404, "Resource not found")
             return
-        body = "\ufeff" + json.dumps({"more": False, "results": results})
+        body = "\ufeff" + json.dumps({"more": False, "classCode": name.removesuffix(".json"), "results": results})
         self._send(200, body.encode(), "application/json")
 
     def _happens(self, fault: Fault) -> bool:
@@ -552,7 +558,7 @@ class _Handler(BaseHTTPRequestHandler):
         self, status: int, body: bytes, kind: str, *, pack: bool = True, headers: dict[str, str] | None = None
     ) -> None:
         extra = dict(headers or {})
-        if pack and self.server_of.limits.gzip and "gzip" in self.headers.get("Accept-Encoding", ""):
+        if body and pack and self.server_of.limits.gzip and "gzip" in self.headers.get("Accept-Encoding", ""):
             body = gzip.compress(body, 1)
             extra["Content-Encoding"] = "gzip"
         self._head(status, kind, len(body), extra)

@@ -10,7 +10,8 @@
     |  `- CheckError     rows that break a table's checks; nothing was landed
     |- QueryError        a question that contradicts itself
     `- NetworkError      a publisher did not answer
-       `- QuotaError     the day's calls are used up
+       |- QuotaError     the day's calls are used up
+       `- RefusedError   it will not answer this question
 
 A message is one line that says what is wrong and where, and what to do next. Absence
 of data is no error: `ask` answers it with a `Refusal`.
@@ -75,6 +76,10 @@ class QuotaError(NetworkError):
     def __init__(self, place: str, said: str, seconds: int) -> None:
         super().__init__(f"{place} gives no more today: {said}")
         self.seconds = seconds
+
+
+class RefusedError(NetworkError):
+    """A publisher will not answer this question, however often it is asked; others it may."""
 
 
 def nearest(wrong: str, known: Iterable[str], count: int = 3) -> str:

@@ -36,7 +36,12 @@ class Settings(BaseSettings):
         default=None, ge=0, description="seconds between two questions to a publisher; its card says how many otherwise"
     )
     fetch_rows: int | None = Field(
-        default=None, ge=1, description="rows at which a publisher cuts an answer, where that is no longer what its card says"
+        default=None,
+        ge=1,
+        description="rows at which a publisher cuts an answer, where that is no longer what its card says",
+    )
+    sources: str | None = Field(
+        default=None, description="folders with sources of your own, apart as in PATH; each source a card and a parser"
     )
 
     @field_validator("engine")

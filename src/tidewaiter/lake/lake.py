@@ -88,6 +88,12 @@ class Lake:
         with told(self.home, READING):
             return snapshot.concordance(self.connection, self._store, names)
 
+    def references(self, as_of: date | None = None) -> Frame:
+        """Return publishers' lists of codes, rows of `REFERENCE`: of each list the newest as of a day or now."""
+        names, _ = self._state(as_of)
+        with told(self.home, READING):
+            return snapshot.references(self.connection, self._store, names)
+
     def reading(self) -> AbstractContextManager[None]:
         """Turn what goes wrong while frames of this lake are read into a `LakeError` of one line."""
         return told(self.home, READING)

@@ -10,6 +10,7 @@ import narwhals as nw
 from tidewaiter.base.errors import LakeError
 from tidewaiter.base.schema import PUBLISHED, RECEIPT, RELEASE, TRADE, Tables
 from tidewaiter.base.schema_reconcile import LANDED_CONCORDANCE
+from tidewaiter.base.schema_reference import REFERENCE
 from tidewaiter.lake import visible
 from tidewaiter.lake.engine import first_row, quoted
 from tidewaiter.lake.log import open_log, paths
@@ -134,6 +135,15 @@ def concordance(connection: duckdb.DuckDBPyConnection, store: Store, names: Name
         _refuse_missing(connection, store, names, LANDED_CONCORDANCE)
     files = store.near([f"{LANDED_CONCORDANCE.name}/{path}" for path in paths(log)]) if log else []
     return nw.from_native(connection.sql(visible.concordance(files, names.receipt))).lazy()
+
+
+def references(connection: duckdb.DuckDBPyConnection, store: Store, names: Names) -> Frame:
+    """Return the lists of codes that the receipts of a state make visible, as a lazy frame."""
+    log = open_log(store, REFERENCE)
+    if log is None:
+        _refuse_missing(connection, store, names, REFERENCE)
+    files = store.near([f"{REFERENCE.name}/{path}" for path in paths(log)]) if log else []
+    return nw.from_native(connection.sql(visible.references(files, names.receipt))).lazy()
 
 
 def _refuse_lost(connection: duckdb.DuckDBPyConnection, store: Store, logs: Logs, names: Names) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, get_args
 from tidewaiter.base.errors import CheckError, LakeError, SourceError
 from tidewaiter.base.schema import PUBLISHED, TRADE
 from tidewaiter.base.schema_reconcile import LANDED_CONCORDANCE
+from tidewaiter.base.schema_reference import REFERENCE
 from tidewaiter.base.terms import EDITION_UNSTATED, FLOWS, Frequency, Valuation
 from tidewaiter.codes.areas import every_area
 from tidewaiter.codes.products import editions
@@ -26,6 +27,7 @@ ADDED: Final = {
     TRADE.name: ("vintage", "receipt"),
     PUBLISHED.name: ("receipt",),
     LANDED_CONCORDANCE.name: ("receipt",),
+    REFERENCE.name: ("receipt",),
 }
 """The columns of each table that a landing adds itself."""
 

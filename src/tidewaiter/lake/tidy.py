@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from tidewaiter.base.schema import PUBLISHED, RECEIPT, RELEASE, TRADE
 from tidewaiter.base.schema_reconcile import LANDED_CONCORDANCE
+from tidewaiter.base.schema_reference import REFERENCE
 from tidewaiter.lake.engine import literal
 from tidewaiter.lake.landing import instant
 from tidewaiter.lake.log import open_log, paths
@@ -36,7 +37,7 @@ def tidy_up(connection: duckdb.DuckDBPyConnection, store: Store, older_than: tim
     age = A_DAY if older_than is None else older_than
     before = instant(datetime.now(UTC) - age)
     lost: set[str] = set()
-    for table in (TRADE, RELEASE, PUBLISHED, LANDED_CONCORDANCE, RECEIPT):
+    for table in (TRADE, RELEASE, PUBLISHED, LANDED_CONCORDANCE, REFERENCE, RECEIPT):
         log = open_log(store, table)
         if log is None:
             continue

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from tidewaiter.base.schema import PUBLISHED, RECEIPT, RELEASE, TRADE, Column, Table
 from tidewaiter.base.schema_reconcile import LANDED_CONCORDANCE
+from tidewaiter.base.schema_reference import REFERENCE
 from tidewaiter.lake.engine import listed, literal, quoted
 
 if TYPE_CHECKING:
@@ -135,6 +136,14 @@ def concordance(files: Sequence[str], receipt: str) -> str:
         SELECT {columns_of(LANDED_CONCORDANCE, "c")} FROM ({scan(LANDED_CONCORDANCE, files)}) AS c
         JOIN {receipt} AS r ON r.receipt = c.receipt
         QUALIFY rank() OVER (PARTITION BY c.hs_from, c.hs_to ORDER BY r.vintage DESC, r.receipt DESC) = 1"""
+
+
+def references(files: Sequence[str], receipt: str) -> str:
+    """Select publishers' lists of codes: of each list that of its newest visible landing."""
+    return f"""
+        SELECT {columns_of(REFERENCE, "c")} FROM ({scan(REFERENCE, files)}) AS c
+        JOIN {receipt} AS r ON r.receipt = c.receipt
+        QUALIFY rank() OVER (PARTITION BY c.source, c.list ORDER BY r.vintage DESC, r.receipt DESC) = 1"""
 
 
 def _day(day: date) -> str:

@@ -1,8 +1,9 @@
 """The cards of the publishers: what each one prints, how it looks, and what its words mean.
 
-A card is `sources/<id>.yml`. Everything about a publisher that is a fact rather than a step (names of
-columns, flow codes, units, valuation, row limits, spellings of its own) stands there; the steps stand in
-`sources/<id>.py`. This room only loads and checks cards; it must not open a publisher's file.
+A card is `sources/<id>.yml`, or lies in a folder of the user's own (see `homes`). Everything about a
+publisher that is a fact rather than a step (names of columns, flow codes, units, valuation, row limits,
+spellings of its own) stands there; the steps stand in `<id>.py`. This room only loads and checks cards; it
+must not open a publisher's file.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from __future__ import annotations
 import re
 from decimal import Decimal  # noqa: TC003 - pydantic reads it
 from functools import lru_cache
-from importlib import resources
 from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StrictStr
@@ -18,6 +18,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, StrictStr
 from tidewaiter.base.errors import RuleError, SourceError, nearest
 from tidewaiter.base.rulefile import parse_rules
 from tidewaiter.base.terms import Flow, Valuation  # noqa: TC001 - pydantic reads them
+from tidewaiter.statistics.homes import Home, homes
 from tidewaiter.statistics.service import Service  # noqa: TC001 - pydantic reads it
 
 PERIOD_IN_HEADING: Final = r"(?P<period>\d{4}(?:-(?:Q[1-4]|M?(?:0[1-9]|1[0-2])))?)"
@@ -98,7 +99,7 @@ class Card(_Strict):
     """Where it keeps its data; None where every row names a page of its own."""
     licence: StrictStr
     citation: StrictStr
-    table: Literal["trade", "published", "concordance"] = "trade"
+    table: Literal["trade", "published", "concordance", "reference"] = "trade"
     reporter: StrictStr | None = None
     unit: Unit
     valuation: dict[Literal["export", "import"], Valuation]
@@ -129,16 +130,28 @@ class Card(_Strict):
 @lru_cache(maxsize=1)
 def cards() -> dict[str, Card]:
     """Load every card, by id in alphabetical order; raises `RuleError` for a card that is wrong."""
-    folder = resources.files("tidewaiter.statistics.sources")
-    found: dict[str, Card] = {}
-    for entry in sorted(folder.iterdir(), key=lambda item: item.name):
-        if not entry.name.endswith(".yml") or entry.name.endswith(".corrections.yml"):
-            continue
-        card = parse_rules(entry.read_text(encoding="utf-8"), entry.name, Card)
-        if f"{card.id}.yml" != entry.name:
-            message = f"{entry.name}:1: id: {card.id!r} is not the name of the file"
-            raise RuleError(message)
-        found[card.id] = card
+    return {source: card for source, (card, _) in sorted(_with_homes().items())}
+
+
+def home_of(source: str) -> Home:
+    """Return the folder that a source's card, parser and corrections lie in."""
+    card_of(source)
+    return _with_homes()[source][1]
+
+
+@lru_cache(maxsize=1)
+def _with_homes() -> dict[str, tuple[Card, Home]]:
+    found: dict[str, tuple[Card, Home]] = {}
+    for home in homes():
+        for entry in home.cards():
+            card = parse_rules(entry.read_text(encoding="utf-8"), entry.name, Card)
+            if f"{card.id}.yml" != entry.name:
+                message = f"{entry.name}:1: id: {card.id!r} is not the name of the file"
+                raise RuleError(message)
+            if card.id in found:
+                message = f"{home.origin}: {entry.name}:1: id: {card.id!r} is the name of another source"
+                raise RuleError(message)
+            found[card.id] = (card, home)
     return found
 
 

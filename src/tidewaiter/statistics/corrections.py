@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal  # noqa: TC003 - pydantic reads it
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, StrictStr, model_validator
 
 from tidewaiter.base.rulefile import parse_rules
 from tidewaiter.base.terms import TOTAL, Flow
+from tidewaiter.statistics.card import home_of
 from tidewaiter.statistics.refusal import counted
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Corrections(BaseModel):
 @cache
 def corrections_of(source: str) -> tuple[Correction, ...]:
     """Load the corrections of a source, none where it has no file; raises `RuleError`."""
-    entry = resources.files("tidewaiter.statistics.sources") / f"{source}.corrections.yml"
+    entry = home_of(source).folder / f"{source}.corrections.yml"
     if not entry.is_file():
         return ()
     return parse_rules(entry.read_text(encoding="utf-8"), entry.name, Corrections).corrections

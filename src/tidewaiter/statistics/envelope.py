@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from tidewaiter.statistics.container import Contents
 
 _ENDS_TRIED: Final = 8
+_LISTS: Final = (b'"data"', b'"results"')
+"""What the list of rows is called in answers, and in lists of codes."""
 
 
 def unwrap(contents: Contents, workspace: Path) -> tuple[Contents, int | None]:
@@ -29,9 +31,10 @@ def unwrap(contents: Contents, workspace: Path) -> tuple[Contents, int | None]:
     head = contents.head.removeprefix(b"\xef\xbb\xbf")
     if contents.kind != "json" or not head.lstrip().startswith(b"{"):
         return contents, None
-    at = head.find(b'"data"')
+    name = next((each for each in _LISTS if each in head), _LISTS[0])
+    at = head.find(name)
     start = head.find(b"[", at) if at >= 0 else -1
-    if start < 0 or head[at + 6 : start].strip() != b":":
+    if start < 0 or head[at + len(name) : start].strip() != b":":
         refuse(contents.name, 'is JSON without a list of rows under "data"; only an answer\'s rows can be landed')
     before = head[:start]
     start += len(contents.head) - len(head)

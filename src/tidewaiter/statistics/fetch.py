@@ -17,7 +17,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import urlsplit
 
-from tidewaiter.base.errors import InputError, LakeError, NetworkError, QuotaError
+from tidewaiter.base.errors import InputError, LakeError, NetworkError, QuotaError, RefusedError
 from tidewaiter.base.legible import legible
 from tidewaiter.base.version import __version__
 from tidewaiter.statistics.fetching.refusals import SpoiledError, TooMuchError, advice, quota_seconds, said_by
@@ -171,7 +171,7 @@ class Door:
             else:
                 url = f"{url}{'&' if '?' in url else '?'}{self._key_parameter}={self._key.reveal()}"
         with self._client.stream("GET", url, headers=headers) as response:
-            if response.status_code not in {200, 202}:
+            if response.status_code not in {200, 202, 204}:
                 self._refuse(request, response)
             sha256, size = self._save(response, part)
             kind = response.headers.get("content-type", "")
@@ -218,7 +218,7 @@ class Door:
                     why = f"the body takes longer than {self._patience:.0f} seconds"
                     raise _AgainError(why)
             file.flush()
-        if unpack is not None and not unpack.eof:
+        if unpack is not None and response.status_code != 204 and not unpack.eof:
             why = "the packed body breaks off"
             raise _AgainError(why)
         return found.hexdigest(), size
@@ -248,7 +248,7 @@ class Door:
             raise InputError(message)
         where = f"; it sends you to {urlsplit(response.headers.get('location', '')).netloc}" if status < 400 else ""
         message = f"{place} refused the question ({request.what or request.path}): {message}{where}"
-        raise NetworkError(message)
+        raise RefusedError(message)
 
     def _hidden(self, text: str) -> str:
         return self._key.hidden_in(text) if self._key else text

@@ -12,16 +12,18 @@ import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal, get_args
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from tidewaiter.base.errors import SourceError
 from tidewaiter.base.legible import legible
 from tidewaiter.base.schema import PUBLISHED, TRADE
 from tidewaiter.base.schema_reconcile import LANDED_CONCORDANCE
+from tidewaiter.base.schema_reference import REFERENCE
 from tidewaiter.codes import areas, products
 from tidewaiter.lake.store import digest
+from tidewaiter.statistics.arrays import as_table
+from tidewaiter.statistics.card import home_of
 from tidewaiter.statistics.container import examine
 from tidewaiter.statistics.corrections import correct
 from tidewaiter.statistics.damage import refuse_no_file
@@ -42,7 +44,7 @@ if TYPE_CHECKING:
     from tidewaiter.statistics.bench import Bench, Parsed
     from tidewaiter.statistics.card import Card
 
-TABLES: Final = {table.name: table for table in (TRADE, PUBLISHED, LANDED_CONCORDANCE)}
+TABLES: Final = {table.name: table for table in (TRADE, PUBLISHED, LANDED_CONCORDANCE, REFERENCE)}
 
 Side = Literal["export", "import"]
 """What a table of one flow may be a table of."""
@@ -220,7 +222,7 @@ def _put_on_bench(
 ) -> tuple[Bench, str]:
     """Go from a path to rows on the bench, and say what the file is; `workspace` holds unpacked copies."""
     try:
-        contents, preamble = as_text(as_links(examine(path, workspace), workspace), workspace)
+        contents, preamble = as_text(as_links(as_table(examine(path, workspace), workspace), workspace), workspace)
         contents, counted = unwrap(contents, workspace)
     except OSError as error:
         refuse(path.name, f"cannot be read or unpacked ({error.strerror}); see that {workspace.parent} has room")
@@ -230,8 +232,7 @@ def _put_on_bench(
 
 
 def _parse(bench: Bench, options: LandOptions) -> Parsed:
-    parser: Any = import_module(f"tidewaiter.statistics.sources.{bench.card.id}")
-    parsed: Parsed = parser.parse(bench, options)
+    parsed: Parsed = home_of(bench.card.id).parser(bench.card.id).parse(bench, options)
     return parsed
 
 

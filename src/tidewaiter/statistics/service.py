@@ -15,17 +15,15 @@ class _Strict(BaseModel):
 
 
 class Call(_Strict):
-    """One question of a kind: the path and parameters, with `{names}` filled in from what the user asks for.
+    """One question of a kind: path and parameters, with `{names}` filled in from what the user asks for.
 
-    Known are year, month (01 to 12), reporter, partner (the publisher's codes), product and file, one of
-    `files`. It is asked once for each combination of those that it names.
+    Known are freq (A or M), year, month (01 to 12), reporter and partner (the publisher's codes), products,
+    level, and file, one of `files`. It is asked once for each combination of those that it names.
     """
 
     path: StrictStr
     parameters: dict[StrictStr, StrictStr] = {}
     files: tuple[StrictStr, ...] = ()
-    flow: Literal["export", "import"] | None = None
-    """Which flow it brings, where a user may leave one out."""
 
 
 class Service(_Strict):
@@ -56,10 +54,17 @@ class Service(_Strict):
     special_codes: tuple[StrictStr, ...] = ()
     """Codes outside the Harmonised System that answers hold."""
     calls: tuple[Call, ...] = ()
+    """The questions that follow the card; UN Comtrade's own have steps of their own."""
+    may_be_left_out: tuple[Literal["reporter", "partner"], ...] = ()
+    """What means everybody where it is empty."""
     levels_said: dict[StrictStr, StrictStr] = {}
-    """For `{level}`: what the publisher calls chapters, headings and subheadings."""
-    areas: dict[StrictStr, StrictStr] = {}
-    """For `{partner}` and `{reporter}`: the publisher's codes of areas, by ours, where ISO alpha-2 is not used."""
+    """For `{level}`: what the publisher calls chapters, headings and subheadings, by their digits."""
+    total_said: StrictStr | None = None
+    """What stands for all goods in `{products}`."""
+    joint: StrictStr = "+"
+    """What stands between codes in `{products}`."""
+    fresh_days: float = 1.0
+    """For how long an answer is not asked for again."""
 
     @model_validator(mode="after")
     def _one_way_for_the_key(self) -> Service:

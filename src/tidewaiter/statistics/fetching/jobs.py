@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tidewaiter.base.errors import QueryError
+from tidewaiter.statistics.fetching.card_run import CardFetch
 from tidewaiter.statistics.fetching.comtrade import Question
 from tidewaiter.statistics.fetching.comtrade_run import Fetch
 
@@ -28,6 +29,8 @@ class FetchJob(Protocol):
 
 def job_of(gate: Gate, want: Order) -> FetchJob:
     """Choose the steps for the gate's publisher; raises `QueryError` for what is not said."""
+    if gate.service.calls:
+        return CardFetch(gate, want)
     if not want.reporters and not want.partners:
         message = "say whose trade: --reporter, --partner or both"
         raise QueryError(message)
