@@ -7,7 +7,6 @@ parsed without a file on the disk, however large it is.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,12 +17,16 @@ from starlette.responses import Response
 from tidewaiter.base.errors import QueryError, StoryError
 from tidewaiter.web.pages import render
 from tidewaiter.web.problem import RequestError
+from tidewaiter.web.questions import day_of
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from tidewaiter.news.judge.check import Report
 
 router = APIRouter(include_in_schema=False)
 
+MOST_FIELDS: Final = 20
 PRIVATE: Final = {"Cache-Control": "no-store"}
 
 
@@ -121,42 +124,44 @@ async def checked(request: Request, story: Story) -> Report:
 
 async def _handed_in(request: Request) -> Story:
     """Read the form, all of it in memory: a file if one was chosen, else the text."""
-    form = await in_memory(request, request.app.state.settings.largest_story)
-    text, upload = form.get("text", ""), form.get("file")
-    data, name = (text if isinstance(text, str) else "").replace("\r\n", "\n").encode("utf-8", "replace"), ""
-    if upload is not None and not isinstance(upload, str):
-        found = await upload.read()
-        if found:
-            data, name = found, (upload.filename or "")[:100]
-    return Story(data, name, _day(form, "published_on"), _day(form, "as_of"))
+    given, file = await in_memory(request, request.app.state.settings.largest_story)
+    name, data = file or ("", b"")
+    if not data:
+        name, data = "", given.get("text", "").replace("\r\n", "\n").encode("utf-8", "replace")
+    return Story(data, name[:100], _day(given, "published_on"), _day(given, "as_of"))
 
 
-async def in_memory(request: Request, most: int) -> Any:
-    """Parse a form without ever writing a part of it to the disk; raises `RequestError` for what is no form."""
+async def in_memory(request: Request, most: int) -> tuple[dict[str, str], tuple[str, bytes] | None]:
+    """Read a form without ever writing a part of it to the disk: its fields, and name and bytes of its file.
+
+    Raises `RequestError` for what is no form.
+    """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind == "application/x-www-form-urlencoded":
-        return await request.form(max_fields=20)
-    if kind != "multipart/form-data":
+    if kind not in {"application/x-www-form-urlencoded", "multipart/form-data"}:
         raise RequestError(415, "send a form")
 
     class Parser(MultiPartParser):
         spool_max_size = most * 2
 
     try:
-        return await Parser(request.headers, request.stream(), max_files=1, max_fields=20, max_part_size=most).parse()
+        if kind == "multipart/form-data":
+            form = await Parser(
+                request.headers, request.stream(), max_files=1, max_fields=MOST_FIELDS, max_part_size=most
+            ).parse()
+        else:
+            form = await request.form(max_fields=MOST_FIELDS)
     except (MultiPartException, KeyError, ValueError) as error:
         message = str(getattr(error, "message", "")) or "the form cannot be read"
         raise RequestError(400, message) from None
-
-
-def _day(form: Any, name: str) -> date | None:
-    text = form.get(name, "")
-    if not isinstance(text, str) or not text.strip():
-        return None
     try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise RequestError(422, f"{name} is no day; write it like 2020-01-24") from None
+        files = [(each.filename or "", await each.read()) for each in form.values() if not isinstance(each, str)]
+        return {key: value for key, value in form.items() if isinstance(value, str)}, files[0] if files else None
+    finally:
+        await form.close()
+
+
+def _day(given: dict[str, str], name: str) -> date | None:
+    return day_of(name, given.get(name, "").strip())
 
 
 def _page(

@@ -22,10 +22,11 @@ from starlette.responses import RedirectResponse, Response
 from tidewaiter.base.errors import TidewaiterError
 from tidewaiter.web.pages import render
 from tidewaiter.web.problem import RequestError
+from tidewaiter.web.routes.check import MOST_FIELDS, in_memory
 from tidewaiter.web.writing import may_write, require, require_token, sign_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from starlette.datastructures import UploadFile
 
@@ -50,11 +51,9 @@ async def form(request: Request) -> Response:
 @router.post("/data/land")
 async def look(request: Request) -> Response:
     """Say what the file is taken for; it lands nothing."""
-    given, upload = await uploaded(request)
-    require(request, given.get("sign", ""))
-    if upload is None:
+    given, place = await uploaded(request, lambda fields: require(request, fields.get("sign", "")))
+    if place is None:
         return _page(request, refusal="choose a file", status=422)
-    place = await asyncio.to_thread(_put_aside, upload)
     outcome = await _landed(request, place, given, dry_run=True)
     if isinstance(outcome, TidewaiterError):
         _remove(place)
@@ -65,7 +64,7 @@ async def look(request: Request) -> Response:
 @router.post("/data/land/now")
 async def land(request: Request) -> Response:
     """Land the file that was looked at."""
-    given, _ = await uploaded(request)
+    given, _ = await in_memory(request, 20_000)
     require(request, given.get("sign", ""))
     place = _waiting(given.get("waiting", ""))
     outcome = await _landed(request, place, given, dry_run=False)
@@ -82,10 +81,9 @@ async def land_by_program(request: Request) -> Response:
     from tidewaiter.tell.landing import outcomes_json
 
     require_token(request)
-    given, upload = await uploaded(request)
-    if upload is None:
+    given, place = await uploaded(request, lambda _: None)
+    if place is None:
         raise RequestError(422, "send the file as the part named file")
-    place = await asyncio.to_thread(_put_aside, upload)
     try:
         outcome = await _landed(request, place, given, dry_run=given.get("dry_run") == "1")
     finally:
@@ -95,19 +93,23 @@ async def land_by_program(request: Request) -> Response:
     return Response(body, status, {"Cache-Control": "no-store"}, media_type="application/json")
 
 
-async def uploaded(request: Request) -> tuple[dict[str, str], UploadFile | None]:
-    """Read the form: its fields, and the file if there is one; a large one is held on the disk meanwhile."""
+async def uploaded(
+    request: Request, allow: Callable[[dict[str, str]], None]
+) -> tuple[dict[str, str], Path | None]:
+    """Read the form: its fields, and where its file was put aside; `allow` looks at the fields before that."""
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        found: Any = await request.form(max_fields=20)
-    else:
-        parser = MultiPartParser(request.headers, request.stream(), max_files=1, max_fields=20)
-        try:
-            found = await parser.parse()
-        except (MultiPartException, KeyError, ValueError) as error:
-            raise RequestError(400, str(getattr(error, "message", "")) or "the form cannot be read") from None
-    given = {key: value for key, value in found.multi_items() if isinstance(value, str)}
-    upload = found.get("file")
-    return given, None if upload is None or isinstance(upload, str) or not upload.filename else upload
+        raise RequestError(415, "send a form with a file")
+    try:
+        form = await MultiPartParser(request.headers, request.stream(), max_files=1, max_fields=MOST_FIELDS).parse()
+    except (MultiPartException, KeyError, ValueError) as error:
+        raise RequestError(400, str(getattr(error, "message", "")) or "the form cannot be read") from None
+    try:
+        given = {key: value for key, value in form.items() if isinstance(value, str)}
+        allow(given)
+        files = [each for each in form.values() if not isinstance(each, str) and each.filename]
+        return given, await asyncio.to_thread(_put_aside, files[0]) if files else None
+    finally:
+        await form.close()
 
 
 def _folder() -> Path:

@@ -41,8 +41,7 @@ async def review(request: Request) -> Response:
     """Write one verdict with its reason into the register."""
     from tidewaiter.web.routes.check import in_memory
 
-    form = await in_memory(request, 20_000)
-    given = {key: value for key, value in form.items() if isinstance(value, str)}
+    given, _ = await in_memory(request, 20_000)
     require(request, given.get("sign", ""))
     register = await _register(request)
     verdict = given.get("verdict", "")
