@@ -10,6 +10,7 @@ from tidewaiter.base.mirrored import Wanted, Way
 from tidewaiter.base.period import Period
 from tidewaiter.base.schema import TRADE
 from tidewaiter.base.schema_reconcile import LANDED_CONCORDANCE
+from tidewaiter.base.terms import TOTAL
 from tidewaiter.lake.engine import literal
 from tidewaiter.lake.lake import Lake
 from world import Rows, _relation, world
@@ -55,7 +56,7 @@ def land_links(lake: Lake, folder: Path, links: Iterable[tuple[str, str, str, st
     rows = [
         "SELECT "
         + ", ".join(
-            f"{value if isinstance(value, bool | int) else literal(value)} AS {name}"
+            f"{value if isinstance(value, bool | int) else literal(str(value))} AS {name}"
             for name, value in zip((*LANDED_CONCORDANCE.names[:6], "row"), (*link, place), strict=True)
         )
         for place, link in enumerate(links, 1)
@@ -77,8 +78,7 @@ def land_links(lake: Lake, folder: Path, links: Iterable[tuple[str, str, str, st
 
 def wanted(exporter: str, importer: str, period: str, *products: str, **more: Any) -> Wanted:
     """Ask for one direction."""
-    asked = {"products": products} if products else {}
-    return Wanted((Way((exporter,), (importer,)),), Period.parse(period), **asked, **more)
+    return Wanted((Way((exporter,), (importer,)),), Period.parse(period), products or (TOTAL,), **more)
 
 
 def odd_rows() -> Rows:

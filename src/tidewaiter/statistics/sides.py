@@ -15,6 +15,7 @@ import narwhals as nw
 
 from tidewaiter.base.errors import QueryError
 from tidewaiter.base.mirrored import MirrorTable
+from tidewaiter.base.period import Period
 from tidewaiter.base.question import ReceiptNote
 from tidewaiter.base.schema import TRADE
 from tidewaiter.base.terms import TOTAL
@@ -150,11 +151,12 @@ def _common_edition(said: Sequence[dict[str, Any]], wanted: Wanted) -> str | Non
     """Return the newest edition declared in, where some pair's sides differ in theirs; else None."""
     held: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     for row in said:
-        if len(row["product"]) == editions.DIGITS and gather.asked_of(row["product"], wanted.products):
+        inside = wanted.period.contains(Period.parse(row["period"]))
+        if inside and len(row["product"]) == editions.DIGITS and gather.asked_of(row["product"], wanted.products):
             held[row["exporter"], row["importer"], row["period"]].add(row["hs"])
     if all(len(names) == 1 for names in held.values()):
         return None
-    return max(max(names) for names in held.values())
+    return max(edition for names in held.values() for edition in names)
 
 
 def _filed(
