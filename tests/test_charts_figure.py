@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as ET
 
+import duckdb
 import pytest
 
 from browser import PHONE, opened, overflows, violations
+from charts_world import charts, gappy
 from test_charts_flows import months
 from tidewaiter.tell.charts import draw
 from tidewaiter.tell.charts.figure import figure_css, figure_html
@@ -64,21 +66,92 @@ def test_a_missing_extra_is_named(chart, monkeypatch):
         draw.svg(chart)
 
 
+@pytest.fixture(scope="module")
+def every(tables):
+    with duckdb.connect() as engine:
+        yield page(*charts(tables, gappy().tables(engine)).values())
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("width", [1000, PHONE])
-def test_nobody_is_shut_out_by_a_figure(chromium, chart, dark, width):
-    with opened(chromium, page(chart), width=width, dark=dark) as seen:
+def test_nobody_is_shut_out_by_any_figure(chromium, every, dark, width):
+    with opened(chromium, every, width=width, dark=dark) as seen:
+        seen.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
         assert violations(seen) == []
         assert not overflows(seen)
         shown = seen.locator("figure svg:visible")
-        assert shown.count() == 1
-        assert shown.get_attribute("class") == ("tw-phone" if width == PHONE else "tw-wide")
+        assert shown.count() == seen.locator("figure").count() > 10
+        classes = {each.get_attribute("class") for each in shown.all()}
+        assert classes == {"tw-phone" if width == PHONE else "tw-wide"}
 
 
 @pytest.mark.browser
-def test_on_paper_the_table_is_open_and_the_letters_are_dark(chromium, chart):
-    with opened(chromium, page(chart), dark=True, media="print") as seen:
-        assert seen.get_by_text("1,430,000").is_visible()
+@pytest.mark.parametrize("width", [1000, PHONE])
+def test_no_letter_is_shown_smaller_than_eleven_pixels(chromium, every, width):
+    with opened(chromium, every, width=width) as seen:
+        sizes = seen.evaluate("""[...document.querySelectorAll('figure svg')].filter(each => each.checkVisibility())
+            .flatMap(each => {
+                const scale = each.getBoundingClientRect().width / each.viewBox.baseVal.width;
+                return [...each.querySelectorAll('text')].map(text => scale * parseFloat(text.getAttribute('font-size')));
+            })""")
+        assert min(sizes) >= 10.9
+        assert len(sizes) > 100
+
+
+@pytest.mark.browser
+def test_no_letter_of_a_drawing_is_cut_off(chromium, every):
+    """Each text lies inside its drawing, at both widths."""
+    for width in (1000, PHONE):
+        with opened(chromium, every, width=width) as seen:
+            outside = seen.evaluate("""[...document.querySelectorAll('figure svg')].filter(each => each.checkVisibility())
+                .flatMap(each => {
+                    const box = each.getBoundingClientRect();
+                    return [...each.querySelectorAll('text')].filter(text => {
+                        const own = text.getBoundingClientRect();
+                        return own.width && (own.left < box.left - 2 || own.right > box.right + 2
+                            || own.top < box.top - 2 || own.bottom > box.bottom + 2);
+                    }).map(text => text.textContent);
+                })""")
+            assert outside == []
+
+
+@pytest.mark.browser
+def test_the_dark_recolours_every_paint_of_the_drawings(chromium, every):
+    paints = """[...document.querySelectorAll('figure svg text')].filter(each => each.checkVisibility())
+        .map(each => getComputedStyle(each).fill)"""
+    with opened(chromium, every) as light, opened(chromium, every, dark=True) as dark:
+        before, after = light.evaluate(paints), dark.evaluate(paints)
+    assert len(before) == len(after)
+    assert all(one != other for one, other in zip(before, after, strict=True))
+
+
+@pytest.mark.browser
+def test_on_paper_the_tables_are_open_and_the_letters_are_dark(chromium, every):
+    with opened(chromium, every, dark=True, media="print") as seen:
+        assert seen.get_by_text("1,430,000").first.is_visible()
+        assert seen.locator("figure svg.tw-wide:visible").count() == seen.locator("figure").count()
         ink = seen.evaluate("getComputedStyle(document.querySelector('figure')).color")
         assert ink == "rgb(27, 27, 27)"
+        assert not overflows(seen)
+
+
+@pytest.mark.browser
+def test_a_drawing_of_its_own_is_light_or_dark_as_its_reader_wishes(chromium, chart, tmp_path):
+    path = tmp_path / "chart.svg"
+    path.write_text(draw.svg(chart), encoding="utf-8")
+    grounds = []
+    for dark in (False, True):
+        with opened(chromium, path, dark=dark) as seen:
+            grounds.append(seen.evaluate("getComputedStyle(document.querySelector('rect')).fill"))
+    assert grounds == ["rgb(255, 255, 255)", "rgb(22, 24, 27)"]
+
+
+def test_a_title_from_outside_cannot_become_markup(tables):
+    evil = "<script>alert(1)</script>\u202e&\"'"
+    made = flows([months(tables)], labels=["<b>one</b>"], title=evil)
+    for text in (draw.svg(made), figure_html(made)):
+        assert "<script" not in text
+        assert "\u202e" not in text
+        assert "&lt;script&gt;" in text
+    ET.fromstring(draw.svg(made))

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from tidewaiter.base.legible import legible
 from tidewaiter.base.sheet import Absent
 from tidewaiter.tell.charts.theme import colours_css
 
@@ -57,8 +58,17 @@ def figure_html(chart: Chart, *, heading: int = 3, table_open: bool = False, lin
 def _template() -> Template:
     from jinja2 import Environment, StrictUndefined
 
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_harmless
+    )
     return environment.from_string(_read("figure.html.j2"))
+
+
+def _harmless(value: Any) -> Any:
+    """Write out signs that are not seen in a text from outside, such as those that turn its direction."""
+    from markupsafe import Markup
+
+    return legible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _read(name: str) -> str:
