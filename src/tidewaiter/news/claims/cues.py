@@ -73,7 +73,7 @@ def rank_at(tokens: Sequence[Token], index: int) -> int | None:  # noqa: PLR0911
         index >= 1 and tokens[index - 1].kind == "party" and any(one.low in group("places") for one in tokens[:index])
     )
     placed = placed or gapped
-    if after is not None and placed and after.low in {"with", "at", "on"}:
+    if after is not None and placed and after.low in {"with", "at", "on", "in", "among"}:
         return _ordinal_words().get(token.low)
     if after is not None and (after.low in {"after", "behind", "only"} or after.kind == "rank"):
         return _ordinal_words().get(token.low)
@@ -140,7 +140,7 @@ def _ranks_a_list(clause: Clause, index: int) -> bool:
 
 
 def _ranks_something(tokens: Sequence[Token], index: int, after: str) -> bool:
-    if after in {"after", "behind", "with", "at", "on", "only"} | group("place_nouns") or (
+    if after in {"after", "behind", "with", "at", "on", "only", "in", "among"} | group("place_nouns") or (
         index >= 2 and tokens[index - 1].low in group("places")
     ):
         return True

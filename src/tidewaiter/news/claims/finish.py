@@ -96,6 +96,8 @@ def _claim(
         for side, code in (("exporter", trade.exporter), ("importer", trade.importer))
         if code and is_group(code)
     )
+    joint = [code for code in trade.pair if is_group(code)] if is_pair else []
+    filled.extend(("parties", f"group: {group_name(code)}") for code in joint)
     modality: Modality = draft.modality
     if modality == "asserted" and chain:
         modality = "reported"
@@ -104,6 +106,8 @@ def _claim(
     said_none = trade.kind in {"import", "export"} and draft.is_trade and draft.type != "quota"
     sides = (("exporter", trade.exporter), ("importer", trade.importer))
     groups = [side for side, code in sides if code and is_group(code)]
+    if joint and draft.is_trade:
+        groups.append("parties")
     if said_none:
         groups.extend(side for side, code in sides if code is None)
     unresolved = [*trade.unresolved, *(side for side in groups if side not in trade.unresolved)]

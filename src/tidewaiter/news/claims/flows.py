@@ -26,11 +26,31 @@ if TYPE_CHECKING:
 
 def settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None, named: Goods) -> Trade | None:
     """Fill the frame of the segment's head to a canonical trade; whom it calls a partner stands in that place."""
+    placed = _placed(segment, roles, known, named)
+    if placed is not None:
+        return placed
     trade = _settle(segment, roles, known, earlier, named)
     head = segment.tokens[segment.head or 0]
     if trade is None or head.kind != "rankobject" or roles.subject in {None, trade.owner} or trade.owner is None:
         return trade
     return trade.with_partner(roles.subject) if roles.subject else trade
+
+
+def _placed(segment: Segment, roles: Roles, known: Known, named: Goods) -> Trade | None:
+    """Read "Russia was first in imports with 13 percent": who is placed stands on the other side of the flow."""
+    tokens, at = segment.tokens, segment.head or 0
+    head = tokens[at]
+    if head.form != "noun" or head.value not in {"import", "export"} or roles.owner is not None or at < 4:
+        return None
+    ranked = tokens[at - 2].low in group("ordinals") and tokens[at - 1].low in {"in", "among"}
+    party = tokens[at - 4]
+    if not ranked or tokens[at - 3].low not in group("be") | group("places") or party.kind != "party":
+        return None
+    if head.value == "import":
+        owner = counterpart(party.code, known, "importer")
+        return Trade("import", party.code, owner, owner=owner, goods=named, filled=(("importer", "paragraph"),))
+    owner = counterpart(party.code, known, "exporter")
+    return Trade("export", owner, party.code, owner=owner, goods=named, filled=(("exporter", "paragraph"),))
 
 
 def _settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None, named: Goods) -> Trade | None:  # noqa: C901, PLR0911, PLR0912 - a list of cases, the first that fits
@@ -304,6 +324,8 @@ def _settle_pair(  # noqa: C901, PLR0912 - a list of cases, the first that fits
     if not pair and head.form == "verb" and len(roles.partners) == 0 and roles.subject:
         owner = None
         pair = _named_together(tokens, at) or list(known.pair)
+    if not pair and partner is None and kind == "total" and head.form == "noun":
+        pair = _named_together(tokens, at)
     if not pair and owner and partner:
         pair = [owner, partner]
     beside = earlier if earlier is not None and earlier.owner and earlier.partner not in {None, WORLD} else None

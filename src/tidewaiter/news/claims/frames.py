@@ -42,6 +42,10 @@ def read(clause: Clause) -> Clause:
     clause.ends = two_ends(clause) or clause.ends
     clause.shares = clause.shares or bool(clause.segment.wholes) or any(token.kind == "share" for token in tokens)
     clause.shares = clause.shares or any(
+        one.low in group("ordinals") and two.low in {"in", "among"} and three.kind == "flow"
+        for one, two, three in zip(tokens, tokens[1:], tokens[2:], strict=False)
+    )
+    clause.shares = clause.shares or any(
         token.number is not None and token.number.unit == "%" and after.low == "of" for token, after in pairwise(tokens)
     )
     for sense in roles.senses(tokens, clause.zones, shares=clause.shares):

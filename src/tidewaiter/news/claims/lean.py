@@ -200,9 +200,9 @@ def _starts_with_trade(line: Sequence[Token]) -> bool:
         token.kind == "party" and line[at + 1].low in {"(", "with"} and line[at + 2].kind == "number"
         for at, token in enumerate(line[:-2])
     )
-    placed = line[0].kind in {"party", "word"} and any(
-        token.low in group("places") and after.low in {"next", "first", "second", "third", "fourth", "fifth"}
-        for token, after in pairwise(line[1:5])
+    placed = any(
+        token.low in group("places") and (after.low == "next" or after.low in group("ordinals"))
+        for token, after in pairwise(line)
     )
     if peers or placed:
         return True

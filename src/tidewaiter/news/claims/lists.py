@@ -42,6 +42,12 @@ def zip_lists(clause: Clause) -> None:
                 Period(whole.last - half + 1, whole.last),
             )
         return
+    whole = clause.period
+    step = whole.length // len(drafts) if whole is not None and whole.length % len(drafts) == 0 else 0
+    if whole is not None and step in {1, 3, 12} and len(drafts) > 1 and not _parties(tokens, len(drafts)):
+        for place, draft in enumerate(drafts):
+            draft.period = Period(whole.first + place * step, whole.first + (place + 1) * step - 1)
+        return
     codes = _parties(tokens, len(drafts))
     for draft, code in zip(drafts, codes, strict=False):
         trade = draft.trade

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tidewaiter.news.claims.clause import Clause
+    from tidewaiter.news.claims.draft import Known
     from tidewaiter.news.words.tokens import Token
 
 
@@ -34,7 +35,7 @@ def own_period(clause: Clause) -> tuple[Period | None, Literal["iranian", "fisca
             return None, words.calendar
         if words.kind in {"since", "run", "day"} or (words.is_relative and _compares(tokens)):
             continue
-        if is_by_the_way(tokens, index):
+        if is_by_the_way(tokens, index) or _belongs_to_a_figure(tokens, index):
             continue
         if names_a_document(tokens, index) or (
             _in_parentheses(tokens, index) and words.kind == "span" and chosen is not None
@@ -51,7 +52,7 @@ def own_period(clause: Clause) -> tuple[Period | None, Literal["iranian", "fisca
             told = spans.resolve(period_words(inner), now)
             return told or resolved, period_words(inner).calendar or words.calendar
         if resolved is not None:
-            clause.aside = words.is_relative or _is_alone(tokens, index, resolved, clause.known.period)
+            clause.aside = words.is_relative or _is_alone(tokens, index, resolved, clause.known)
             clause.rolling = words.kind == "recent" and words.months is not None and words.months > 1
             return resolved, words.calendar
         chosen = chosen or resolved
@@ -68,11 +69,20 @@ def _takes_up(tokens: Sequence[Token]) -> bool:
     )
 
 
-def _is_alone(tokens: Sequence[Token], index: int, told: Period, story: Period | None) -> bool:
+def _is_alone(tokens: Sequence[Token], index: int, told: Period, known: Known) -> bool:
     """Tell whether a period is only looked at by the way: "in June alone", within the months the story is of."""
     after = tokens[index + 1] if index + 1 < len(tokens) else None
     beside = after is not None and (after.low == "alone" or after.kind in {"flow", "goods"})
-    return beside and story is not None and story.length > told.length and story.contains(told)
+    story = known.period
+    main = bool(known.history) and known.history[0] == told
+    return beside and not main and story is not None and story.length > told.length and story.contains(told)
+
+
+def _belongs_to_a_figure(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether a period only says which figure a share is of: "82 percent of the 2019 figure"."""
+    after = tokens[index + 1].low if index + 1 < len(tokens) else ""
+    before = [token.low for token in tokens[max(0, index - 2) : index]]
+    return after in group("figures") and "of" in before
 
 
 def _year_just_over(clause: Clause) -> Period | None:

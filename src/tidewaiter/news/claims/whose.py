@@ -273,7 +273,7 @@ def _list_after(tokens: Sequence[Token], index: int, known: Known, subject: str 
                 break
             if following == "," and not more:
                 break
-        elif token.low not in group("links") and token.low != ",":
+        elif token.low not in group("links") and token.low != "," and token.kind not in {"rank", "rankobject"}:
             break
         at += 1
     return found

@@ -264,7 +264,7 @@ PRONOUN: Final = re.compile(
     r"(?P<neighbour>(?:its|the|their)\s+(?:\w+\s+)?(?:neighbou?r|neighbou?ring\s+country|ally|asian\s+country)\b(?:['’]s)?)|"
     r"(?P<state>(?:the|this)\s+(?:reclusive\s+|isolated\s+|island\s+|communist\s+)?(?:country|state|nation|regime|republic)(?P<states>['’]s)?)\b|"
     r"(?P<it>it|they|that['’]s|this|these)\b|"
-    r"(?P<figure>(?:the|this|that)\s+(?:amount|figure|tally|total|volume|value|number(?!\s+(?:one|two|three|four|five)\b)|sum|former|latter)s?\b)",
+    r"(?P<figure>(?:the|this|that)\s+(?:(?:cumulative|combined|annual|monthly|yearly|full-year|overall|latest|corresponding)\s+)?(?:amount|figure|tally|total|volume|value|number(?!\s+(?:one|two|three|four|five)\b)|sum|former|latter)s?\b)",
     re.IGNORECASE,
 )
 AGAIN: Final = re.compile(r"(?:those|that|[Vv]olumes)(?=\s+(?:to|from|with)\s+(?:the\s+)?[A-Z])")
