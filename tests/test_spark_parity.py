@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import narwhals as nw
 import pytest
 
 import recon_world as rw
@@ -17,11 +18,23 @@ from tidewaiter.answers import ask
 from tidewaiter.base.period import Period
 from tidewaiter.base.question import Query
 from tidewaiter.base.schema import COUNT, NUMBER, PUBLISHED, RECEIPT, TEXT, TRADE, Column, Table, Tables
-from tidewaiter.base.schema_reconcile import CONCORDANCE, LAG, SPLIT, TRUST
+from tidewaiter.base.schema_reconcile import CONCORDANCE, LAG, SIZE, SPLIT, TRUST
 from tidewaiter.lake.lake import Lake
 from tidewaiter.law import rulebook
 from tidewaiter.law.screen import screen
-from tidewaiter.statistics import concordance, lag, margin, mirror, reconcile, restate, settle, signals, split, trust
+from tidewaiter.statistics import (
+    concordance,
+    lag,
+    margin,
+    mirror,
+    reconcile,
+    restate,
+    settle,
+    signals,
+    size,
+    split,
+    trust,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,6 +113,14 @@ def reconciliation(side: sh.Side, given: settle.Assumptions) -> dict[str, Frame]
         made[f"trust.section_sums, {measure}"] = trust.section_sums(mirrored, measure, even)
     sums_of = [made[f"trust.section_sums, {measure}"] for measure in trust.MEASURES]
     trusted = keep("trust.by_section", trust.by_section(even, even, *sums_of))
+    with_both = trust.with_variances(mirrored, trusted)
+    for measure in trust.MEASURES:
+        sides_of = {role: nw.col(f"{role}_{measure}_variance") for role in ("exporter", "importer")}
+        judged = with_both.with_columns(**{f"{role}_variance": column for role, column in sides_of.items()})
+        made[f"size.counts, {measure}"] = size.counts(judged, measure).select("band", "apart", "cells")
+    sizes = engine.table(SIZE, uneven_sizes())
+    made["trust.pair_squares, value, by size"] = trust.pair_squares(mirrored, "value", even, sizes)
+    made["reconcile, by size"] = reconcile.reconcile(mirrored, trusted, given.never_report, sizes)
     made["reconcile, months"] = reconcile.reconcile(mirrored, trusted, given.never_report)
     made["reconcile, no lag"] = reconcile.reconcile(annual, trusted, given.never_report)
     said = Table("confusion", (Column("said", TEXT, ""), Column("meant", TEXT, ""), Column("prior", NUMBER, "")), ())
@@ -115,6 +136,12 @@ def reconciliation(side: sh.Side, given: settle.Assumptions) -> dict[str, Frame]
 def even_trust(engine: Any, sections: Frame) -> list[tuple[str, str, str, float, float, int]]:
     every = sorted({name for (name,) in engine.rows(sections.select("section").unique())})
     return [(area, role, name, 0.03, 0.02, 9) for area in AREAS for role in ("exporter", "importer") for name in every]
+
+
+def uneven_sizes() -> list[tuple[float, ...]]:
+    """Write a size table in which every band differs."""
+    bands = range(size.SMALLEST, size.LARGEST + 1)
+    return [(band, 9 / band, 2 + band, 2.3, 2.1, 8 / band, 3 + band, 2.2, 2.0, 10) for band in bands]
 
 
 AREAS = tuple(sorted({"KOR", "PRK", *(f"AA{chr(65 + n)}" for n in range(26))}))
@@ -173,6 +200,10 @@ STAGES = (
     "trust.pair_squares, weight, later",
     "trust.section_sums, weight",
     "trust.by_section",
+    "size.counts, value",
+    "size.counts, weight",
+    "trust.pair_squares, value, by size",
+    "reconcile, by size",
     "reconcile, months",
     "reconcile, no lag",
     "signals.unmatched",
