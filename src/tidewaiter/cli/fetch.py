@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tidewaiter.cli.options import Home, Json, Quiet
+from tidewaiter.cli.options import Home, Json, Quiet, as_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +24,12 @@ Examples:
   tidewaiter fetch comtrade --reporter CHN --partner PRK --period 2019-01/2019-06 --monthly --products 27,2709
 
   tidewaiter fetch comtrade --reporter RUS --partner PRK --period 2019 --dry-run
+
+  tidewaiter fetch comtrade --reporter CHN --period 2019 --bulk
+
+  tidewaiter fetch census --partner PRK --period 2019-01/2019-06 --products chapters
+
+  tidewaiter fetch workbooks
 """
 
 
@@ -51,6 +58,13 @@ def fetch(
     flow: Annotated[
         list[str] | None, typer.Option(help="export, import, re_export ...", show_default="export and import")
     ] = None,
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only what was released on that day or later.")
+    ] = None,
+    bulk: Annotated[bool, typer.Option("--bulk", help="Bring whole bulk files (premium key).")] = False,
+    async_: Annotated[
+        bool, typer.Option("--async", help="Let the answer be made over there, then fetch it (premium key).")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and stop.")] = False,
     home: Home = None,
     json: Json = False,
@@ -69,6 +83,8 @@ def fetch(
         monthly=monthly,
         products=products,
         flows=flow or [],
+        since=as_day(since),
+        way="bulk" if bulk else "async" if async_ else "calls",
     )
     talks = not (quiet or json)
     with pipeline.fetching(source, home=home, on_wait=_waiting, on_busy=_busy) as gate:

@@ -32,6 +32,7 @@ def plan_lines(plan: Plan[Any], place: str) -> str:
         lines.append(f"  at most {_counted(plan.quota_left, 'call')} left today, as far as is known here")
         if plan.quota_left < len(plan.todo):
             lines.append("  that is less than the plan: the rest can be fetched with the same command tomorrow")
+    lines += [f"  note: {legible(note)}" for note in plan.notices]
     return "\n".join(lines + _some([f"  {each.what}: {each.reason}" for each in plan.absent.values()]))
 
 

@@ -8,12 +8,11 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from tidewaiter.base.errors import RefusedError, TidewaiterError
-from tidewaiter.lake.store import digest
 from tidewaiter.statistics.container import WORKBOOKS
+from tidewaiter.statistics.fetching.landing import is_pending, land_answer
 from tidewaiter.statistics.fetching.outcome import Missing, Outcome, Plan
 from tidewaiter.statistics.fetching.refusals import SpoiledError, TooMuchError, said_by
 from tidewaiter.statistics.fetching.templates import requests
-from tidewaiter.statistics.land import LandOptions, land_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +43,7 @@ class CardFetch:
             if note is None or not self._is_fresh(note):
                 plan.todo.append(request)
             else:
-                (plan.kept if _is_pending(note) else plan.landed).append(note)
+                (plan.kept if is_pending(note) else plan.landed).append(note)
         if gate.service.calls_a_day is not None and gate.key is not None:
             plan.quota_left = max(gate.service.calls_a_day - gate.journal.calls_today(), 0)
         return plan
@@ -93,29 +92,8 @@ class CardFetch:
         return gate.journal.keep(request, reply, rows=int(reply.size > 0), missing=missing)
 
     def _land(self, note: Note, outcome: Outcome) -> None:
-        gate, body = self.gate, self.gate.journal.body(note)
-        if not _is_pending(note):
-            return
-        if digest(body)[0] != note.sha256:
-            gate.journal.forget(note)
-            outcome.refused.append(f"{note.what}: its bytes changed on the disk; the same command asks for it again")
-            return
-        day = datetime.fromisoformat(note.asked_at).date()
-        try:
-            landing = land_file(gate.lake, body, LandOptions(source=gate.card.id, vintage=day, url=note.url))
-        except TidewaiterError as error:
-            outcome.refused.append(f"{note.what}: {error}")
-            return
-        gate.journal.landed(note, landing.landed.receipt)
-        if landing.landed.already:
-            outcome.already += 1
-            return
-        outcome.landed.append((landing.landed.receipt, landing.landed.rows))
-        outcome.notices += [f"{note.what}: {said}" for said in landing.guess.notes]
-
-
-def _is_pending(note: Note) -> bool:
-    return note.receipt is None and bool(note.rows)
+        if is_pending(note):
+            land_answer(self.gate.lake, self.gate.card, self.gate.journal, note, outcome)
 
 
 def refuse_spoiled(path: Path, kind: str) -> None:

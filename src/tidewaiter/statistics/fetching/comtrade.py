@@ -213,6 +213,11 @@ def availability(card: Card, base: str, frequency: Frequency, **asked: Sequence[
     return Request(card.id, base, f"/public/v1/getDa/C/{frequency}/HS", parameters, what="what is available")
 
 
+def live_update(card: Card, base: str) -> Request:
+    """Ask what is being released right now; needs a key."""
+    return Request(card.id, base, "/data/v1/getLiveUpdate", keyed=True, what="what is being released")
+
+
 def flow_words(card: Card) -> dict[str, str]:
     """Return UN Comtrade's code of each flow by our word."""
     return {flow: code for code, flow in card.flows.items()}

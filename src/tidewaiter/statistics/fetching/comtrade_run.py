@@ -14,15 +14,14 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final
 
 from tidewaiter.base.errors import NetworkError, QuotaError, TidewaiterError
-from tidewaiter.lake.store import digest
 from tidewaiter.statistics.fetching import comtrade
 from tidewaiter.statistics.fetching.areas import numbers
 from tidewaiter.statistics.fetching.available import DataSet, data_sets, releases, why_absent, why_empty
 from tidewaiter.statistics.fetching.journal import Note
+from tidewaiter.statistics.fetching.landing import is_pending, land_answer
 from tidewaiter.statistics.fetching.outcome import Missing, Outcome, Plan
 from tidewaiter.statistics.fetching.refusals import TooMuchError
 from tidewaiter.statistics.fetching.weigh import Weight, records, weigh
-from tidewaiter.statistics.land import LandOptions, land_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -61,6 +60,7 @@ class Fetch:
     question: Question
     keyed: bool
     pace: float
+    since: date | None = None
     on_step: Callable[[str], None] = lambda _what: None
 
     @property
@@ -79,13 +79,17 @@ class Fetch:
         absent: dict[str, Missing] = {}
         for period in question.periods:
             for reporter in wanted:
-                if f"{reporter} {period}" in known:
-                    cells[period].append(reporter)
+                data_set = known.get(f"{reporter} {period}")
+                if data_set is not None:
+                    if self.since is None or data_set.released >= self.since.isoformat():
+                        cells[period].append(reporter)
                 elif question.reporters and not _has_other_number(reporter, wanted, period, known):
                     absent[f"{reporter} {period}"] = Missing(
                         f"{comtrade.name_of(reporter)} {period}", why_absent(reporter, period, known)
                     )
         plan: Plan[Ask] = Plan([], [], [], self.pace, self.keyed, absent, known, self._quota_left())
+        if self.since is not None:
+            plan.notices += self._under_way(wanted)
         for ask in comtrade.asks(question, cells, self.service, keyed=self.keyed):
             self._sort_in(plan, ask)
         return plan
@@ -93,7 +97,7 @@ class Fetch:
     def run(self, plan: Plan[Ask], on_step: Callable[[str], None] | None = None) -> Outcome:
         """Ask, look again, land; what stops it is in the outcome, with everything done until then."""
         self.on_step = on_step or self.on_step
-        outcome = Outcome(already=len(plan.landed), missing=dict(plan.absent))
+        outcome = Outcome(already=len(plan.landed), missing=dict(plan.absent), notices=list(plan.notices))
         notes = {note.fingerprint: note for note in (*plan.kept, *plan.landed)}
         left: deque[Ask] = deque(plan.todo)
         settled = False
@@ -116,7 +120,7 @@ class Fetch:
     ) -> bool:
         """Ask what is left, and again what was revised meanwhile, until nothing was."""
         for _ in range(ROUNDS):
-            if left or any(self._is_pending(note) for note in notes.values()):
+            if left or any(is_pending(note) for note in notes.values()):
                 self._ask_all(left, notes, known, outcome)
                 now = self._available_again(known)
                 revised = self._revised(notes, known, now)
@@ -128,9 +132,6 @@ class Fetch:
                 return True
         message = "UN Comtrade is revising these data right now; try again in an hour"
         raise NetworkError(message)
-
-    def _is_pending(self, note: Note) -> bool:
-        return note.receipt is None and bool(note.rows)
 
     def _stands_still(self, notes: dict[str, Note], known: dict[str, DataSet]) -> bool:
         try:
@@ -213,24 +214,9 @@ class Fetch:
         return again
 
     def _land(self, note: Note, outcome: Outcome) -> None:
-        if not self._is_pending(note):
-            return
-        body = self.journal.body(note)
-        if digest(body)[0] != note.sha256:
-            self.journal.forget(note)
-            outcome.refused.append(f"{note.what}: its bytes changed on the disk; the same command asks for it again")
-            return
-        options = LandOptions(source=self.card.id, vintage=_day(note), url=note.url, is_whole=True)
-        try:
-            landing = land_file(self.lake, body, options)
-        except TidewaiterError as error:
-            outcome.refused.append(f"{note.what}: {error}")
-            return
-        self.journal.landed(note, landing.landed.receipt)
-        outcome.landed.append((landing.landed.receipt, landing.landed.rows))
-        outcome.notices += [f"{note.what}: {said}" for said in landing.guess.notes]
-        outcome.notices += self._left_standing(note)
-        self.on_step(note.what)
+        if is_pending(note) and land_answer(self.lake, self.card, self.journal, note, outcome, is_whole=True):
+            outcome.notices += self._left_standing(note)
+            self.on_step(note.what)
 
     def _left_standing(self, note: Note) -> list[str]:
         """Say where rows of an earlier release stay visible because the new one no longer speaks of them."""
@@ -263,16 +249,7 @@ class Fetch:
     def _data_sets(self, frequency: Frequency, **asked: Sequence[str]) -> dict[str, DataSet]:
         """Ask which data sets there are; a list that stops at the preview's limit is asked for in parts."""
         request = comtrade.availability(self.card, self.door.base, frequency, **asked)
-        target = self.journal.place_for(request, ".list.json")
-        rows: list[dict[str, str]] = []
-
-        def read(path: Path) -> None:
-            rows[:] = records(path, self.lake.connection, _FIELDS)
-
-        try:
-            self.door.ask(request, target, read)
-        finally:
-            target.unlink(missing_ok=True)
+        rows = self._records(request, _FIELDS)
         if self.service.rows_preview is not None and len(rows) == self.service.rows_preview:
             name = next((each for each, values in asked.items() if len(values) > 1), None)
             if name is None:
@@ -286,6 +263,32 @@ class Fetch:
                 for cell, each in self._data_sets(frequency, **{**asked, name: half}).items()
             }
         return data_sets(rows)
+
+    def _under_way(self, reporters: Sequence[str]) -> list[str]:
+        """Say what UN Comtrade is releasing right now, from its live list, which needs a key."""
+        if not self.keyed:
+            return []
+        request = comtrade.live_update(self.card, self.door.base)
+        rows = self._records(request, ("reporterCode", "period", "status", "lastUpdated"))
+        mine = [row for row in rows if row["reporterCode"] in reporters and row["status"] != "Completed"]
+        return [
+            f"{comtrade.name_of(row['reporterCode'])} {row['period']} is being released ({row['status']})"
+            for row in mine
+        ]
+
+    def _records(self, request: Request, fields: tuple[str, ...]) -> list[dict[str, str]]:
+        """Ask for a list and return its rows; nothing of it is kept."""
+        target = self.journal.place_for(request, ".list.json")
+        rows: list[dict[str, str]] = []
+
+        def read(path: Path) -> None:
+            rows[:] = records(path, self.lake.connection, fields)
+
+        try:
+            self.door.ask(request, target, read)
+        finally:
+            target.unlink(missing_ok=True)
+        return rows
 
     def _quota_left(self) -> int | None:
         if not self.keyed or self.service.calls_a_day is None:
@@ -325,10 +328,6 @@ def _ask_of(note: Note) -> Ask:
 def _cell_and_goods(ask: Ask, cell: str) -> str:
     reporter, period = cell.split()
     return f"{comtrade.name_of(reporter)} {period} {comtrade.few(ask.products)}"
-
-
-def _day(note: Note) -> date:
-    return datetime.fromisoformat(note.asked_at).date()
 
 
 def _has_other_number(reporter: str, wanted: Sequence[str], period: str, known: dict[str, DataSet]) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tidewaiter.base.errors import QueryError
+from tidewaiter.statistics.fetching.async_run import AsyncFetch
+from tidewaiter.statistics.fetching.bulk_run import BulkFetch
 from tidewaiter.statistics.fetching.card_run import CardFetch
 from tidewaiter.statistics.fetching.comtrade import Question
 from tidewaiter.statistics.fetching.comtrade_run import Fetch
@@ -30,6 +32,9 @@ class FetchJob(Protocol):
 def job_of(gate: Gate, want: Order) -> FetchJob:
     """Choose the steps for the gate's publisher; raises `QueryError` for what is not said."""
     if gate.service.calls:
+        if want.since is not None or want.way != "calls":
+            message = f"--since, --bulk and --async are UN Comtrade's; {gate.service.name} has none of them"
+            raise QueryError(message)
         return CardFetch(gate, want)
     if not want.reporters and not want.partners:
         message = "say whose trade: --reporter, --partner or both"
@@ -37,4 +42,20 @@ def job_of(gate: Gate, want: Order) -> FetchJob:
     question = Question(
         want.reporters, want.partners, want.span(), want.monthly, want.flows or ("export", "import"), want.products
     )
-    return Fetch(gate.lake, gate.card, gate.door, gate.journal, question, keyed=gate.key is not None, pace=gate.pace)
+    if want.way == "bulk":
+        if want.partners:
+            message = "a bulk file holds every partner: leave --partner out, or --bulk"
+            raise QueryError(message)
+        return BulkFetch(gate, question)
+    if want.way == "async":
+        return AsyncFetch(gate, question)
+    return Fetch(
+        gate.lake,
+        gate.card,
+        gate.door,
+        gate.journal,
+        question,
+        keyed=gate.key is not None,
+        pace=gate.pace,
+        since=want.since,
+    )

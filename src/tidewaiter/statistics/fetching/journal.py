@@ -138,6 +138,16 @@ class Journal:
         self.body(note).unlink(missing_ok=True)
         self.write(replace(note, earlier=_receipts(note), receipt=None, rows=1, cut=False))
 
+    def batch_of(self, request: Request) -> str | None:
+        """Return the batch that a request was accepted as, None where it was not submitted."""
+        found = self._json(self.folder / "batches.json").get(request.fingerprint)
+        return found if isinstance(found, str) else None
+
+    def keep_batch(self, request: Request, batch: str | None) -> None:
+        """Note the batch that a request was accepted as; None forgets it."""
+        known = self._json(self.folder / "batches.json")
+        self._replace(self.folder / "batches.json", {**known, request.fingerprint: batch})
+
     def calls_today(self, now: datetime | None = None) -> int:
         """Return how many keyed calls were made on this day (UTC), as far as this lake knows."""
         found = self._json(self.folder / "calls.json")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from tidewaiter.base.errors import QueryError, nearest
 from tidewaiter.base.period import Period
@@ -13,11 +13,19 @@ from tidewaiter.statistics.fetching.comtrade import products_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
+
+
+Way = Literal["calls", "bulk", "async"]
+"""How it is to be brought: in single calls, as the publisher's bulk files, or made over there and fetched."""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Areas by our codes, a span, products as `comtrade.products_of` reads them, flows; what is empty was not said."""
+    """Areas by our codes, a span, products as `comtrade.products_of` reads them, flows.
+
+    What is empty was not said. `since` leaves out what was released before that day.
+    """
 
     reporters: tuple[str, ...]
     partners: tuple[str, ...]
@@ -25,6 +33,8 @@ class Order:
     monthly: bool
     products: tuple[str, ...]
     flows: tuple[str, ...]
+    since: date | None = None
+    way: Way = "calls"
 
     def span(self) -> Period:
         """Return the period; raises `QueryError` where none was given."""
@@ -42,6 +52,8 @@ def order(
     monthly: bool,
     products: str,
     flows: Iterable[str],
+    since: date | None = None,
+    way: Way = "calls",
 ) -> Order:
     """Read what a user wrote; raises `CodeError` and `QueryError` naming the option."""
     for flow in flows:
@@ -55,6 +67,8 @@ def order(
         monthly=monthly,
         products=products_of(part for part in products.split(",") if part.strip()),
         flows=tuple(flows),
+        since=since,
+        way=way,
     )
 
 

@@ -37,6 +37,7 @@ class Plan(Generic[Question]):
     absent: dict[str, Missing] = field(default_factory=dict)
     known: dict[str, DataSet] = field(default_factory=dict)
     quota_left: int | None = None
+    notices: list[str] = field(default_factory=list)
 
     @property
     def seconds(self) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Final
+from typing import Any, Final
 
 _QUOTA: Final = re.compile(r"out of call volume quota", re.IGNORECASE)
 _CLOCK: Final = re.compile(r"(?:(\d+)\.)?(\d{1,2}):(\d{2}):(\d{2})")
@@ -34,6 +34,18 @@ def said_by(body: bytes) -> str:
         if isinstance(inner := found.get("error"), dict):
             return str(inner.get("message") or inner.get("label") or inner)
     return " ".join(_TAG.sub(" ", text).split()) or "no reason given"
+
+
+def read_json(body: bytes, needed: tuple[str, ...]) -> dict[str, Any]:
+    """Read a small JSON object that has the names `needed`; raises `SpoiledError` for anything else."""
+    try:
+        found = json.loads(body.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict) or any(name not in found for name in needed):
+        message = f"no {' and '.join(needed)} came, but {body[:80]!r}"
+        raise SpoiledError(message)
+    return found
 
 
 def quota_seconds(said: str) -> int | None:
