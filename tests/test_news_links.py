@@ -393,3 +393,36 @@ def test_a_span_is_made_up_of_the_fewest_pieces():
     quarter = flow("32,000 tons", period="2023-01/2023-03")
     found = next(one for one in relations((quarter, *pieces)) if one.target is quarter)
     assert [term.written.value for term in found.top] == [Fraction(22500), Fraction(9500)]
+
+
+def test_the_first_of_a_list_is_held_against_those_said_to_follow():
+    sentence = "Germany led with 1.3 million tons, followed by Poland with 0.4 million tons."
+    told, (at_first, at_next) = spoken(sentence, "1.3 million tons", "0.4 million tons")
+    coal = {"goods": COAL, "period": "2022-04", "exporter": "RUS"}
+    first = flow(written("1.3 million tons", span=at_first), importer="DEU", **coal, **told)
+    best = claim("ranking", importer="DEU", rank=1, quote="Germany led", span=(0, 10), **coal, **told)
+    less = flow(written("0.4 million tons", span=at_next), importer="POL", **coal, **told)
+    more = flow(written("1.7 million tons", span=at_next), importer="POL", **coal, **told)
+    assert verdict(best, first, less) == "consistent"
+    assert verdict(best, first, more) == "arithmetic_error"
+    other_goods = replace(more, goods=WHEAT)
+    assert verdict(best, first, other_goods) == "not_checkable"
+
+
+def test_a_total_without_a_base_said_is_held_against_its_parts_of_the_year_before():
+    parts_now = (flow("$9.6 billion", "CHN", "RUS", "2023-04"), flow("$9.6 billion", "RUS", "CHN", "2023-04"))
+    parts_then = (flow("$3.8 billion", "CHN", "RUS", "2022-04"), flow("$8.9 billion", "RUS", "CHN", "2022-04"))
+    slots = {"exporter": None, "importer": None, "parties": ("CHN", "RUS"), "flow": "total", "period": "2023-04"}
+    assert verdict(change("51 %", base_period=None, **slots), *parts_now, *parts_then) == "consistent"  # 19.2 / 12.7
+    assert verdict(change("31 %", base_period=None, **slots), *parts_now, *parts_then) == "arithmetic_error"
+    assert verdict(change("31 %", base_period=None, **slots), *parts_now, parts_then[0]) == "not_checkable"
+
+
+def test_a_share_in_words_is_whatever_lies_nearest_to_its_fraction():
+    for size, outcome in (("$3.5 million", "consistent"), ("$4.7 million", "arithmetic_error")):
+        sentence = f"It sold {size} in the first half, a fifth of the $16.1 million of last year."
+        told, (at_part, at_said, at_whole) = spoken(sentence, size, "a fifth", "$16.1 million")
+        part = flow(written(size, span=at_part), period="2017-01/2017-06", **told)
+        whole = flow(written("$16.1 million", span=at_whole), period="2016", **told)
+        said = replace(share("20 %"), number=written("a fifth", "%", 20, span=at_said), span=at_said, **told)
+        assert verdict(said, part, whole) == outcome  # 21.7 % and 29.2 %

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from tidewaiter.news.judge import sums
 from tidewaiter.news.judge.intervals import INFINITY, TIERS, Bound, Interval, Tier, literally_allows, operand, written
-from tidewaiter.news.judge.ratios import ratios
+from tidewaiter.news.judge.ratios import ratios, simple_fraction
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -235,7 +235,9 @@ def _claimed(
     size = written(claim.number, tier)
     if relation.kind == "share":
         factor = Fraction(1, 100) if claim.number.unit == "%" else Fraction(1)
-        return (("usual", size.scaled(factor), form),)
+        in_words = not any(character.isdigit() for character in claim.number.text)
+        nearest = simple_fraction(claim.number.value * factor, tier, claim.number) if in_words else None
+        return (("usual", nearest or size.scaled(factor), form),)
     if relation.kind == "balance":
         return (("usual", size, form), ("other_side", -size, form))
     if relation.kind == "difference":

@@ -115,7 +115,7 @@ def _change(claim: Claim, levels: Levels) -> Iterator[Relation]:
     if made:
         is_sure = len(made) == 1 and not (is_found and _has_rival(claim, levels))
         yield from made if is_sure else (replace(one, is_doubtful=True) for one in made)
-    elif claim.flow in {"total", "balance"} and claim.period and claim.base_period:
+    elif claim.flow in {"total", "balance"}:
         yield from _change_of_parts(claim, levels, old=bottom)
 
 
@@ -192,7 +192,7 @@ def _base_period(claim: Claim, levels: Levels, unit: str) -> Period | None:
     """Return the base period, or where none is said the same span of the year before, if it has a figure."""
     if claim.base_period is not None or claim.period is None:
         return claim.base_period
-    before = claim.period.shifted(-12 * -(-claim.period.length // 12))
+    before = _year_before(claim.period)
     return before if levels.level(claim, before, unit) is not None else None
 
 
@@ -203,18 +203,28 @@ def _agrees(claim: Claim, levels: Levels, new: Term) -> bool:
 
 
 def _change_of_parts(claim: Claim, levels: Levels, old: Term | None) -> Iterator[Relation]:
-    """Set the change of a total against its parts, then and now."""
-    if claim.period is None or claim.base_period is None or claim.number is None:
+    """Set the change of a total against its parts, then and now; where no base is said, against a year before."""
+    if claim.period is None or claim.number is None:
         return
-    for unit in ("USD", *(one for one in levels.units(claim, claim.period) if one != "USD"), "t", "EUR", "CNY"):
+    base_period = claim.base_period or _year_before(claim.period)
+    units = ("USD", *(one for one in levels.units(claim, claim.period) if one not in {"USD", "%"}), "t", "EUR", "CNY")
+    for unit in units:
         for parts in parts_of(claim):
             now = [(levels.level(part, claim.period, unit), sign) for part, sign in parts]
-            then = [(levels.before(part, claim.period, claim.base_period, unit), sign) for part, sign in parts]
+            if claim.base_period is None:
+                then = [(levels.level(part, base_period, unit), sign) for part, sign in parts]
+            else:
+                then = [(levels.before(part, claim.period, base_period, unit), sign) for part, sign in parts]
             top = tuple(replace(term, sign=sign) for term, sign in now if term is not None)
             bottom = tuple(replace(term, sign=sign) for term, sign in then if term is not None)
             if len(top) == len(parts) and len(bottom) == len(parts):
-                yield Relation("change", claim, top, (old,) if old else bottom, len(claim.parties) != 2)
+                is_found = len(claim.parties) != 2 or claim.base_period is None
+                yield Relation("change", claim, top, (old,) if old else bottom, is_found)
                 return
+
+
+def _year_before(period: Period) -> Period:
+    return period.shifted(-12 * -(-period.length // 12))
 
 
 def _sum(claim: Claim, levels: Levels) -> Iterator[Relation]:

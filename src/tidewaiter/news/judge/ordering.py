@@ -11,8 +11,8 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from tidewaiter.news.judge.levels import Levels, is_said, sources_fit
-from tidewaiter.news.judge.relation import Relation, Term
+from tidewaiter.news.judge.levels import Levels, is_said, sources_fit, what_of
+from tidewaiter.news.judge.relation import Relation, Term, term_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tidewaiter.news.model import Claim
 
 _SMALL: Final = re.compile(r"\b(?:smallest|lowest|least|fewest|last)\b", re.IGNORECASE)
+_FOLLOWED: Final = re.compile(r"\b(?:followed|ahead|then|next|before)\b", re.IGNORECASE)
 _YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -38,11 +39,13 @@ def orders(claim: Claim, levels: Levels) -> Iterator[Relation]:
 
 def _ranked(claim: Claim, levels: Levels) -> Iterator[Relation]:
     """Set a rank with its figure against the next rank of the same list."""
-    mine = levels.named(claim, "level")
+    mine = levels.named(claim, "level") or _beside(claim, levels)
     if claim.rank is None or mine is None or _SMALL.search(claim.quote):
         return
+    if claim.rank == 1 and _FOLLOWED.search(claim.sentence):
+        yield from _followers(claim, mine, levels)
     for other in levels.claims:
-        same = other.type == "ranking" and is_said(other) and _list_of(other) == _list_of(claim)
+        same = other.type == "ranking" and is_said(other) and _same_list(other, claim)
         if not same or other.rank is None or other.rank <= claim.rank or not sources_fit(claim, other):
             continue
         term = levels.named(other, "level")
@@ -50,13 +53,37 @@ def _ranked(claim: Claim, levels: Levels) -> Iterator[Relation]:
             yield Relation("order", claim, (term,), (mine,), is_found=True)
 
 
-def _list_of(claim: Claim) -> tuple[object, ...]:
-    """Return what a rank is a rank among: the partners of one side for the same goods, or the goods of a pair."""
-    if claim.flow in {"total", "balance"}:
-        return (claim.flow, claim.perspective, claim.period)
-    if claim.goods.text is None:
-        return ("partners", claim.perspective, claim.perspective == claim.importer, claim.period)
-    return ("goods", claim.exporter, claim.importer, claim.period)
+def _beside(claim: Claim, levels: Levels) -> Term | None:
+    """Return the level of what is ranked where its own sentence states it once."""
+    near = [
+        one
+        for one in levels.claims
+        if one.type in {"flow_value", "total"}
+        and one.sentence_span == claim.sentence_span
+        and what_of(one, one.period) == what_of(claim, claim.period)
+    ]
+    return term_of(near[0]) if len(near) == 1 else None
+
+
+def _followers(claim: Claim, first: Term, levels: Levels) -> Iterator[Relation]:
+    """Set the first of a list against those its sentence says to follow, which have no ranks of their own."""
+    ranked = {(one.exporter, one.importer, one.goods) for one in levels.claims if one.type == "ranking"}
+    for other in levels.claims:
+        is_later = other.sentence_span == claim.sentence_span and other.span > first.span
+        term = term_of(other) if other.type == "flow_value" and is_later and is_said(other) else None
+        same = _same_list(other, claim) and (other.exporter, other.importer, other.goods) not in ranked
+        if same and term is not None and term.written.unit == first.written.unit:
+            yield Relation("order", claim, (term,), (first,), is_found=True)
+
+
+def _same_list(one: Claim, other: Claim) -> bool:
+    """Tell whether two are ranked in one list: they differ in the partner alone, or in the goods alone."""
+    if one.period != other.period or (one.flow == "total") != (other.flow == "total"):
+        return False
+    if one.flow == "total":
+        return one.perspective == other.perspective
+    differs = (one.exporter != other.exporter, one.importer != other.importer, one.goods != other.goods)
+    return sum(differs) == 1
 
 
 def _record(claim: Claim, levels: Levels) -> Iterator[Relation]:

@@ -109,7 +109,7 @@ def _weakest(claim: Claim) -> Fraction | None:
 
 def _percent(claim: Claim, number: Written, tier: Tier) -> tuple[tuple[ReadingName, Interval], ...]:
     falls = claim.direction == "down" or number.value < 0
-    size = _fraction(abs(number.value) / 100, tier, number) if claim.mode == "fraction" else None
+    size = simple_fraction(abs(number.value) / 100, tier, number) if claim.mode == "fraction" else None
     if size is None:
         size = written(number, tier).scaled(Fraction(1, 100))
         size = -size if number.value < 0 else size
@@ -123,7 +123,7 @@ def _multiple(claim: Claim, number: Written, tier: Tier) -> tuple[tuple[ReadingN
     value = abs(number.value)
     word = _multiple_word(number)
     if claim.mode == "fraction" and value < 1:
-        size = _fraction(value, tier, number)
+        size = simple_fraction(value, tier, number)
         return (("usual", size or written(number, tier)),)
     size = (
         _of_word(word, number, tier) if word else sized(value, number.last_unit, number.round_unit, number.hedge, tier)
@@ -164,8 +164,8 @@ def _of_word(word: ChangeWord, number: Written, tier: Tier) -> Interval:
     return plain if abs(number.value) == word.ratio else plain.reciprocal()
 
 
-def _fraction(value: Fraction, tier: Tier, number: Written) -> Interval | None:
-    """Return what is nearer to the simple fraction `value` than to any other."""
+def simple_fraction(value: Fraction, tier: Tier, number: Written) -> Interval | None:
+    """Return what is nearer to the simple fraction `value` than to any other; None where it is no such fraction."""
     if value not in SIMPLE_FRACTIONS:
         return None
     place = SIMPLE_FRACTIONS.index(value)
