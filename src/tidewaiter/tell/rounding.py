@@ -142,6 +142,8 @@ def _hedged(value: Decimal) -> Rounded:
     size = abs(value)
     number, scale = _cut(value, HEADLINE_DIGITS, ROUND_HALF_UP)
     said = number * _factor(scale)
+    if not scale:
+        return _plain(value, DIGITS)  # below a million every dollar is written
     if said == size:
         return Rounded(number, scale, None)
     nearly = Rounded(number, scale, "nearly")

@@ -16,6 +16,7 @@ from tidewaiter.tell.brief import (
     mirror,
     missing,
     partners,
+    revised,
     suspects,
     words,
 )
@@ -44,10 +45,12 @@ def bulletin(subject: Subject, facts: Facts) -> Bulletin:
     title = title_of(subject)
     answers = tuple(desk.used.values())
     receipts = _receipts(answers)
+    moved = revised.section(answers, facts.later)
     made = cite.citation(subject, title, receipts)
     sections = (
         *(section for section in told if not section.is_empty),
         missing.section(desk),
+        *([moved] if not moved.is_empty else []),
         evidence.section(answers),
         cite.section(made, receipts),
         method.section(subject),

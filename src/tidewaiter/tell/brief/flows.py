@@ -44,8 +44,8 @@ def both_query(subject: Subject, of: Literal["total", "balance"]) -> Query:
 def level(desk: Desk, query: Query) -> Answer | None:
     """Ask for a level, and for its change against the like span a year before where that is of the same declaration.
 
-    An area that declared this span but not the one before has no change of its own; its partner's change is not
-    told beside its own level.
+    An area that declared this span but not the one before, or the other way round, has no change of its own; its
+    partner's change is not told beside its own level.
     """
     alone = desk.answer(query)
     of = query.indicator if query.indicator in {"total", "balance"} else "value"
@@ -53,8 +53,16 @@ def level(desk: Desk, query: Query) -> Answer | None:
     if alone is None or changed is None or changed.current is None:
         return alone
     current = changed.current
-    same = (current.source, current.side, current.rank) == (alone.source, alone.side, alone.rank)
-    return changed if same and current.value == alone.value else alone
+    base = None if changed.base is None else changed.base.query.period
+    before = None if base is None else desk.answer(replace(query, period=base), needed=False)
+    return changed if _is_same(current, alone) and _is_same(changed.base, before) else alone
+
+
+def _is_same(one: Answer | None, other: Answer | None) -> bool:
+    """Tell whether two answers are the same declaration."""
+    if one is None or other is None:
+        return False
+    return (one.source, one.side, one.rank, one.value) == (other.source, other.side, other.rank, other.value)
 
 
 def headline(subject: Subject, desk: Desk) -> Sentence:

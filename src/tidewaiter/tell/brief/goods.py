@@ -78,7 +78,7 @@ def _largest(found: list[tuple[ProductGroup, Answer]]) -> list[tuple[ProductGrou
         if group.phrase and answer.value is not None and answer.value.value >= LEAST_SHARE
     ]
     told: list[tuple[ProductGroup, Answer]] = []
-    for _, group, answer in sorted(sized, key=lambda each: (-each[0], not each[1].within, each[1].id)):
+    for _, group, answer in sorted(sized, key=lambda each: (each[0].copy_negate(), not each[1].within, each[1].id)):
         kin = {group.id, group.within} if group.within else {group.id}
         if not any(other.id in kin or other.within == group.id for other, _ in told):
             told.append((group, answer))
@@ -111,7 +111,7 @@ def _groups_sheet(subject: Subject, way: Way, found: list[tuple[ProductGroup, An
     for parent in sorted(parents, key=lambda name: (_order(parents[name]), name)):
         inside = [pair for pair in found if pair[0].within == parent]
         own = [pair for pair in found if pair[0].id == parent]
-        for group, answer in own + sorted(inside, key=lambda pair: (_order(pair[1]), pair[0].id)):
+        for group, answer in (*own, *sorted(inside, key=lambda pair: (_order(pair[1]), pair[0].id))):
             name = f"of which: {group.label.lower()}" if group.within else group.label
             rows.append((name, _codes(group.codes), _part(answer), _fraction(answer)))
     title = f"{_title(subject, way)} by product group"

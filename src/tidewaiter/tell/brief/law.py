@@ -50,7 +50,7 @@ def section(subject: Subject, facts: Facts) -> Section:
     told = [Sentence(f"The table lists the measures about {named} that were in force on some of these goods.")]
     if not facts.notes:
         told = [Sentence(f"No measure about {named} that is kept here was in force on goods going between them then.")]
-    told += [Sentence(f"{each.ledger.title}: {USES[each.use]}.") for each in facts.accounts]
+    told.extend(Sentence(f"{each.ledger.title}: {USES[each.use]}.") for each in facts.accounts)
     sheets = []
     if facts.notes:
         sheets.append(_measures(subject, facts))

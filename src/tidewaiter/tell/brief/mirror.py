@@ -1,8 +1,11 @@
-"""The two sides of the same goods: what the exporter declared, what the importer did, and how far apart they are."""
+"""The two sides of the same goods: what the exporter declared, what the importer did, and how far apart they are.
+
+The numbers stand in a table: told in sentences beside the default declaration, they would not add up with it.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tidewaiter.answers.quotient import relative_change
 from tidewaiter.base.question import Query
@@ -19,7 +22,11 @@ if TYPE_CHECKING:
     from tidewaiter.tell.brief.desk import Desk
     from tidewaiter.tell.brief.model import Subject
 
-NOTE = "Importers count freight and insurance as a rule, exporters do not, and goods on the way fall into two periods."
+BOTH: Final = "The table sets what either side declared of the same goods beside the other's word."
+SOLE: Final = "Of each direction one side at most declared anything, so that nothing bears out the other's word."
+NOTE: Final = (
+    "Importers count freight and insurance as a rule, exporters do not, and goods on the way fall into two periods."
+)
 
 
 def section(subject: Subject, desk: Desk) -> Section:
@@ -31,8 +38,8 @@ def section(subject: Subject, desk: Desk) -> Section:
     found = [(way, _own(subject, desk, way, "exporter"), _own(subject, desk, way, "importer")) for way in ways]
     if not any(out or back for _, out, back in found):
         return Section("mirror", title)
-    paragraphs = tuple(paragraph for way, out, back in found if (paragraph := _paragraph(subject, way, out, back)))
-    return Section("mirror", title, paragraphs, sheets=(_sheet(subject, found),), notes=(NOTE,))
+    text = SOLE if not any(out and back for _, out, back in found) else BOTH
+    return Section("mirror", title, ((Sentence(text),),), sheets=(_sheet(subject, found),), notes=(NOTE,))
 
 
 def _own(subject: Subject, desk: Desk, way: tuple[str, str], side: str) -> Answer | None:
@@ -45,20 +52,6 @@ def _own(subject: Subject, desk: Desk, way: tuple[str, str], side: str) -> Answe
     answer = desk.answer(query, needed=False)
     is_own = answer is not None and answer.side == "reporter" and answer.rank == 1 and not is_estimated(answer)
     return answer if is_own else None
-
-
-def _paragraph(subject: Subject, way: tuple[str, str], out: Answer | None, back: Answer | None) -> tuple[Sentence, ...]:
-    exporter, importer = way
-    told = []
-    if out is not None and out.value is not None and out.value.value:
-        amount = rounding.dollars(out.value.value, at_least=out.at_least)
-        text = f"{words.whose(exporter)} exports to {words.area(importer)} were worth {amount}"
-        told.append(Sentence(words.begun(f"{text} {words.during(subject.period)}, as it declared."), (out,)))
-    if back is not None and back.value is not None and back.value.value:
-        amount = rounding.dollars(back.value.value, at_least=back.at_least)
-        text = f"{words.whose(importer)} imports from {words.area(exporter)} were worth {amount}"
-        told.append(Sentence(words.begun(f"{text} {words.during(subject.period)}, as it declared."), (back,)))
-    return tuple(told)
 
 
 def _sheet(subject: Subject, found: list[tuple[tuple[str, str], Answer | None, Answer | None]]) -> Sheet:

@@ -99,4 +99,4 @@ class Bulletin:
 
     def number(self, query: Query) -> int:
         """Return the number under which the answer to `query` is listed, from 1."""
-        return 1 + next(place for place, answer in enumerate(self.answers) if answer.query == query)
+        return next(place for place, answer in enumerate(self.answers, 1) if answer.query == query)

@@ -52,7 +52,7 @@ def fill(
 
 def checked(folder: Path) -> Path:
     """Return the folder of people's own templates; raises `InputError` where it holds none of ours by name."""
-    if not any((folder / name).is_file() for name in NAMES):
+    if not any(folder.joinpath(name).is_file() for name in NAMES):
         message = f"{folder} holds no template; it needs {' or '.join(NAMES)}"
         raise InputError(message)
     return folder

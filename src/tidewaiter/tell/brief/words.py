@@ -43,7 +43,7 @@ def whose(code: str | None) -> str:
 
 def begun(text: str) -> str:
     """Begin a sentence with a capital letter and change nothing else."""
-    return text[:1].upper() + text[1:]
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def dated(day: date) -> str:
