@@ -41,8 +41,20 @@ def folder(tmp_path):
     return tmp_path
 
 
+@pytest.fixture(scope="module")
+def comtrade():
+    """The stand-in for UN Comtrade that the README names, on a port of its own; its address."""
+    command = [sys.executable, str(ROOT / "tests" / "servers" / "comtrade.py"), "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        said = re.search(r"http://[0-9.:]+", process.stdout.readline())
+        assert said is not None
+        yield said[0]
+        process.terminate()
+
+
 @pytest.mark.parametrize("page", [page for page in PAGES if _commands(page)], ids=lambda page: page.name)
-def test_a_page_shows_what_its_commands_print(folder, page):
+def test_a_page_shows_what_its_commands_print(folder, comtrade, page):
     commands = _commands(page)
     for command, shown in commands:
         words = shlex.split(command)
@@ -52,7 +64,13 @@ def test_a_page_shows_what_its_commands_print(folder, page):
             cwd=folder,
             capture_output=True,
             text=True,
-            env={"TIDEWAITER_HOME": str(folder / "lake"), "PATH": "", "COLUMNS": "120", "PYTHONUTF8": "1"},
+            env={
+                "TIDEWAITER_HOME": str(folder / "lake"),
+                "TIDEWAITER_COMTRADE_URL": comtrade,
+                "PATH": "",
+                "COLUMNS": "120",
+                "PYTHONUTF8": "1",
+            },
         )
         assert run.returncode in {0, 1}, run.stderr
         assert _matches(shown, run.stdout), f"{command}\n{run.stdout}"
