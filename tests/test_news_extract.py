@@ -39,6 +39,7 @@ def said(claim, slot):
         "level": lambda: claim.level.value if claim.level else None,
         "hs": lambda: list(claim.goods.hs),
         "parties": lambda: list(claim.parties),
+        "unresolved": lambda: list(claim.unresolved),
         "items": lambda: [item.text for item in claim.items],
     }
     return simple[slot]() if slot in simple else getattr(claim, slot)

@@ -217,10 +217,23 @@ def goods_of_the_part(clause: Clause, index: int) -> bool:
     return any(token.low == "," for token in tokens[index:named])
 
 
+def _goods_after(tokens: Sequence[Token], index: int) -> Goods | None:
+    """Find the goods an amount is of: "1.2 million tons of crude and 300,000 tons of refined oil"."""
+    if index + 2 >= len(tokens) or tokens[index + 1].low not in {"of", "in", "worth of"}:
+        return None
+    at = index + 2
+    while at + 1 < len(tokens) and tokens[at].kind in {"party", "word"} and tokens[at].low not in group("stops"):
+        at += 1
+    return tokens[at].goods if tokens[at].kind == "goods" and at - index <= 4 else None
+
+
 def goods_of_number(clause: Clause, index: int) -> Goods | None:
     """Find goods set right before a number in a list: "urea, $8.84 million", "coal ($70 million)"."""
     tokens = clause.segment.tokens
     listed = sum(token.kind == "goods" for token in tokens) > 1 and sum(token.kind == "number" for token in tokens) > 1
+    after = _goods_after(tokens, index) if listed else None
+    if after is not None:
+        return after
     if (
         index >= 2
         and tokens[index - 1].low == "("

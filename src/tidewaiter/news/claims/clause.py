@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
 from tidewaiter.news.words import spans
+from tidewaiter.news.words.parties import fiscal_months
 
 if TYPE_CHECKING:
     from tidewaiter.base.period import Period
@@ -45,6 +46,6 @@ class Clause:
 
     def now(self, current: Period | None) -> spans.Now:
         """Return what the clause's periods lean on."""
-        return spans.Now(
-            self.known.published_on, current, self.known.year, tuple(self.known.history), self.known.fiscal_from
-        )
+        begins = fiscal_months().get(self.trade.owner or "", self.known.fiscal_from)
+        known = self.known
+        return spans.Now(known.published_on, current, known.year, tuple(known.history), begins)

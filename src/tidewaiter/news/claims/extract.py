@@ -16,7 +16,7 @@ from tidewaiter.news.claims.draft import WORLD, Draft, Known, Segment, Trade, pe
 from tidewaiter.news.claims.fill import trade_of, whole_head
 from tidewaiter.news.claims.finish import finish, mark_compass
 from tidewaiter.news.claims.lean import leans_back
-from tidewaiter.news.claims.lists import zip_lists
+from tidewaiter.news.claims.lists import zip_flows, zip_lists
 from tidewaiter.news.claims.when import is_by_the_way
 from tidewaiter.news.claims.zones import base_zones
 from tidewaiter.news.model import ALL_GOODS, Extraction, Leftover, Story
@@ -105,6 +105,7 @@ def _read_sentence(line: Sequence[Token], text: str, known: Known) -> tuple[list
     unit = ""
     level: Draft | None = None
     ends: tuple[Period, Period] | None = None
+    pending: list[Trade] = []
     for segment in segments.cut(line):
         lead = _when(line, segment, known, lead) or lead
         parts = whose.read_roles(
@@ -137,6 +138,8 @@ def _read_sentence(line: Sequence[Token], text: str, known: Known) -> tuple[list
         frames.read(clause)
         cues.read(clause, text)
         zip_lists(clause)
+        zip_flows(clause, pending)
+        pending = [*pending, trade] if segment.head is not None and not _has_numbers(segment) else []
         unit = clause.unit
         drafts.extend(clause.drafts)
         leftovers.extend(clause.leftovers)
@@ -270,6 +273,10 @@ def _only_made_by(tokens: Sequence[Token], trade: Trade) -> bool:
         and bool(told)
         and all(token.form == "adjective" and kind in {"goods", "generic"} for token, kind in told)
     )
+
+
+def _has_numbers(segment: Segment) -> bool:
+    return any(token.kind == "number" for token in segment.tokens)
 
 
 def _learn_shift(known: Known, drafts: Sequence[Draft]) -> None:

@@ -157,7 +157,7 @@ def _is_adjective(segment: Segment) -> bool:
     )
 
 
-def _settle_import(
+def _settle_import(  # noqa: C901 - a list of cases, the first that fits
     segment: Segment, head: Token, roles: Roles, known: Known, earlier: Trade | None, named: Goods
 ) -> Trade | None:
     filled: list[tuple[str, str]] = []
@@ -175,6 +175,8 @@ def _settle_import(
         filled.append(("importer", "pair" if exporter else "paragraph"))
     if exporter == importer and origin is None:
         exporter = None
+    if is_verb and roles.subject == importer and _several_act(segment):
+        return Trade("import", exporter, None, goods=named, filled=tuple(filled), unresolved=("importer",))
     if exporter is None:
         if len(set(roles.sources)) > 1:
             return Trade(
@@ -215,7 +217,7 @@ def _served_share(segment: Segment) -> str | None:
     return None
 
 
-def _settle_export(  # noqa: C901 - a list of cases, the first that fits
+def _settle_export(  # noqa: C901, PLR0912 - a list of cases, the first that fits
     segment: Segment, head: Token, roles: Roles, known: Known, earlier: Trade | None, named: Goods
 ) -> Trade | None:
     filled: list[tuple[str, str]] = []
@@ -223,6 +225,8 @@ def _settle_export(  # noqa: C901 - a list of cases, the first that fits
     importer = one(roles.targets) or (_served_share(segment) if is_verb else None)
     exporter = (roles.subject if is_verb else roles.owner) or one(roles.sources) or one(roles.by) or roles.origin
     exporter = exporter or (roles.owner if is_verb else None)
+    if is_verb and _several_act(segment) and importer is not None:
+        return Trade("export", None, importer, goods=named, unresolved=("exporter",))
     if is_verb and any(token.form == "several" for token in segment.tokens[: segment.head]):
         exporter, importer = None, importer or (known.flow.importer if known.flow is not None else None)
         return Trade(
@@ -287,6 +291,19 @@ def _settle_passive(roles: Roles, known: Known, earlier: Trade | None, named: Go
         filled.append(("exporter", "pair"))
     owner = importer if kind == "import" else exporter
     return Trade(kind, exporter, importer, owner=owner, goods=named, filled=tuple(filled))
+
+
+def _several_act(segment: Segment) -> bool:
+    """Tell whether several countries do together what the verb says: "China and India bought 4 million tonnes"."""
+    tokens, at = segment.tokens, (segment.head or 0) - 1
+    while (
+        at > 0 and tokens[at].kind == "word" and tokens[at].low in {"together", "both", "also", "each", "had", "have"}
+    ):
+        at -= 1
+    if at < 2 or tokens[at].kind != "party" or tokens[at].owns or tokens[at].form == "adjective":
+        return False
+    link = at - 1 - (tokens[at - 1].low == "the")
+    return link > 0 and tokens[link].low == "and" and tokens[link - 1].kind == "party" and not tokens[link - 1].owns
 
 
 def _named_together(tokens: Sequence[Token], head: int) -> list[str]:

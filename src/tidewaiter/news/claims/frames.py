@@ -16,6 +16,7 @@ from tidewaiter.news.claims import roles
 from tidewaiter.news.claims.beside import goods_of_number, goods_of_the_part, trade_of_number
 from tidewaiter.news.claims.draft import WORLD, Draft, Trade, period_words, written
 from tidewaiter.news.claims.linking import link, set_ends
+from tidewaiter.news.claims.lists import listed_with
 from tidewaiter.news.claims.when import base_period_at, names_a_document, own_period, period_of_number, two_ends
 from tidewaiter.news.claims.zones import base_zones
 from tidewaiter.news.model import ALL_GOODS, Leftover
@@ -75,9 +76,11 @@ def _is_planned(tokens: Sequence[Token], index: int) -> bool:
     return False
 
 
-def _is_allowed(before: Sequence[Token]) -> bool:
+def _is_allowed(before: Sequence[Token], number: Written) -> bool:
     """Tell whether "up to" is a limit ("may take no more than ...") and not what somebody could reach."""
-    return not any(token.low in {"could", "would", "expected", "expects", "forecast"} for token in before)
+    if any(token.low in {"could", "would", "expected", "expects", "forecast"} for token in before):
+        return False
+    return not number.text.casefold().startswith("up to")
 
 
 def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:  # noqa: C901, PLR0912, PLR0915 - a list of cases, the first that fits
@@ -91,7 +94,7 @@ def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:  # noqa: C901
         and tokens[index + 1].low == "to"
     ):
         sense = replace(sense, role="change", direction=clause.elided)
-    if planned and number.hedge == "up_to" and sense.role == "level" and _is_allowed(tokens[:index]):
+    if planned and number.hedge == "up_to" and sense.role == "level" and _is_allowed(tokens[:index], number):
         sense = replace(sense, role="quota")
     dated = any(token.kind == "period" for token in tokens[index + 1 : index + 4])
     if planned and sense.role in {"base", "change"} and clause.zones[index] and not (sense.role == "base" and dated):
@@ -216,7 +219,8 @@ def _unit_after(tokens: Sequence[Token], index: int) -> str:
         if at < len(tokens) and tokens[at].kind == "number" and tokens[at - 1].low in {"to", "and", "or", "from"}:
             unit = written(tokens[at]).unit
             return unit if unit_kind(unit) in _MEASURES else ""
-    return ""
+    listed = listed_with(tokens, index)
+    return listed.unit if listed is not None else ""
 
 
 def _unit_of_the_figure(clause: Clause, index: int) -> str:
@@ -258,11 +262,14 @@ def _scale_after(tokens: Sequence[Token], index: int) -> Fraction:
     for at in (index + 2, index + 3):
         if at < len(tokens) and tokens[at].kind == "number" and tokens[at - 1].low in {"to", "and", "or"}:
             return scale_of(written(tokens[at]))
-    return Fraction(1)
+    listed = listed_with(tokens, index)
+    return scale_of(listed) if listed is not None else Fraction(1)
 
 
 def _may_inherit(tokens: Sequence[Token], index: int, number: Written) -> bool:
     before = tokens[index - 1].low if index else ""
+    if listed_with(tokens, index) is not None:
+        return True
     large = number.value >= 1000 or number.last_unit >= 1000
     return large or before in {"(", "from", "to", "against"} or "." in number.text
 

@@ -6,17 +6,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tidewaiter.base.period import Period
-from tidewaiter.news.claims.draft import period_words
+from tidewaiter.news.claims.draft import Trade, period_words
 from tidewaiter.news.words import spans
+from tidewaiter.news.words.numbers import unit_kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tidewaiter.news.claims.clause import Clause
+    from tidewaiter.news.model import Written
     from tidewaiter.news.words.tokens import Token
 
 
-def zip_lists(clause: Clause) -> None:
+def zip_lists(clause: Clause) -> None:  # noqa: C901 - a list of cases, the first that fits
     """Pair the numbers before "respectively" with the parties or periods listed as many."""
     tokens = clause.segment.tokens
     mark = next((index for index, token in enumerate(tokens) if token.low == "respectively"), None)
@@ -49,6 +51,11 @@ def zip_lists(clause: Clause) -> None:
             draft.period = Period(whole.first + place * step, whole.first + (place + 1) * step - 1)
         return
     codes = _parties(tokens, len(drafts))
+    if not codes and _parties_listed(tokens) > 1:
+        # More or fewer countries than figures: who has which cannot be said.
+        for draft in drafts:
+            draft.trade = replace(draft.trade, unresolved=("exporter", "importer"))
+        return
     for draft, code in zip(drafts, codes, strict=False):
         trade = draft.trade
         own = "importer" if trade.kind == "import" else "exporter"
@@ -58,6 +65,41 @@ def zip_lists(clause: Clause) -> None:
             draft.trade = replace(trade.with_owner(code), unresolved=())
         else:
             draft.trade = trade.with_partner(code)
+
+
+def listed_with(tokens: Sequence[Token], index: int) -> Written | None:
+    """Find the number with a unit that ends a list of bare ones: "2.1, 1.8 and 0.4 million barrels a day"."""
+    at = index + 1
+    while at < len(tokens) and (tokens[at].low in {",", "and"} or tokens[at].number is not None):
+        number = tokens[at].number
+        if number is not None and number.unit:
+            return number if unit_kind(number.unit) in {"money", "weight", "volume", "rate"} else None
+        at += 1
+    return None
+
+
+def zip_flows(clause: Clause, pending: Sequence[Trade]) -> None:
+    """Pair figures before "respectively" with flows named before: "exports to it and imports from it were 3 and 2"."""
+    tokens = clause.segment.tokens
+    if not any(token.low == "respectively" for token in tokens):
+        return
+    levels = [draft for draft in clause.drafts if draft.type in {"flow_value", "total", "balance"}]
+    trades = [*pending, clause.trade]
+    head = tokens[clause.segment.head] if clause.segment.head is not None else None
+    ways = head.low.split(" and ") if head is not None else []
+    pair = clause.trade.pair
+    if not pending and sorted(ways) == ["exports", "imports"] and len(pair) == 2 and clause.trade.owner in pair:
+        owner, partner = clause.trade.owner, clause.trade.partner
+        sides = {
+            "exports": Trade("export", owner, partner, owner=owner),
+            "imports": Trade("import", partner, owner, owner=owner),
+        }
+        trades = [replace(sides[way], goods=clause.trade.goods) for way in ways]
+    if len(trades) < 2 or len(levels) != len(trades):
+        return
+    for draft, trade in zip(levels, trades, strict=True):
+        draft.trade = trade
+        draft.type = trade.kind if trade.kind in {"total", "balance"} else "flow_value"
 
 
 def _run_of(tokens: Sequence[Token], indexes: list[int]) -> list[int]:
@@ -78,16 +120,24 @@ def _joined(tokens: Sequence[Token], first: int, second: int) -> bool:
 
 
 def _parties(tokens: Sequence[Token], count: int) -> list[str]:
+    """Return the first list of exactly as many parties as there are figures."""
     run: list[str] = []
-    for index, token in enumerate(tokens):
+    for token in tokens:
         if token.kind == "party" and not token.owns:
             run.append(token.code)
-            if len(run) == count and (
-                index + 1 == len(tokens) or tokens[index + 1].low not in {",", "and"} or count == len(run)
-            ):
-                return run
         elif token.low not in {",", "and", "the"}:
             if len(run) == count:
                 return run
             run = []
     return run if len(run) == count else []
+
+
+def _parties_listed(tokens: Sequence[Token]) -> int:
+    longest = run = 0
+    for token in tokens:
+        if token.kind == "party" and not token.owns:
+            run += 1
+            longest = max(longest, run)
+        elif token.low not in {",", "and", "the"}:
+            run = 0
+    return longest

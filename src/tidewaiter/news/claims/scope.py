@@ -29,6 +29,11 @@ def goods_of(segment: Segment, text: str, known: Known, *, heavy: bool) -> Goods
         and not _is_an_item(segment, index)
         and not _is_a_cause(segment, index)
     ]
+    without = [index for index in indexes if _is_excluded(tokens, index)]
+    if without:
+        # What is left when some goods are taken out has no code of its own.
+        start, end = tokens[without[0] - 1].start, tokens[without[-1]].end
+        return Goods(text[start:end], (), "unmapped", (), (start, end))
     if not indexes and any(token.kind == "goods" for token in tokens):
         return ALL_GOODS
     if not indexes:
@@ -49,6 +54,16 @@ def goods_of(segment: Segment, text: str, known: Known, *, heavy: bool) -> Goods
         at += following[0]
         run.append(at)
     return goods_words.union([tokens[index].goods or ALL_GOODS for index in run], text)
+
+
+def _is_excluded(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether goods are named only to be left out: "exports, excluding gas", "trade without crude oil"."""
+    at = index - 1
+    while at > 0 and tokens[at].kind in {"goods", "generic"} | {"word"} and tokens[at].low not in group("excludes"):
+        if tokens[at].kind == "word" and tokens[at].low not in {"and", "or", "the", "its"}:
+            return False
+        at -= 1
+    return at >= 0 and tokens[at].low in group("excludes")
 
 
 def _is_an_item(segment: Segment, index: int) -> bool:

@@ -121,6 +121,10 @@ def cut(tokens: Sequence[Token]) -> list[Segment]:
         after = tokens[index + 1] if index + 1 < len(tokens) else None
         if after is not None and token.low in group("trading_words") and after.low in agency_words():
             continue
+        if token.low in group("trades_what") and not any(
+            other.kind in {"party", "pronoun"} or other.form == "source" for other in tokens[:index]
+        ):
+            continue  # "The club traded two players"
         if token.low in group("earns") and index and _earns(tokens, index):
             continue
         if token.low in group("trading_people") and not _is_ranked(tokens, index):

@@ -169,7 +169,7 @@ def periods() -> tuple[tuple[str, str], ...]:
             "months_to",
         ),
         (
-            rf"(?:the\s+)?(?:fiscal|financial)\s+year\s+(?P<y1>{YEAR})[-/–](?P<y2>\d\d(?:\d\d)?)|FY\s?(?P<y3>{YEAR})[-/–]?(?P<y4>\d\d)",
+            rf"(?:the\s+)?(?:fiscal|financial)\s+(?:year\s+)?(?P<y1>{YEAR})[-/–](?P<y2>\d\d(?:\d\d)?)|FY\s?(?P<y3>{YEAR})[-/–]?(?P<y4>\d\d)",
             "fiscal",
         ),
         (
