@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from xml.etree import ElementTree as ET
 
 import duckdb
@@ -10,7 +12,7 @@ import pytest
 from browser import PHONE, opened, overflows, violations
 from charts_world import charts, gappy
 from test_charts_flows import months
-from tidewaiter.tell.charts import draw
+from tidewaiter.tell.charts import draw, theme
 from tidewaiter.tell.charts.figure import figure_css, figure_html
 from tidewaiter.tell.charts.flows import flows
 
@@ -145,6 +147,34 @@ def test_a_drawing_of_its_own_is_light_or_dark_as_its_reader_wishes(chromium, ch
         with opened(chromium, path, dark=dark) as seen:
             grounds.append(seen.evaluate("getComputedStyle(document.querySelector('rect')).fill"))
     assert grounds == ["rgb(255, 255, 255)", "rgb(22, 24, 27)"]
+
+
+@pytest.mark.browser
+def test_vega_draws_every_specification_without_a_warning_and_in_the_dark(chromium, tables, tmp_path):
+    import vl_convert
+
+    with duckdb.connect() as engine:
+        specs = {name: draw.vega(chart) for name, chart in charts(tables, gappy().tables(engine)).items()}
+    places = "".join(f"<div class='tw-chart' id='{name}'></div>" for name in specs)
+    data = json.dumps(specs).replace("</", "<\\/")
+    path = tmp_path / "live.html"
+    path.write_text(
+        "<!doctype html><meta charset='utf-8'><title>Live</title><link rel='icon' href='data:,'>"
+        f"<style>{figure_css()}</style>{places}"
+        f"<script type='module'>{vl_convert.javascript_bundle()}</script><script type='module'>"
+        f"const specs = {data};"
+        "Promise.all(Object.entries(specs).map(([name, spec]) => window.vegaEmbed(document.getElementById(name), spec,"
+        "{ast: true, renderer: 'svg', actions: false}))).then(() => document.body.dataset.ready = 'yes')</script>",
+        encoding="utf-8",
+    )
+    with opened(chromium, path, dark=True) as seen:
+        seen.wait_for_selector("body[data-ready]", state="attached", timeout=120_000)
+        assert seen.locator(".tw-chart svg").count() == len(specs)
+        fills = seen.evaluate("[...document.querySelectorAll('svg text')].map(each => getComputedStyle(each).fill)")
+    light = {ink.light for ink in theme.INKS if ink.on}
+    shown = {f"#{int(r):02x}{int(g):02x}{int(b):02x}" for r, g, b in (re.findall(r"\d+", fill)[:3] for fill in fills)}
+    assert shown & {ink.dark for ink in theme.INKS}
+    assert not shown & light
 
 
 def test_a_title_from_outside_cannot_become_markup(tables):

@@ -15,7 +15,7 @@ from tidewaiter.tell.charts import theme
 from tidewaiter.tell.charts.flows import NOTHING, absent_of, cell_of, series_of
 from tidewaiter.tell.charts.letters import clipped, wrapped
 from tidewaiter.tell.charts.model import Chart
-from tidewaiter.tell.charts.parts import WORDS, at_both_widths, empty, short_words, whole
+from tidewaiter.tell.charts.parts import WORDS, at_both_widths, empty, short_words, whole, with_scales_once
 from tidewaiter.tell.charts.time_axis import GAP_KEY, TimeAxis, row_of
 from tidewaiter.tell.charts.words import caption_of, gap_words, gaps_of, listed
 from tidewaiter.tell.said import amount
@@ -154,4 +154,4 @@ def _panel(series: Series, periods: Sequence[str], words: list[str], inner: int,
         {"data": one, "mark": {"type": "rule", "color": theme.LIGHT["soft"]}, "encoding": base},
         *({"data": {"values": [best]}, "mark": mark, "encoding": told} for mark in ({**number, **rim}, number)),
     ]
-    return {"width": inner, "height": HEIGHT, "layer": layers}
+    return {"width": inner, "height": HEIGHT, "layer": with_scales_once(layers)}

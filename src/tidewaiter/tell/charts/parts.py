@@ -23,6 +23,8 @@ WORDS: Final = {"USD": "US dollars", "kg": "kilograms", "t": "tonnes", "bbl": "b
 
 def whole(width: int, height: int | dict[str, int], **rest: Any) -> dict[str, Any]:
     """Return a specification of a given size with the project's look, its background transparent."""
+    if "layer" in rest:
+        rest["layer"] = with_scales_once(rest["layer"])
     return {
         "$schema": SCHEMA,
         "config": theme.config(),
@@ -32,6 +34,21 @@ def whole(width: int, height: int | dict[str, int], **rest: Any) -> dict[str, An
         "height": height,
         **rest,
     }
+
+
+def with_scales_once(layers: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave a scale of place in the first layer that names it: all share it, and Vega-Lite warns of a second one."""
+    named: set[str] = set()
+    kept = []
+    for layer in layers:
+        encoding = dict(layer["encoding"])
+        for channel in ("x", "y"):
+            if isinstance(encoding.get(channel, {}).get("scale"), dict):
+                if channel in named:
+                    encoding[channel] = {name: each for name, each in encoding[channel].items() if name != "scale"}
+                named.add(channel)
+        kept.append({**layer, "encoding": encoding})
+    return kept
 
 
 def at_both_widths(draw: Callable[[int], dict[str, Any]]) -> dict[str, Any]:
