@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
-from tidewaiter.news.claims.draft import WORLD
+from tidewaiter.codes.areas import WORLD
 from tidewaiter.news.model import ALL_GOODS
 from tidewaiter.news.words.tables import group
 

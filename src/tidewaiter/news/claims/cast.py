@@ -7,8 +7,9 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tidewaiter.codes.areas import WORLD
 from tidewaiter.news.claims import flows, segments, whose
-from tidewaiter.news.claims.draft import WORLD, Known
+from tidewaiter.news.claims.draft import Known
 from tidewaiter.news.model import ALL_GOODS
 from tidewaiter.news.words.parties import fiscal_months, is_group
 from tidewaiter.news.words.tables import alternation, group, rows

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from tidewaiter.news.words.tokens import Token
 
 FlowKind = Literal["import", "export", "total", "balance"]
-WORLD = "W00"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,11 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from tidewaiter.codes.areas import WORLD
 from tidewaiter.news.claims import clause as clauses
 from tidewaiter.news.claims import cues, frames, people, segments, whose
 from tidewaiter.news.claims.cast import begin, evidence_of_korea, in_cast
-from tidewaiter.news.claims.draft import WORLD, Draft, Known, Segment, Trade, period_words
+from tidewaiter.news.claims.draft import Draft, Known, Segment, Trade, period_words
 from tidewaiter.news.claims.fill import trade_of, whole_head
 from tidewaiter.news.claims.finish import finish, mark_compass
 from tidewaiter.news.claims.lean import leans_back

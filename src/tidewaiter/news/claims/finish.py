@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Final
 
 from tidewaiter.news.claims import attribution
-from tidewaiter.news.claims.draft import plain
+from tidewaiter.news.claims.draft import Draft, plain
 from tidewaiter.news.model import Claim
 from tidewaiter.news.words import spans
-from tidewaiter.news.words.parties import group_name, is_group
+from tidewaiter.news.words.parties import compass_codes, group_name, is_group
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tidewaiter.news.claims.draft import Draft
     from tidewaiter.news.model import Modality, Story
     from tidewaiter.news.words.sentences import Sentence
 
-KOREAS: Final = frozenset(("PRK", "KOR"))
+SHARED: Final = tuple(
+    name
+    for name in (slot.name for slot in fields(Draft))
+    if name in {slot.name for slot in fields(Claim)} - {"base", "base_period", "level", "modality"}
+)
+"""The slots that a draft hands on to its claim as they are."""
 
 
 def finish(story: Story, found: Sequence[tuple[Draft, Sentence]]) -> tuple[Claim, ...]:
@@ -48,8 +52,8 @@ def mark_compass(claims: tuple[Claim, ...], evidence: tuple[str, bool] | None) -
     marked = []
     for claim in claims:
         sides = [(side, getattr(claim, side)) for side in ("exporter", "importer")]
-        slots = [side for side, code in sides if code in KOREAS]
-        slots += ["parties"] if KOREAS & set(claim.parties) else []
+        slots = [side for side, code in sides if code in compass_codes()]
+        slots += ["parties"] if compass_codes() & set(claim.parties) else []
         opened = tuple(slot for slot in slots if weak and slot not in claim.unresolved)
         marked.append(
             replace(
@@ -113,7 +117,6 @@ def _claim(
     unresolved = [*trade.unresolved, *(side for side in groups if side not in trade.unresolved)]
     return Claim(
         id=names[id(draft)],
-        type=draft.type,
         sentence=story.text[sentence.start : sentence.end],
         sentence_span=(sentence.start, sentence.end),
         span=(start, end),
@@ -123,30 +126,16 @@ def _claim(
         parties=tuple(code for code in trade.pair if not is_group(code)) if is_pair else (),
         perspective=plain(trade.owner),
         flow=flow,
-        measure=draft.measure,
         goods=trade.goods,
-        period=draft.period,
-        number=draft.number,
-        direction=draft.direction,
-        mode=draft.mode,
         base_period=base_period,
         base=base.number if base else None,
         level=level.number if level else None,
         level_id=names.get(id(level)) if level else None,
         base_id=names.get(id(base)) if base else None,
-        rank=draft.rank,
-        among=draft.among,
-        items=draft.items,
-        whole=draft.whole,
-        run=draft.run,
-        run_unit=draft.run_unit,
-        since=draft.since,
         attribution=chain,
         modality=modality,
-        negated=draft.negated,
         in_headline=in_headline,
-        is_trade=draft.is_trade,
         unresolved=tuple(unresolved),
         filled=tuple(filled),
-        calendar=draft.calendar,
+        **{name: getattr(draft, name) for name in SHARED},
     )

@@ -10,7 +10,8 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from tidewaiter.news.claims.draft import WORLD, Known, Segment, Trade
+from tidewaiter.codes.areas import WORLD
+from tidewaiter.news.claims.draft import Known, Segment, Trade
 from tidewaiter.news.claims.partners import counterpart, fill_partner
 from tidewaiter.news.claims.whose import Roles, one, origin_of_goods
 from tidewaiter.news.words.parties import named_pair

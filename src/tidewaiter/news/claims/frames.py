@@ -12,9 +12,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tidewaiter.base.period import Period
+from tidewaiter.codes.areas import WORLD
 from tidewaiter.news.claims import roles
 from tidewaiter.news.claims.beside import goods_of_number, goods_of_the_part, trade_of_number
-from tidewaiter.news.claims.draft import WORLD, Draft, Trade, period_words, written
+from tidewaiter.news.claims.draft import Draft, Trade, period_words, written
 from tidewaiter.news.claims.linking import link, set_ends
 from tidewaiter.news.claims.lists import listed_with
 from tidewaiter.news.claims.when import base_period_at, names_a_document, own_period, period_of_number, two_ends

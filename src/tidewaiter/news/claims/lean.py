@@ -9,8 +9,9 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from tidewaiter.codes.areas import WORLD
 from tidewaiter.news.claims import whose
-from tidewaiter.news.claims.draft import WORLD, Known, Segment, Trade
+from tidewaiter.news.claims.draft import Known, Segment, Trade
 from tidewaiter.news.model import ALL_GOODS
 from tidewaiter.news.words.numbers import unit_kind
 from tidewaiter.news.words.tables import group, rows

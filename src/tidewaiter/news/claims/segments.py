@@ -112,7 +112,7 @@ def _share_before(tokens: Sequence[Token], at: int) -> bool:  # noqa: PLR0911 - 
     return False
 
 
-def cut(tokens: Sequence[Token]) -> list[Segment]:
+def cut(tokens: Sequence[Token]) -> list[Segment]:  # noqa: C901 - a list of cases, the first that fits
     """Cut a sentence's tokens into segments, each with at most one head."""
     heads, wholes = [], set()
     for index, token in enumerate(tokens):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tidewaiter.news.claims.draft import WORLD
+from tidewaiter.codes.areas import WORLD
 from tidewaiter.news.claims.segments import in_noun_phrase
 from tidewaiter.news.words.parties import named_pair
 from tidewaiter.news.words.tables import group

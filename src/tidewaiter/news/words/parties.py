@@ -59,6 +59,12 @@ def group_name(code: str) -> str:
 
 
 @cache
+def compass_codes() -> frozenset[str]:
+    """Return the countries that are called by a point of the compass ("the North")."""
+    return frozenset(row["code"] for row in rows("parties") if row["form"] == "compass")
+
+
+@cache
 def fiscal_months() -> dict[str, int]:
     """Return the month in which a country's budget year begins, where it is not January."""
     return {row["code"]: int(row["first_month"]) for row in facts("fiscal_years")}
