@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import shutil
 import zipfile
 
 import duckdb
@@ -130,10 +131,8 @@ def test_a_fragment_and_its_page_share_an_address_and_caches_are_told(reader):
     assert part.headers["etag"] != page.headers["etag"]
 
 
-def test_what_was_seen_is_not_sent_again_until_something_lands(tmp_path):
-    from web_helpers import fill
-
-    fill(tmp_path / "lake", tmp_path)
+def test_what_was_seen_is_not_sent_again_until_something_lands(tmp_path, home):  # noqa: F811
+    shutil.copytree(home, tmp_path / "lake")
     with client(tmp_path / "lake") as asking:
         first = asking.get(f"/explore/figure.json?{PAIR}")
         again = asking.get(f"/explore/figure.json?{PAIR}", headers={"If-None-Match": first.headers["etag"]})
@@ -162,10 +161,8 @@ def _land_one_more(folder):
     lake.close()
 
 
-def test_an_address_with_a_vintage_keeps_showing_what_was_known_then(tmp_path):
-    from web_helpers import fill
-
-    fill(tmp_path / "lake", tmp_path)
+def test_an_address_with_a_vintage_keeps_showing_what_was_known_then(tmp_path, home):  # noqa: F811
+    shutil.copytree(home, tmp_path / "lake")
     _land_one_more(tmp_path)
     with client(tmp_path / "lake") as asking:
         assert asking.get(f"/explore/figure.json?{PAIR}").json()["value"]["number"] == "17500000"

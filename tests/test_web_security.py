@@ -6,6 +6,7 @@ import gzip
 import io
 import logging
 import re
+import shutil
 import socket
 import tempfile
 import time
@@ -16,7 +17,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from web_helpers import STORY, TOKEN, client, fill, home, reader, served  # noqa: F401 - fixtures
+from web_helpers import STORY, TOKEN, client, home, reader  # noqa: F401 - fixtures
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'><svg/onload=alert(1)>"
 PAGES = ("/", "/check", "/explore", "/law", "/suspects", "/data", "/data/receipts", "/data/coverage", "/api", "/nothing")
@@ -218,8 +219,8 @@ def test_a_read_only_server_has_no_address_that_writes(reader):
 
 
 @pytest.fixture
-def writer(tmp_path):
-    fill(tmp_path / "lake", tmp_path)
+def writer(tmp_path, home):  # noqa: F811
+    shutil.copytree(home, tmp_path / "lake")
     with client(tmp_path / "lake", allow_write=True, token=TOKEN) as asking:
         yield asking
 

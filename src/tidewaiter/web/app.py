@@ -44,14 +44,14 @@ def create_app(settings: WebSettings | None = None) -> FastAPI:
     async def open_and_close(app: FastAPI) -> AsyncIterator[None]:
         if chosen.log:
             _log_to_standard_error()
-        app.state.desk = Desk(chosen)
+        desk = app.state.desk = Desk(chosen)
         try:
-            await app.state.desk.warm()
+            await desk.warm()
             # What the first reader of the law would wait for.
             await asyncio.to_thread(lawbook.book)
             yield
         finally:
-            app.state.desk.close()
+            desk.close()
 
     app = FastAPI(
         title="Tidewaiter",

@@ -137,6 +137,7 @@ class Answered(_Said):
     side: str
     rank: Literal[1, 2]
     comparability: str | None
+    basis: list[str]
     notes: list[str]
     table: list[Line]
     current: Answered | None

@@ -108,6 +108,7 @@ function drop(form) {
 
 function openFor(hash) {
   const target = hash.length > 1 && document.getElementById(decodeURIComponent(hash.slice(1)));
+  if (target && target.matches("[tabindex]")) target.focus({ preventScroll: true });
   const box = target && target.closest("details");
   if (box) { box.open = true; box.scrollIntoView({ block: "nearest" }); }
 }
