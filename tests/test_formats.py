@@ -56,7 +56,7 @@ def test_every_table_is_written_in_every_format(run, name, form, tmp_path):
     if form == "json":
         json.loads(file.read_text("utf-8"))
     if form == "parquet":
-        assert duckdb.sql(f"DESCRIBE SELECT * FROM '{file}'").fetchall()
+        assert duckdb.connect().sql(f"DESCRIBE SELECT * FROM '{file}'").fetchall()
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -110,7 +110,7 @@ def test_a_question_without_a_number_leaves_a_table_without_rows_that_says_so(ru
 def test_parquet_of_the_law_has_days_as_days(run, tmp_path):
     file = tmp_path / "days.parquet"
     run("law", "timeline", "un/dprk", "--out", file)
-    days = [day for (day,) in duckdb.sql(f"SELECT day FROM '{file}' ORDER BY day").fetchall()]
+    days = [day for (day,) in duckdb.connect().sql(f"SELECT day FROM '{file}' ORDER BY day").fetchall()]
     assert all(isinstance(day, date) for day in days)
     assert date(2006, 10, 14) in days  # resolution 1718 was adopted
 

@@ -67,7 +67,7 @@ def test_several_sheets_are_a_list_in_json_and_follow_each_other_in_markdown():
 def test_parquet_holds_exact_decimals_dates_and_the_status(tmp_path):
     path = tmp_path / "sheet.parquet"
     path.write_bytes(as_bytes([SHEET], Format.parquet))
-    rows = duckdb.sql(f"SELECT partner, value_usd, value_usd_status, vintage FROM '{path}'").fetchall()
+    rows = duckdb.connect().sql(f"SELECT partner, value_usd, value_usd_status, vintage FROM '{path}'").fetchall()
     assert rows[0] == ("Russia", Decimal("46397973.125"), "reported", date(2020, 3, 18))
     assert rows[1][1:3] == (Decimal(0), "reported")
     assert rows[2][1:3] == (None, "not_reported")
