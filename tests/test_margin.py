@@ -8,7 +8,7 @@ import random
 import pytest
 
 import recon_world as rw
-from tidewaiter.statistics import margin
+from tidewaiter.statistics import margin, settle
 
 
 def gap(exporter: str, importer: str, mean: float, cells: int = 100, deviation: float = 0.1) -> margin.PairGap:
@@ -70,3 +70,30 @@ def test_margins_lie_between_nothing_and_a_quarter() -> None:
     assert (found["B", "I"], found["C", "I"]) == (0.0, 0.25)
     assert found["D", "I"] == pytest.approx(math.expm1(0.1), abs=1e-6)
     assert found["D", "II"] == pytest.approx(math.expm1(0.05), abs=1e-6)
+
+
+def test_the_few_pairs_with_most_cells_do_not_speak_for_how_much_pairs_differ() -> None:
+    # Four pairs of 100,000 cells have no margin of their own; two hundred of 50 differ by 0.1.
+    chance = random.Random(7)
+    noise = 0.01
+    left = [(0.0, 1e-6)] * 4 + [(chance.gauss(0, (0.01 + noise) ** 0.5), noise) for _ in range(200)]
+    assert margin._own_variance(left) == pytest.approx(0.01, rel=0.3)
+    assert margin._own_variance([(0.01, 0.01)] * 50) == 0.0
+
+
+def test_real_capitals_and_borders_hold_unless_others_are_handed_in() -> None:
+    given = settle.Assumptions(0.06, 0.6)
+    assert given.distance_km["RUS", "PRK"] == pytest.approx(6420, rel=0.02)
+    assert ("PRK", "RUS") in given.bordering
+    assert settle.Assumptions(0.06, 0.6, {}, frozenset()).distance_km == {}
+
+
+def test_far_goods_pay_more_freight_than_near_ones_on_the_real_map() -> None:
+    given = settle.Assumptions(0.06, 0.6)
+    areas = ["CHN", "RUS", "KOR", "JPN", "BRA", "ZAF", "DEU", "FRA", "POL", "USA", "CAN", "AUS"]
+    pairs = [(a, b) for a in areas for b in areas if a != b and (a, b) != ("BRA", "CHN")]
+    gaps = [gap(*pair, 0.03 * math.log(given.distance_km[pair] / 3000)) for pair in pairs]
+    found = margin.fit([*gaps, margin.PairGap("BRA", "CHN", 0, 0.0, 0.0)], given.distance_km, given.bordering)
+    (unseen,) = [row for row in found if (row.exporter, row.importer) == ("BRA", "CHN")]
+    # Brasilia lies 16,900 km from Beijing: 0.03 ln(16,900 / 3,000), never seen.
+    assert unseen.above == pytest.approx(0.03 * math.log(16_900 / 3_000), abs=0.01)

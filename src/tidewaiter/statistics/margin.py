@@ -198,12 +198,22 @@ def _along(line: tuple[float, float, float], place: tuple[float, float, float]) 
 
 
 def _own_variance(left: Iterable[tuple[float, float]]) -> float:
-    """Estimate how much pairs differ beyond noise, by moments: (what is left, its noise)."""
-    excess = count = 0.0
-    for rest, noise in left:
-        excess += rest * rest / noise - 1
-        count += 1 / noise
-    return max(0.0, excess / count) if count else 0.0
+    """Estimate how much pairs differ beyond noise: (what is left, its noise).
+
+    The variance at which squares over expected squares come to one a pair (Paule and Mandel 1982):
+    every pair counts once, so that the few with most cells do not speak for all.
+    """
+    rows = list(left)
+    low, high = 0.0, 1.0
+    if sum(rest * rest / noise for rest, noise in rows) <= len(rows):
+        return 0.0
+    for _ in range(30):
+        middle = (low + high) / 2
+        if sum(rest * rest / (noise + middle) for rest, noise in rows) > len(rows):
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
 
 
 def _shrink(effects: dict[str, float], rests: Iterable[tuple[str, float, float]], between: float) -> float:
