@@ -23,7 +23,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
             title=app.title,
             version=__version__,
             summary=app.summary,
-            description="Read-only unless the server was started to be written to. Errors are RFC 9457 problem details.",
+            description="Read-only unless the server was started to write. Errors are RFC 9457 problem details.",
             routes=app.routes,
         )
         parts = made.setdefault("components", {}).setdefault("schemas", {})

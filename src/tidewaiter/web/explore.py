@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from tidewaiter.base.question import Query
-    from tidewaiter.law.status import Match
     from tidewaiter.base.sheet import Sheet
+    from tidewaiter.law.status import Match
     from tidewaiter.tell.charts.model import Chart, Mark
     from tidewaiter.web.desk import SteadyLake
     from tidewaiter.web.questions import Asked
@@ -116,18 +116,27 @@ def law(asked: Asked, lake: SteadyLake) -> View:
 
     speaking = [regime for regime in lawbook.book().regimes if regime.id in _regimes(asked)]
     targets = [area for area in (asked.area, *asked.partners) if any(area in each.targets for each in speaking)]
-    rows, sheet = ([], summary_sheet([])) if not targets else exposed(
-        lake,
-        lawbook.book(),
-        target=asked.area,
-        partners=asked.partners,
-        period=asked.period,
-        regimes=_regimes(asked),
-        as_of=asked.as_of,
-        targets=targets,
+    rows, sheet = (
+        ([], summary_sheet([]))
+        if not targets
+        else exposed(
+            lake,
+            lawbook.book(),
+            target=asked.area,
+            partners=asked.partners,
+            period=asked.period,
+            regimes=_regimes(asked),
+            as_of=asked.as_of,
+            targets=targets,
+        )
     )
     accounts = list(_accounts(asked, targets))
-    context = {"targets": targets, "exposure": rows, "accounts": accounts, "covered": list({(each.regime.id, each.measure.id): each for each in _matches(asked)}.values())}
+    context = {
+        "targets": targets,
+        "exposure": rows,
+        "accounts": accounts,
+        "covered": list({(each.regime.id, each.measure.id): each for each in _matches(asked)}.values()),
+    }
     context["goods_of"] = {(regime.id, each.id): each.words for regime in speaking for each in regime.measures}
     return _view("law", asked, [], (sheet, *(each["sheet"] for each in accounts)), **context)
 
@@ -160,7 +169,7 @@ def marks(asked: Asked) -> Sequence[Mark]:
 
 
 def _matches(asked: Asked) -> Iterator[Match]:
-    """Yield the measures on the goods asked about, each way that was asked; none where no regime is about either end."""
+    """Yield the measures on the goods asked about, each way; none where no regime is about either end."""
     from tidewaiter.law.status import status
 
     for exporter, importer in _ways(asked):
@@ -201,7 +210,12 @@ def _accounts(asked: Asked, targets: Sequence[str]) -> Iterator[dict[str, Any]]:
             for each in found[-1:]:
                 lines = [line for line in each.lines if line.total.low or line.said]
                 figure = figure_html(quota(each), heading=3)
-                yield {"account": each, "last": lines[-1] if lines else None, "sheet": account_sheet(each), "figure": figure}
+                yield {
+                    "account": each,
+                    "last": lines[-1] if lines else None,
+                    "sheet": account_sheet(each),
+                    "figure": figure,
+                }
             break
 
 
@@ -240,8 +254,20 @@ def _evidence(answer: Answer | Refusal) -> tuple[Sheet, ...]:
         SheetColumn("row", "row", "count"),
     )
     rows = tuple(
-        (row.reporter or row.publisher, row.flow, row.partner, row.product, row.hs, row.period)
-        + (Absent.NO_DATA if row.value is None else row.value, row.unit, row.valuation, row.source, row.receipt, row.row)
+        (
+            row.reporter or row.publisher,
+            row.flow,
+            row.partner,
+            row.product,
+            row.hs,
+            row.period,
+            Absent.NO_DATA if row.value is None else row.value,
+            row.unit,
+            row.valuation,
+            row.source,
+            row.receipt,
+            row.row,
+        )
         for row in found.evidence
     )
     return (Sheet("rows", "Rows under the number", columns, rows, (), found.cite()),)

@@ -60,7 +60,7 @@ def book_as_if(name: str | None) -> Rulebook:
 
 
 def search(text: str) -> list[Hit]:
-    """Find measures by what people type: digits are the beginning of a code, or a code inside one; words stand in the goods."""
+    """Find measures by what people type: digits that begin a code (or the other way round), words of the goods."""
     terms = [fold(term) for term in text.replace(".", "").split()]
     if not terms:
         return []

@@ -16,7 +16,7 @@ from tidewaiter.tell.story_words import harmless
 from tidewaiter.web.shelf import Made
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Callable, Mapping
 
     from jinja2 import Environment
     from starlette.requests import Request

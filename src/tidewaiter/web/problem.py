@@ -102,4 +102,3 @@ def wants_page(request: Request) -> bool:
     """Tell whether a person reads the answer: a browser asks for HTML, and no part of the API was asked."""
     path = request.url.path
     return not path.startswith("/api/") and "text/html" in request.headers.get("accept", "")
-

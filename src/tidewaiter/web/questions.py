@@ -160,7 +160,9 @@ def read(given: Mapping[str, str]) -> Asked:
 def address_of(query: Query) -> str:
     """Return the address of the page that answers `query`; empty where no page does."""
     ends = {"imports": (query.importers, query.exporters), "exports": (query.exporters, query.importers)}
-    what = {"total": "trade", "balance": "balance"}.get(query.of if query.indicator == "change" else query.indicator, "")
+    what = {"total": "trade", "balance": "balance"}.get(
+        query.of if query.indicator == "change" else query.indicator, ""
+    )
     if not what:
         what = "imports" if query.perspective in query.importers or not query.exporters else "exports"
     own, others = ends["imports" if what == "imports" else "exports"]

@@ -1,4 +1,4 @@
-"""List the declarations that may be about a namesake, the likeliest first, with what was said of each. Owns no score."""
+"""List the declarations that may be about a namesake, the likeliest first. Owns no score and no verdict."""
 
 from __future__ import annotations
 

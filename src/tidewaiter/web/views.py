@@ -61,14 +61,14 @@ def made(request: Request, view: View, ending: str) -> Made:
         context = {"view": view, "files": files, "here": f"{address}{query}", **view.context}
         return Made(render(request, view.template, **context).encode(), "text/html; charset=utf-8", "")
     if ending not in view.endings:
-        message = f"this cannot be had as .{ending}" + (f"; as .{', .'.join(view.endings)} it can" if view.endings else "")
+        message = f"this cannot be had as .{ending}" + (
+            f"; as .{', .'.join(view.endings)} it can" if view.endings else ""
+        )
         raise RequestError(404, message)
     if ending in PICTURES:
         return _picture(view, ending)
-    if ending == "json" and view.json is not None:
-        body = view.json.encode()
-    else:
-        body = as_bytes(view.sheets, Format(ending))
+    own = view.json if ending == "json" else None
+    body = as_bytes(view.sheets, Format(ending)) if own is None else own.encode()
     return Made(body, MEDIA_TYPES[Format(ending)], "", headers=_named(view, ending))
 
 

@@ -10,8 +10,21 @@ if TYPE_CHECKING:
 
 def rooms(*, allow_write: bool) -> list[APIRouter]:
     """Return the routers of the site; those that write are only there where writing is allowed."""
-    from tidewaiter.web.routes import api, api_docs, api_sheets, check, data, explore, home, land, law, state, static
-    from tidewaiter.web.routes import suspects, write
+    from tidewaiter.web.routes import (
+        api,
+        api_docs,
+        api_sheets,
+        check,
+        data,
+        explore,
+        home,
+        land,
+        law,
+        state,
+        static,
+        suspects,
+        write,
+    )
 
     writers = [land.router, suspects.writing, write.router] if allow_write else []
     readers = [home.router, check.router, explore.router, law.router, suspects.router, data.router]

@@ -38,7 +38,9 @@ AsIf = Annotated[str | None, Query(max_length=80, description="a scenario that s
 
 
 @router.get(
-    "/ask", summary="One question, one answer with its rows", responses={200: {"model": contracts.Answer | contracts.Refusal}}
+    "/ask",
+    summary="One question, one answer with its rows",
+    responses={200: {"model": contracts.Answer | contracts.Refusal}},
 )
 async def ask(  # noqa: PLR0913, PLR0917 - as many parameters as the question has
     request: Request,
@@ -46,14 +48,19 @@ async def ask(  # noqa: PLR0913, PLR0917 - as many parameters as the question ha
     period: When,
     what: Literal["imports", "exports", "trade", "balance"] = "imports",
     partner: Annotated[str, Query(max_length=400, description=f"up to {MOST_PARTNERS}, with commas between")] = "",
-    product: Annotated[str, Query(max_length=400, description=f"up to {MOST_PRODUCTS} HS codes; all goods by default")] = "",
+    product: Annotated[
+        str, Query(max_length=400, description=f"up to {MOST_PRODUCTS} HS codes; all goods by default")
+    ] = "",
     against: Annotated[str | None, Query(max_length=40, description="base period of a change")] = None,
     by: Annotated[Literal["partner", "product", "month", "year"] | None, Query(description="break it down")] = None,
-    level: Annotated[Literal["2", "4", "6", "8"], Query(description="digits of the codes when broken down by product")] = "2",
+    level: Annotated[
+        Literal["2", "4", "6", "8"], Query(description="digits of the codes when broken down by product")
+    ] = "2",
     share: Annotated[Literal["0", "1"], Query(description="1: as a share")] = "0",
     weight: Annotated[Literal["0", "1"], Query(description="1: kilograms instead of dollars")] = "0",
     side: Annotated[
-        Literal["reporter", "mirror", "exporter", "importer", "reconciled"] | None, Query(description="whose declaration")
+        Literal["reporter", "mirror", "exporter", "importer", "reconciled"] | None,
+        Query(description="whose declaration"),
     ] = None,
     source: Annotated[str | None, Query(max_length=40, description="one source only, by its id")] = None,
     limit: Annotated[int | None, Query(ge=1, le=10_000, description="rows of a breakdown")] = None,
@@ -76,7 +83,11 @@ async def ask(  # noqa: PLR0913, PLR0917 - as many parameters as the question ha
     return await _shelved(request, answer)
 
 
-@router.post("/check", summary="A story, claim by claim", responses={200: {"content": {JSON: {"schema": {"$ref": "#/components/schemas/Findings"}}}}})
+@router.post(
+    "/check",
+    summary="A story, claim by claim",
+    responses={200: {"content": {JSON: {"schema": {"$ref": "#/components/schemas/Findings"}}}}},
+)
 async def check(request: Request, story: contracts.StoryIn) -> Response:
     """Check a story as `tidewaiter check --json` does. Nothing of it is stored or logged."""
     from tidewaiter import pipeline
@@ -119,9 +130,13 @@ async def _shelved(request: Request, make: Callable[[SteadyLake], Any]) -> Respo
     return await shelved(request, made)
 
 
-@router.get("/law/measures", summary="Regimes and their measures", responses={200: {"model": list[contracts.MeasureLine]}})
+@router.get(
+    "/law/measures", summary="Regimes and their measures", responses={200: {"model": list[contracts.MeasureLine]}}
+)
 async def measures(
-    request: Request, regime: Annotated[str | None, Query(max_length=80, description="one regime; all by default")] = None, as_if: AsIf = None
+    request: Request,
+    regime: Annotated[str | None, Query(max_length=80, description="one regime; all by default")] = None,
+    as_if: AsIf = None,
 ) -> Response:
     """List measures as the law is, or as a scenario would make it."""
 
@@ -145,7 +160,9 @@ async def measures(
     return await _shelved(request, answer)
 
 
-@router.get("/law/status", summary="What the law ordered for goods on a day", responses={200: {"model": contracts.Status}})
+@router.get(
+    "/law/status", summary="What the law ordered for goods on a day", responses={200: {"model": contracts.Status}}
+)
 async def law_status(
     request: Request,
     product: Annotated[str, Query(max_length=20, description="HS code, or TOTAL", examples=["270112"])],
@@ -182,7 +199,9 @@ async def timeline(request: Request, regime: Regime) -> Response:
     return await _shelved(request, answer)
 
 
-@router.get("/sources", summary="Publishers whose files can be landed", responses={200: {"model": list[contracts.SourceCard]}})
+@router.get(
+    "/sources", summary="Publishers whose files can be landed", responses={200: {"model": list[contracts.SourceCard]}}
+)
 async def sources(request: Request) -> Response:
     """List the publishers."""
 

@@ -19,7 +19,11 @@ router = APIRouter(include_in_schema=False)
 async def page(request: Request) -> Response:
     """Show every verb of the API with its parameters and an example."""
     described = request.app.openapi()
-    context = {"verbs": list(_verbs(described)), "schemas": _shapes(described), "base": str(request.base_url).rstrip("/")}
+    context = {
+        "verbs": list(_verbs(described)),
+        "schemas": _shapes(described),
+        "base": str(request.base_url).rstrip("/"),
+    }
     page = render(request, "api.html.j2", **context)
     return Response(page, headers={"Cache-Control": "no-cache"}, media_type="text/html")
 
@@ -37,7 +41,9 @@ def _verbs(described: dict[str, Any]) -> Iterator[dict[str, Any]]:
                 }
                 for each in verb.get("parameters", [])
             ]
-            given = "&".join(f"{each['name']}={each['example']}" for each in parameters if each["example"] and each["needed"])
+            given = "&".join(
+                f"{each['name']}={each['example']}" for each in parameters if each["example"] and each["needed"]
+            )
             yield {
                 "method": method.upper(),
                 "path": path,
@@ -65,4 +71,6 @@ def _answered(verb: dict[str, Any]) -> list[str]:
 def _shapes(described: dict[str, Any]) -> dict[str, Any]:
     """Return the shapes with their keys, those of findings left to their own page."""
     found = described.get("components", {}).get("schemas", {})
-    return {name: each for name, each in sorted(found.items()) if "properties" in each and not name.startswith("Findings")}
+    return {
+        name: each for name, each in sorted(found.items()) if "properties" in each and not name.startswith("Findings")
+    }

@@ -185,4 +185,8 @@ def _ask_link(finding: Any) -> str:
 
 def _file(text: str, media_type: str, name: str, **headers: str) -> Response:
     named = {"Content-Disposition": f'attachment; filename="{name}"', **PRIVATE}
-    return Response(text, headers={**named, **{key.replace("_", "-"): value for key, value in headers.items()}}, media_type=media_type)
+    return Response(
+        text,
+        headers={**named, **{key.replace("_", "-"): value for key, value in headers.items()}},
+        media_type=media_type,
+    )

@@ -59,7 +59,9 @@ def _receipts(lake: SteadyLake, given: Mapping[str, str]) -> View:
     from tidewaiter.tell.lake_sheets import receipts_sheet
 
     sheet = receipts_sheet(lake.tables(day_of("as_of", given["as_of"])).receipt)
-    return View("receipts", "sheet.html.j2", {"sheet": sheet, "said": said, "title": "Receipts", "words": RECEIPTS}, (sheet,))
+    return View(
+        "receipts", "sheet.html.j2", {"sheet": sheet, "said": said, "title": "Receipts", "words": RECEIPTS}, (sheet,)
+    )
 
 
 def _sources(_: SteadyLake, given: Mapping[str, str]) -> View:
@@ -102,7 +104,9 @@ def _changes(lake: SteadyLake, given: Mapping[str, str]) -> View:
 
 
 _NAMED = {"reporters": "reporter", "partners": "partner"}
-RECEIPTS = "Each landed file: what it is, which state of the publication, and the sha256 by which its bytes are found again."
+RECEIPTS = (
+    "Each landed file: what it is, which state of the publication, and the sha256 by which its bytes are found again."
+)
 SOURCES = "The publishers whose files can be landed, and their terms."
 
 

@@ -144,6 +144,7 @@ def _whole(request: Request, view: View, asked: Asked, lake: SteadyLake) -> View
 
 
 def form(given: Given, lake: SteadyLake) -> dict[str, Any]:
+    """Return what the form of an exploration shows: what was given, and what can be chosen."""
     from tidewaiter.statistics.card import cards
 
     vintages = lake.tables().receipt.select("vintage").unique().sort("vintage", descending=True).to_native().fetchall()

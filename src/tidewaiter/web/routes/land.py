@@ -93,9 +93,7 @@ async def land_by_program(request: Request) -> Response:
     return Response(body, status, {"Cache-Control": "no-store"}, media_type="application/json")
 
 
-async def uploaded(
-    request: Request, allow: Callable[[dict[str, str]], None]
-) -> tuple[dict[str, str], Path | None]:
+async def uploaded(request: Request, allow: Callable[[dict[str, str]], None]) -> tuple[dict[str, str], Path | None]:
     """Read the form: its fields, and where its file was put aside; `allow` looks at the fields before that."""
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise RequestError(415, "send a form with a file")

@@ -38,6 +38,7 @@ async def regimes(request: Request) -> Response:
 @router.get("/law/status.{ending}")
 async def status(request: Request, ending: str) -> Response:
     """Send what held for goods on a day as data."""
+
     def make(lake: SteadyLake) -> Any:
         import json
 
@@ -137,7 +138,13 @@ def _measure(name: str, given: Mapping[str, str]) -> View:
     book = lawbook.book_as_if(given.get("as_if"))
     found, one = rulebook.find_measure(book, f"{regime_id} {measure_id}" if regime_id else measure_id)
     labels = {code: lawbook.label(code, goods.hs) for goods in one.goods for code in goods.codes}
-    context = {"regime": found, "measure": one, "assigned": ASSIGNED, "words": say_measure(found, one), "labels": labels}
+    context = {
+        "regime": found,
+        "measure": one,
+        "assigned": ASSIGNED,
+        "words": say_measure(found, one),
+        "labels": labels,
+    }
     return View(f"measure_{measure_id}", "measure.html.j2", context)
 
 
@@ -182,5 +189,3 @@ def _when(text: str) -> date | Period:
         message = "say when: on=2018-03-15, 2018-03 or 2018"
         raise QueryError(message)
     return Period.parse(text)
-
-

@@ -45,7 +45,13 @@ def content_of(name: str) -> bytes:
 
         # How a story is marked and a chart is coloured is the business of `tell`, here as in its own pages.
         marks = files("tidewaiter.tell").joinpath("templates", "story.css").read_bytes()
-        return marks + b"\n" + figure_css().encode() + b"\n" + files("tidewaiter.web").joinpath("static", name).read_bytes()
+        return (
+            marks
+            + b"\n"
+            + figure_css().encode()
+            + b"\n"
+            + files("tidewaiter.web").joinpath("static", name).read_bytes()
+        )
     return files("tidewaiter.web").joinpath("static", name).read_bytes()
 
 

@@ -132,5 +132,3 @@ def _sheet(rows: list[dict[str, Any]]) -> Sheet:
             for row in rows
         ),
     )
-
-

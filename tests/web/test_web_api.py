@@ -9,12 +9,12 @@ from hypothesis import HealthCheck, given, settings
 
 from tidewaiter.web.app import create_app
 from tidewaiter.web.settings import WebSettings
-from web_helpers import STORY, home, reader  # noqa: F401 - fixtures
+from web_helpers import STORY
 
 ASK = "/api/v1/ask?what=exports&area=RUS&partner=PRK&source=un_comtrade"
 
 
-def test_the_figure_over_the_api_is_that_of_the_library(reader, home):  # noqa: F811
+def test_the_figure_over_the_api_is_that_of_the_library(reader, home):
     from tidewaiter import Period, ask, open_lake
     from tidewaiter.base.question import Query
 
@@ -27,7 +27,7 @@ def test_the_figure_over_the_api_is_that_of_the_library(reader, home):  # noqa: 
     lake.close()
 
 
-def test_a_change_a_share_a_ranking_and_a_series_are_asked_like_on_the_command_line(reader):  # noqa: F811
+def test_a_change_a_share_a_ranking_and_a_series_are_asked_like_on_the_command_line(reader):
     assert reader.get(f"{ASK}&period=2019&against=2018").json()["value"]["number"].startswith("9.56")
     partners = reader.get("/api/v1/ask?what=exports&area=RUS&period=2019&source=un_comtrade&by=partner").json()
     assert [line["label"] for line in partners["table"][:2]] == ["CHN", "PRK"]
@@ -39,8 +39,12 @@ def test_a_change_a_share_a_ranking_and_a_series_are_asked_like_on_the_command_l
     assert reader.get(f"{ASK}&period=2019&against=2018&by=month").status_code == 422
 
 
-def test_errors_are_problem_details(reader):  # noqa: F811
-    for path, status in (("/api/v1/ask?area=Rusia&period=2019", 422), ("/api/v1/nothing", 404), ("/api/v1/ask?area=RUS", 422)):
+def test_errors_are_problem_details(reader):
+    for path, status in (
+        ("/api/v1/ask?area=Rusia&period=2019", 422),
+        ("/api/v1/nothing", 404),
+        ("/api/v1/ask?area=RUS", 422),
+    ):
         answer = reader.get(path)
         assert answer.headers["content-type"] == "application/problem+json"
         told = answer.json()
@@ -48,7 +52,7 @@ def test_errors_are_problem_details(reader):  # noqa: F811
         assert told["status"] == answer.status_code == status
 
 
-def test_findings_keep_their_own_contract(reader):  # noqa: F811
+def test_findings_keep_their_own_contract(reader):
     from tidewaiter.news.judge.contract import schema as contract
 
     told = reader.post("/api/v1/check", json={"text": STORY, "published_on": "2020-01-27"}).json()
@@ -79,7 +83,7 @@ GOOD = (
 
 
 @pytest.mark.parametrize("path", GOOD)
-def test_every_verb_answers_in_the_shape_that_is_described(reader, path):  # noqa: F811
+def test_every_verb_answers_in_the_shape_that_is_described(reader, path):
     answer = reader.get(path)
     assert answer.status_code == 200, answer.text
     whole = reader.get("/api/v1/openapi.json").json()
@@ -87,7 +91,7 @@ def test_every_verb_answers_in_the_shape_that_is_described(reader, path):  # noq
     jsonschema.validate(answer.json(), {**shape, "components": whole["components"]}, jsonschema.Draft202012Validator)
 
 
-def test_the_shape_refuses_an_answer_with_a_number_left_out(reader):  # noqa: F811
+def test_the_shape_refuses_an_answer_with_a_number_left_out(reader):
     whole = reader.get("/api/v1/openapi.json").json()
     shape = whole["paths"]["/api/v1/ask"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
     told = reader.get(GOOD[0]).json()
@@ -96,7 +100,7 @@ def test_the_shape_refuses_an_answer_with_a_number_left_out(reader):  # noqa: F8
         jsonschema.validate(told, {**shape, "components": whole["components"]}, jsonschema.Draft202012Validator)
 
 
-def test_the_description_loads_nothing_from_elsewhere(reader):  # noqa: F811
+def test_the_description_loads_nothing_from_elsewhere(reader):
     page = reader.get("/api").text
     assert "cdn" not in page.lower()
     for path in reader.get("/api/v1/openapi.json").json()["paths"]:
@@ -104,7 +108,7 @@ def test_the_description_loads_nothing_from_elsewhere(reader):  # noqa: F811
 
 
 @pytest.mark.parametrize("mode", ["positive", "negative"])
-def test_no_request_that_fits_or_breaks_the_description_breaks_the_server(home, mode):  # noqa: F811
+def test_no_request_that_fits_or_breaks_the_description_breaks_the_server(home, mode):
     app = create_app(WebSettings(home=str(home), hosts=("testserver", "localhost"), readers=1, engine_threads=1))
     described = schemathesis.openapi.from_asgi("/api/v1/openapi.json", app)
     tried = 0

@@ -12,7 +12,7 @@ import zipfile
 import duckdb
 import pytest
 
-from web_helpers import STORY, client, home, reader  # noqa: F401 - fixtures
+from web_helpers import STORY, client
 
 PAIR = "what=exports&area=RUS&partner=PRK&period=2019&source=un_comtrade"
 PARTS = ("figure", "time", "goods", "partners", "sides", "law")
@@ -86,7 +86,9 @@ def test_goods_add_up_to_the_figure(reader):
 
 
 def test_each_file_opens_as_what_it_says_it_is(reader, tmp_path):
-    found = {each: reader.get(f"/explore/time.{each}?{PAIR}") for each in ("json", "csv", "parquet", "xlsx", "svg", "png")}
+    found = {
+        each: reader.get(f"/explore/time.{each}?{PAIR}") for each in ("json", "csv", "parquet", "xlsx", "svg", "png")
+    }
     assert {each: answer.status_code for each, answer in found.items()} == dict.fromkeys(found, 200)
     assert json.loads(found["json"].text)["rows"]
     rows = list(csv.DictReader(io.StringIO(found["csv"].text)))
@@ -131,7 +133,7 @@ def test_a_fragment_and_its_page_share_an_address_and_caches_are_told(reader):
     assert part.headers["etag"] != page.headers["etag"]
 
 
-def test_what_was_seen_is_not_sent_again_until_something_lands(tmp_path, home):  # noqa: F811
+def test_what_was_seen_is_not_sent_again_until_something_lands(tmp_path, home):
     shutil.copytree(home, tmp_path / "lake")
     with client(tmp_path / "lake") as asking:
         first = asking.get(f"/explore/figure.json?{PAIR}")
@@ -152,8 +154,14 @@ def _land_one_more(folder):
     from tidewaiter.lake.lake import Lake
 
     lake = Lake.open(str(folder / "lake"))
-    lines = [("RUS", "export", "PRK", "TOTAL", "2019-12", 2_410_000), ("RUS", "export", "PRK", "271012", "2019-12", 1_230_000)]
-    lines += [("RUS", "export", "PRK", "030367", "2019-12", 200_000), ("RUS", "export", "PRK", "920110", "2019-12", 980_000)]
+    lines = [
+        ("RUS", "export", "PRK", "TOTAL", "2019-12", 2_410_000),
+        ("RUS", "export", "PRK", "271012", "2019-12", 1_230_000),
+    ]
+    lines += [
+        ("RUS", "export", "PRK", "030367", "2019-12", 200_000),
+        ("RUS", "export", "PRK", "920110", "2019-12", 980_000),
+    ]
     # December's truth is 1,230,000 + 200,000 = 1,430,000; this file says a million less twenty thousand more of pianos.
     lines[0] = ("RUS", "export", "PRK", "TOTAL", "2019-12", 2_430_000)
     lines[3] = ("RUS", "export", "PRK", "920110", "2019-12", 1_000_000)
@@ -161,7 +169,7 @@ def _land_one_more(folder):
     lake.close()
 
 
-def test_an_address_with_a_vintage_keeps_showing_what_was_known_then(tmp_path, home):  # noqa: F811
+def test_an_address_with_a_vintage_keeps_showing_what_was_known_then(tmp_path, home):
     shutil.copytree(home, tmp_path / "lake")
     _land_one_more(tmp_path)
     with client(tmp_path / "lake") as asking:
@@ -203,7 +211,17 @@ def test_a_citation_names_file_sum_and_a_link_that_stays(reader):
 
 def test_the_shipped_figures_are_enough_to_start_with(tmp_path):
     with client(tmp_path / "nothing") as asking:
-        for path in ("/", "/check", "/explore", "/law", "/suspects", "/data", "/data/coverage", "/data/changes", "/api"):
+        for path in (
+            "/",
+            "/check",
+            "/explore",
+            "/law",
+            "/suspects",
+            "/data",
+            "/data/coverage",
+            "/data/changes",
+            "/api",
+        ):
             assert asking.get(path).status_code == 200, path
         story = asking.get("/check/example")
         text = re.search(r"<textarea[^>]*>\n(.*?)</textarea>", story.text, re.DOTALL)[1]

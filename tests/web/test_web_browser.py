@@ -8,7 +8,7 @@ import re
 import pytest
 
 from browser import PHONE, opened, overflows, violations
-from web_helpers import STORY, home, served  # noqa: F401 - fixtures
+from web_helpers import STORY, served
 
 pytestmark = pytest.mark.browser
 
@@ -42,7 +42,7 @@ DARKEST = ("home", "time", "covered", "law", "suspects", "coverage")
 
 
 @pytest.fixture(scope="module")
-def address(home, tmp_path_factory):  # noqa: F811
+def address(home, tmp_path_factory):
     with served(home, tmp_path_factory.mktemp("served")) as where:
         yield where
 
@@ -74,14 +74,20 @@ def test_a_pasted_story_shows_its_findings_with_working_rows_and_a_link_of_their
         assert page.url.endswith(f"#{name}")
         page.click("text=Close all")
         assert page.locator("details.finding[open]").count() == 0
-        assert page.locator(".beside").evaluate("box => getComputedStyle(box).gridTemplateColumns.split(' ').length") == 2
+        assert (
+            page.locator(".beside").evaluate("box => getComputedStyle(box).gridTemplateColumns.split(' ').length") == 2
+        )
 
 
 def test_findings_are_copied_as_text_and_json(chromium, address):
     context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"])
     page = context.new_page()
     checked(page, address)
-    for words, sign in (("Copy as text", "20 percent"), ("Copy as JSON", '"version": "1"'), ("Copy as HTML", "<!doctype html>")):
+    for words, sign in (
+        ("Copy as text", "20 percent"),
+        ("Copy as JSON", '"version": "1"'),
+        ("Copy as HTML", "<!doctype html>"),
+    ):
         page.click(f"text={words}")
         page.wait_for_selector("#said:has-text('copied')")
         assert sign in page.evaluate("navigator.clipboard.readText()")

@@ -17,10 +17,21 @@ from pathlib import Path
 import pytest
 import yaml
 
-from web_helpers import STORY, TOKEN, client, home, reader  # noqa: F401 - fixtures
+from web_helpers import STORY, TOKEN, client
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'><svg/onload=alert(1)>"
-PAGES = ("/", "/check", "/explore", "/law", "/suspects", "/data", "/data/receipts", "/data/coverage", "/api", "/nothing")
+PAGES = (
+    "/",
+    "/check",
+    "/explore",
+    "/law",
+    "/suspects",
+    "/data",
+    "/data/receipts",
+    "/data/coverage",
+    "/api",
+    "/nothing",
+)
 
 
 class Tags(HTMLParser):
@@ -44,7 +55,9 @@ def harmful(text):
         if tag in {"iframe", "object", "embed", "base", "style", "img"}:
             found.append((tag, attributes))
         found += [(tag, name) for name in attributes if name.startswith("on") or name == "style"]
-        found += [(tag, value) for value in attributes.values() if value and value.strip().lower().startswith("javascript:")]
+        found += [
+            (tag, value) for value in attributes.values() if value and value.strip().lower().startswith("javascript:")
+        ]
     return found
 
 
@@ -152,7 +165,10 @@ def test_a_foreign_name_in_host_is_refused(reader):
 
 
 def test_no_header_can_be_smuggled_in(reader):
-    for path in ("/explore/time.csv?what=exports&area=RUS&partner=PRK&period=2019%0d%0aX-Evil:1", "/write%0d%0aX-Evil:%201"):
+    for path in (
+        "/explore/time.csv?what=exports&area=RUS&partner=PRK&period=2019%0d%0aX-Evil:1",
+        "/write%0d%0aX-Evil:%201",
+    ):
         answer = reader.get(path)
         assert "x-evil" not in answer.headers
     name = reader.get("/explore/time.csv?what=exports&area=RUS&partner=PRK&period=2019").headers["content-disposition"]
@@ -177,7 +193,9 @@ def test_too_large_a_body_is_refused_before_it_is_read(home):
 def test_a_compressed_body_is_not_unpacked(reader):
     bomb = gzip.compress(b"\x00" * 10_000_000)
     for path in ("/check", "/api/v1/check"):
-        answer = reader.post(path, content=bomb, headers={"Content-Encoding": "gzip", "Content-Type": "application/json"})
+        answer = reader.post(
+            path, content=bomb, headers={"Content-Encoding": "gzip", "Content-Type": "application/json"}
+        )
         assert answer.status_code == 415
 
 
@@ -219,7 +237,7 @@ def test_a_read_only_server_has_no_address_that_writes(reader):
 
 
 @pytest.fixture
-def writer(tmp_path, home):  # noqa: F811
+def writer(tmp_path, home):
     shutil.copytree(home, tmp_path / "lake")
     with client(tmp_path / "lake", allow_write=True, token=TOKEN) as asking:
         yield asking
@@ -261,7 +279,10 @@ def test_a_review_is_an_entry_that_screening_reads(writer, tmp_path):
     sign = begin(writer)
     hostile = {**NAMED, "sign": sign, "why": "South: [Korea]\n- reporter: USA\n<b>&\u202e", "who": "x: y"}
     assert writer.post("/suspects", data=hostile).status_code == 303
-    assert writer.post("/suspects", data={**NAMED, "sign": sign, "verdict": "stands", "period": "2018-03"}).status_code == 303
+    assert (
+        writer.post("/suspects", data={**NAMED, "sign": sign, "verdict": "stands", "period": "2018-03"}).status_code
+        == 303
+    )
     text = (tmp_path / "lake" / "register.yml").read_text("utf-8")
     entries = read_register(text, "register.yml")
     assert len(entries) == 1
@@ -280,12 +301,17 @@ def test_a_suspect_declaration_is_listed_and_a_verdict_takes_it_off(writer):
     rows = [row for row in writer.get("/suspects.json?show=all").json()["rows"] if row["reporter"] == "HKG"]
     assert rows, "Hong Kong writes its pianos to South Korea of 2018-02 as the North's"
     named = {key: rows[0][key] for key in ("source", "reporter", "partner", "flow", "product", "hs", "period")}
-    assert writer.post("/suspects", data={**named, "sign": sign, "verdict": "doubtful", "who": "a", "why": "b"}).status_code == 303
+    assert (
+        writer.post(
+            "/suspects", data={**named, "sign": sign, "verdict": "doubtful", "who": "a", "why": "b"}
+        ).status_code
+        == 303
+    )
     left = [row for row in writer.get("/suspects.json").json()["rows"] if row["reporter"] == "HKG"]
     assert len(left) == len(rows) - 1
 
 
-FILE = Path(__file__).parent / "fixtures" / "readme" / "imf_dots_PRK.csv"
+FILE = Path(__file__).parent.parent / "fixtures" / "readme" / "imf_dots_PRK.csv"
 
 
 def test_an_upload_lands_only_after_its_guess_was_seen(writer):
