@@ -109,20 +109,21 @@ def test_what_was_cut_is_never_landed_and_a_second_fetch_knows_the_parts(api, tm
 def test_the_codes_of_one_heading_are_never_parted(api, tmp_path, cuts_at):
     """The lake replaces a release heading by heading: two answers with half a heading each would lose one half."""
     cuts_at(8)
-    _, outcome = fetch(tmp_path, partners=["PRK", "CHN", "DEU"], period="2019", products="subheadings")
-    codes = sum(len(each) for each in (["270111", "270112"], ["270900"], ["271012", "271019"]))
-    codes += 1 + 2 + 2 + 1
-    assert len(trade(tmp_path)) == outcome.rows == codes * 2 * 3
+    asked = {"partners": ["PRK", "CHN", "DEU"], "period": "2019", "products": "27****,03****"}
+    _, outcome = fetch(tmp_path, **asked)
+    # 270111, 270112, 270900, 271012, 271019, 030213, 030312, 030367; two flows; three partners.
+    assert len(trade(tmp_path)) == outcome.rows == 8 * 2 * 3
 
 
 def test_a_code_that_only_the_cut_answer_shows_is_asked_for_too(api, tmp_path, cuts_at):
     """A level is split into the codes known here: those the publisher has beyond them must not get lost."""
-    api.world.codes = ("980000", *api.world.codes)
-    assert "980000" not in {code for hs in hs_codes.EDITIONS for code in hs_codes.known(hs)}
-    cuts_at(11)
-    _, outcome = fetch(tmp_path, period="2019", products="subheadings")
-    assert outcome.asked > 1
-    assert {row[4] for row in trade(tmp_path)} >= {"980000", "270900"}
+    api.world.codes = ("98", *api.world.codes)
+    assert "98" not in {code for hs in hs_codes.EDITIONS for code in hs_codes.known(hs)}
+    cuts_at(50)
+    _, outcome = fetch(tmp_path, period="2019", products="chapters")
+    assert outcome.asked > 3
+    assert len({row[4] for row in trade(tmp_path)}) == 97
+    assert {row[4] for row in trade(tmp_path)} >= {"98", "27"}
 
 
 def test_what_stays_too_big_however_it_is_split_is_an_error_that_names_it(api, tmp_path, cuts_at):
@@ -209,9 +210,37 @@ def test_a_code_of_another_edition_is_told_as_a_bad_code(api, tmp_path):
     api.world.years = (2010,)
     api.world.classification = lambda _period: "H3"
     api.world.codes = ("270900",)
-    _, outcome = fetch(tmp_path, period="2010", products="271012")
-    (missing,) = outcome.missing.values()
-    assert missing.reason == "bad code: 271012 is not in HS2007, in which 2010 was reported"
+    plan, outcome = fetch(tmp_path, period="2010", products="271012")
+    said = "bad code: 271012 is not in HS2007, in which 2010 was reported"
+    assert [each.reason for each in plan.absent.values()] == [said]
+    assert said in {each.reason for each in outcome.missing.values()}
+
+
+def test_one_subheading_brings_its_whole_heading_lest_it_hide_the_others(api, tmp_path):
+    fetch(tmp_path, period="2019", products="subheadings")
+    before = trade(tmp_path)
+    api.revise("643", "2019")
+    _, outcome = fetch(tmp_path, period="2019", products="271012")
+    after = trade(tmp_path)
+    assert {row[4] for row in after} == {row[4] for row in before}
+    assert {row[4] for row in set(after) - set(before)} == {"271012", "271019"}
+    assert outcome.notices == []
+
+
+def test_what_everybody_declares_about_a_country_is_asked_for_without_naming_them(api, tmp_path):
+    _, outcome = fetch(tmp_path, reporters=[], period="2019", products="total")
+    assert {row[1] for row in trade(tmp_path)} == {"RUS", "CHN", "IND", "DEU"}
+    assert [each.what for each in outcome.missing.values()] == ["United States 2019 TOTAL"]
+
+
+def test_a_lake_that_was_lost_is_filled_again(api, tmp_path):
+    fetch(tmp_path)
+    (tmp_path / "fetch").rename(tmp_path / "kept")
+    home = tmp_path / "another"
+    home.mkdir()
+    (tmp_path / "kept").rename(home / "fetch")
+    plan, outcome = fetch(home)
+    assert (len(plan.todo), outcome.rows) == (4, 388)
 
 
 def test_an_empty_answer_is_believed_only_when_it_comes_twice(api, tmp_path):
@@ -227,6 +256,7 @@ def test_an_empty_answer_is_believed_only_when_it_comes_twice(api, tmp_path):
         ({"period": "2019-01/2019-06"}, QueryError, "--monthly"),
         ({"products": "99999999999"}, CodeError, "99999999999"),
         ({"products": "2*"}, CodeError, "not understood"),
+        ({"products": "27090010"}, CodeError, "up to six digits"),
         ({"products": "77**"}, CodeError, "no HS edition"),
         ({"partners": ["Nork Korea"]}, CodeError, "--partner"),
         ({"partners": ["Korea"]}, CodeError, "ambiguous"),

@@ -244,6 +244,20 @@ def test_a_key_in_a_parameter_is_in_no_log_and_no_address(api, tmp_path, caplog)
     assert KEY not in caplog.text
 
 
+def test_a_key_in_a_header_is_in_no_log_however_much_is_logged(api, tmp_path, caplog):
+    caplog.set_level(logging.DEBUG)
+    for name in ("httpx2", "httpcore2", "stamina"):
+        caplog.set_level(logging.DEBUG, logger=name)
+    api.faults.append(Fault("500"))
+    with door(api, key=Key(KEY, "COMTRADE_KEY"), key_header="Ocp-Apim-Subscription-Key") as opened:
+        logging.getLogger("httpx2").setLevel(logging.DEBUG)
+        opened.ask(request(api, "/data/v1/get/C/A/HS"), tmp_path / "answer.json", whole)
+    assert KEY in api.keys
+    everything = caplog.text + "".join(str(vars(record)) for record in caplog.records)
+    assert "GET" in everything
+    assert KEY not in everything
+
+
 @pytest.mark.parametrize("text", ["a b", "ключ", "a\nb"])
 def test_what_cannot_be_a_key_is_refused_without_printing_it(text):
     with pytest.raises(InputError, match="COMTRADE_KEY holds signs") as caught:

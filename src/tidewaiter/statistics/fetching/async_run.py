@@ -19,7 +19,7 @@ from tidewaiter.base.errors import InputError, NetworkError, TidewaiterError
 from tidewaiter.statistics.fetching import comtrade
 from tidewaiter.statistics.fetching.areas import numbers
 from tidewaiter.statistics.fetching.card_run import refuse_spoiled
-from tidewaiter.statistics.fetching.landing import is_pending, land_body
+from tidewaiter.statistics.fetching.landing import is_lost, is_pending, land_body, receipts_in
 from tidewaiter.statistics.fetching.outcome import Missing, Outcome, Plan
 from tidewaiter.statistics.fetching.refusals import SpoiledError, read_json
 from tidewaiter.statistics.fetching.request import Request
@@ -54,9 +54,10 @@ class AsyncFetch:
         reporters = numbers(question.reporters, question.periods)
         everything = gate.service.model_copy(update={"periods_keyed": len(question.periods), "codes_a_call": 10_000})
         cells = dict.fromkeys(question.periods, reporters)
+        receipts = receipts_in(gate.lake)
         for ask in comtrade.asks(question, cells, everything, keyed=True):
             note = gate.journal.note_of(self._submission(ask))
-            if note is None:
+            if note is None or is_lost(note, receipts):
                 plan.todo.append(ask)
             else:
                 (plan.kept if is_pending(note) else plan.landed).append(note)

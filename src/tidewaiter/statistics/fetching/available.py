@@ -15,7 +15,7 @@ from tidewaiter.codes import areas, hs_codes, products
 from tidewaiter.statistics.fetching.comtrade import name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from tidewaiter.statistics.fetching.comtrade import Ask
 
@@ -81,20 +81,28 @@ def why_absent(reporter: str, period: str, known: Mapping[str, DataSet]) -> str:
     return f"{NOT_AVAILABLE}: {who} is published from {mine[0]} to {mine[-1]}, but not for {period}"
 
 
+def bad_codes(codes: Iterable[str], data_set: DataSet) -> tuple[str, ...]:
+    """Name those of `codes` that the HS edition of a data set does not have; none where the edition is unknown."""
+    try:
+        there = hs_codes.known(products.edition(data_set.classification))
+    except CodeError:
+        return ()
+    return tuple(code for code in codes if code.isdecimal() and code[:6] not in there)
+
+
+def why_bad(codes: Sequence[str], data_set: DataSet) -> str:
+    """Say that codes are of another edition than a data set."""
+    listed = ", ".join(codes[:3]) + (", ..." if len(codes) > 3 else "")
+    hs = products.edition(data_set.classification)
+    return f"{BAD_CODE}: {listed} is not in {hs}, in which {data_set.period} was reported"
+
+
 def why_empty(ask: Ask, cell: str, known: Mapping[str, DataSet]) -> str:
     """Say why an answer holds no rows of a data set that there is: codes of another edition, or no trade."""
     data_set = known[cell]
-    codes = [code for code in ask.products if code.isdecimal()]
-    if codes:
-        try:
-            hs = products.edition(data_set.classification)
-        except CodeError:
-            hs = ""
-        there = hs_codes.known(hs)
-        strange = [code for code in codes if there and code[:6] not in there]
-        if len(strange) == len(ask.products):
-            listed = ", ".join(strange[:3]) + (", ..." if len(strange) > 3 else "")
-            return f"{BAD_CODE}: {listed} is not in {hs}, in which {data_set.period} was reported"
+    strange = bad_codes(ask.products, data_set)
+    if strange and len(strange) == len(ask.products):
+        return why_bad(strange, data_set)
     goods = "goods" if ask.products == (TOTAL,) else "these goods"
     said = f"{name_of(data_set.reporter)} reported {data_set.period} (release of {data_set.released})"
     return f"{ZERO}: {said} and declares no trade in {goods} with {_partners(ask)}"

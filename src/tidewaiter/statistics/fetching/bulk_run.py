@@ -13,7 +13,7 @@ from tidewaiter.base.errors import InputError, QueryError, RefusedError, Tidewai
 from tidewaiter.statistics.fetching.areas import numbers
 from tidewaiter.statistics.fetching.card_run import refuse_spoiled
 from tidewaiter.statistics.fetching.comtrade import name_of
-from tidewaiter.statistics.fetching.landing import is_pending, land_answer
+from tidewaiter.statistics.fetching.landing import is_lost, is_pending, land_answer, receipts_in
 from tidewaiter.statistics.fetching.outcome import Missing, Outcome, Plan
 from tidewaiter.statistics.fetching.request import Request
 from tidewaiter.statistics.fetching.weigh import records
@@ -57,9 +57,10 @@ class BulkFetch:
         plan: Plan[BulkFile] = Plan([], [], [], gate.pace, keyed=True)
         wanted = numbers(self.question.reporters, self.question.periods)
         listed = self._listed(wanted)
+        receipts = receipts_in(gate.lake)
         for each in listed:
             note = gate.journal.note_of(each.request)
-            if note is None or note.releases != {each.cell: each.stamp}:
+            if note is None or is_lost(note, receipts) or note.releases != {each.cell: each.stamp}:
                 plan.todo.append(each)
             else:
                 (plan.kept if is_pending(note) else plan.landed).append(note)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from tidewaiter.base.errors import RefusedError, TidewaiterError
 from tidewaiter.statistics.container import WORKBOOKS
-from tidewaiter.statistics.fetching.landing import is_pending, land_answer
+from tidewaiter.statistics.fetching.landing import is_lost, is_pending, land_answer, receipts_in
 from tidewaiter.statistics.fetching.outcome import Missing, Outcome, Plan
 from tidewaiter.statistics.fetching.refusals import SpoiledError, TooMuchError, said_by
 from tidewaiter.statistics.fetching.templates import requests
@@ -38,9 +38,10 @@ class CardFetch:
         """List the requests, and which were answered lately; asks nothing."""
         gate = self.gate
         plan: Plan[Request] = Plan([], [], [], gate.pace, gate.key is not None)
+        receipts = receipts_in(gate.lake)
         for request in requests(gate.card, self.order, gate.door.base):
             note = gate.journal.note_of(request)
-            if note is None or not self._is_fresh(note):
+            if note is None or is_lost(note, receipts) or not self._is_fresh(note):
                 plan.todo.append(request)
             else:
                 (plan.kept if is_pending(note) else plan.landed).append(note)

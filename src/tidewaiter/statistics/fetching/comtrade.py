@@ -43,6 +43,12 @@ class Question:
     flows: tuple[str, ...] = ("export", "import")
     products: tuple[str, ...] = (TOTAL, "**")
 
+    def __post_init__(self) -> None:
+        long = next((code for code in self.products if len(code) > 6), None)
+        if long is not None:
+            message = f"product {long}: UN Comtrade has codes of up to six digits; ask for {long[:6]}"
+            raise CodeError(message)
+
     @property
     def frequency(self) -> Frequency:
         """A or M."""
@@ -145,7 +151,9 @@ def _kinds(said: Sequence[str], service: Service) -> list[tuple[str, ...]]:
         elif product == TOTAL:
             kinds.append((product,))
         else:
-            codes.append(product)
+            # The lake replaces a release heading by heading: one subheading alone would hide its siblings.
+            siblings = expanded(len(product), service) if len(product) > 4 else ()
+            codes += [product, *(code for code in siblings if code[:4] == product[:4])]
     return kinds + list(_heading_chunks(sorted(set(codes)), service.codes_a_call))
 
 

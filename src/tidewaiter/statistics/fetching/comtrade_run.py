@@ -16,9 +16,17 @@ from typing import TYPE_CHECKING, Final
 from tidewaiter.base.errors import NetworkError, QuotaError, TidewaiterError
 from tidewaiter.statistics.fetching import comtrade
 from tidewaiter.statistics.fetching.areas import numbers
-from tidewaiter.statistics.fetching.available import DataSet, data_sets, releases, why_absent, why_empty
+from tidewaiter.statistics.fetching.available import (
+    DataSet,
+    bad_codes,
+    data_sets,
+    releases,
+    why_absent,
+    why_bad,
+    why_empty,
+)
 from tidewaiter.statistics.fetching.journal import Note
-from tidewaiter.statistics.fetching.landing import is_pending, land_answer
+from tidewaiter.statistics.fetching.landing import is_lost, is_pending, land_answer, receipts_in
 from tidewaiter.statistics.fetching.outcome import Missing, Outcome, Plan
 from tidewaiter.statistics.fetching.refusals import TooMuchError
 from tidewaiter.statistics.fetching.weigh import Weight, records, weigh
@@ -83,6 +91,9 @@ class Fetch:
                 if data_set is not None:
                     if self.since is None or data_set.released >= self.since.isoformat():
                         cells[period].append(reporter)
+                    if strange := bad_codes(question.products, data_set):
+                        what = f"{comtrade.name_of(reporter)} {period}"
+                        absent[f"{reporter} {period} {strange}"] = Missing(what, why_bad(strange, data_set))
                 elif question.reporters and not _has_other_number(reporter, wanted, period, known):
                     absent[f"{reporter} {period}"] = Missing(
                         f"{comtrade.name_of(reporter)} {period}", why_absent(reporter, period, known)
@@ -90,8 +101,9 @@ class Fetch:
         plan: Plan[Ask] = Plan([], [], [], self.pace, self.keyed, absent, known, self._quota_left())
         if self.since is not None:
             plan.notices += self._under_way(wanted)
+        receipts = receipts_in(self.lake)
         for ask in comtrade.asks(question, cells, self.service, keyed=self.keyed):
-            self._sort_in(plan, ask)
+            self._sort_in(plan, ask, receipts)
         return plan
 
     def run(self, plan: Plan[Ask], on_step: Callable[[str], None] | None = None) -> Outcome:
@@ -145,14 +157,14 @@ class Fetch:
         before, after = releases(mine, known), releases(mine, now)
         return {cell for cell in mine if before[cell] != after[cell]}
 
-    def _sort_in(self, plan: Plan[Ask], ask: Ask) -> None:
+    def _sort_in(self, plan: Plan[Ask], ask: Ask, receipts: set[str]) -> None:
         """Put a call where it belongs: here already, or to be asked; the parts of one that was cut likewise."""
         note = self.journal.note_of(self._request(ask))
-        if note is None or note.releases != releases(ask.cells, plan.known):
+        if note is None or is_lost(note, receipts) or note.releases != releases(ask.cells, plan.known):
             plan.todo.append(ask)
         elif note.cut:
             for part in comtrade.parts(ask, self.service, note.products):
-                self._sort_in(plan, part)
+                self._sort_in(plan, part, receipts)
         else:
             (plan.kept if note.receipt is None and note.rows else plan.landed).append(note)
 

@@ -85,7 +85,13 @@ class Journal:
                 on_wait(lock.read().strip() or "?")
                 fcntl.flock(lock, fcntl.LOCK_EX)
             _write_over(lock, str(os.getpid()))
+            self._sweep()
             yield
+
+    def _sweep(self) -> None:
+        """Remove what a killed fetch left half written; nobody else is here now."""
+        for left in (*self.answers.glob("*.part"), *self.folder.glob(".*.json.*")):
+            left.unlink(missing_ok=True)
 
     def note_of(self, request: Request) -> Note | None:
         """Return the note of a finished request, None where it is not finished or its bytes are gone."""

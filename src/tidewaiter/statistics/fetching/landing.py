@@ -23,6 +23,16 @@ def is_pending(note: Note) -> bool:
     return note.receipt is None and bool(note.rows)
 
 
+def receipts_in(lake: Lake) -> set[str]:
+    """Return the names of the lake's landings."""
+    return {str(name) for (name,) in lake.tables().receipt.select("receipt").to_native().fetchall()}
+
+
+def is_lost(note: Note, receipts: set[str]) -> bool:
+    """Tell whether an answer was landed into a lake that is no longer there, so that it has to be asked again."""
+    return note.receipt is not None and note.receipt not in receipts
+
+
 def land_answer(lake: Lake, card: Card, journal: Journal, note: Note, outcome: Outcome, **options: Any) -> bool:
     """Land a pending answer and note it; what is refused is said in the outcome. Tells whether it was landed.
 
