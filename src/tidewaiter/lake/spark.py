@@ -86,7 +86,7 @@ class Spark:
             session = builder.getOrCreate()
         except Exception as error:
             folder.cleanup()
-            message = f"Spark cannot be started at {master}: {str(error).strip().splitlines()[0]}"
+            message = f"Spark cannot be started at {master}: {(str(error).strip() or repr(error)).splitlines()[0]}"
             raise LakeError(message) from error
         session.sparkContext.setLogLevel("ERROR")
         return cls(session, folder)
