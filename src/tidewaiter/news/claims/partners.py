@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from tidewaiter.codes.areas import WORLD
 
 if TYPE_CHECKING:
-    from tidewaiter.codes.areas import WORLD
-from tidewaiter.news.claims.draft import Known, Trade
+    from tidewaiter.news.claims.draft import Known, Trade
     from tidewaiter.news.claims.whose import Roles
 
 
