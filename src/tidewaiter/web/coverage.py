@@ -65,7 +65,7 @@ def calendar(
     names = [name for name, _ in sorted(counted, key=lambda each: (-each[1], each[0]))]
     if not names:
         return None
-    chosen = source if source in names else names[0]
+    chosen = source if source is not None and source in names else names[0]
     mine = placed.filter(nw.col("source") == chosen).select("reporter", "frequency", "period").unique()
     found: dict[str, dict[int, tuple[int, bool]]] = {}
     for reporter, frequency, period in sorted(mine.to_native().fetchall()):

@@ -47,7 +47,7 @@ class SteadyLake(Lake):
 
     def tables(self, as_of: date | None = None) -> Tables:
         """Return the rows of the state shown. Days between two publications are one day to the lake."""
-        kept = self.__dict__.setdefault("_kept", {})
+        kept: dict[date | None, Tables] = self.__dict__.setdefault("_kept", {})
         if None not in kept:
             kept[None] = super().tables()
             self._days = _days_of(kept[None])

@@ -131,7 +131,7 @@ def law(asked: Asked, lake: SteadyLake) -> View:
         )
     )
     accounts = list(_accounts(asked, targets))
-    context = {
+    context: dict[str, Any] = {
         "targets": targets,
         "exposure": rows,
         "accounts": accounts,
@@ -219,9 +219,9 @@ def _accounts(asked: Asked, targets: Sequence[str]) -> Iterator[dict[str, Any]]:
             break
 
 
-def _headline(answer: Answer | Refusal) -> dict[str, str]:
+def _headline(answer: Answer | Refusal) -> dict[str, Any]:
     """Write the number large, all its digits, and the two levels of a change."""
-    words = {"headline": "", "exactly": "", "both_levels": ""}
+    words: dict[str, Any] = {"headline": "", "exactly": "", "both_levels": ""}
     if isinstance(answer, Refusal) or answer.value is None:
         return words
     value, unit = answer.value.value, answer.value.unit

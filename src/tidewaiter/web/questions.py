@@ -111,10 +111,11 @@ class Asked:
         """Return the question for partners or products by size."""
         indicator: Any = "ranking" if what == "partner" else "composition"
         by: Any = what
-        flow = replace(self.flow, exporters=(), importers=()) if what == "partner" else self.flow
+        flow = self.flow
         if what == "partner":
-            end = "importers" if self.what == "imports" else "exporters"
-            flow = replace(flow, **{end: (self.area,)})
+            own, none = (self.area,), ()
+            ends = (none, own) if self.what == "imports" else (own, none)
+            flow = replace(flow, exporters=ends[0], importers=ends[1])
         return replace(flow, indicator=indicator, by=by, limit=limit)
 
 

@@ -86,17 +86,13 @@ def run(settings: WebSettings, listening: socket.socket, workers: int = 1) -> No
         message = f"the web page needs {error.name}, which is not installed: pip install 'tidewaiter[web]'"
         raise InputError(message) from None
     settings.to_environment()
-    if workers == 1:
-        # Made here, what is wrong with it is told in one line.
-        config = uvicorn.Config(create_app(settings), **OPTIONS)
-    else:
-        config = uvicorn.Config("tidewaiter.web.app:create_app", factory=True, workers=workers, **OPTIONS)
-    server = uvicorn.Server(config)
     try:
         if workers == 1:
-            server.run(sockets=[listening])
+            # Made here, what is wrong with it is told in one line.
+            uvicorn.Server(uvicorn.Config(create_app(settings), **OPTIONS)).run(sockets=[listening])
         else:
-            Multiprocess(config, target=server.run, sockets=[listening]).run()
+            many = uvicorn.Config("tidewaiter.web.app:create_app", factory=True, workers=workers, **OPTIONS)
+            Multiprocess(many, sockets=[listening]).run()
     except KeyboardInterrupt:
         pass
     finally:

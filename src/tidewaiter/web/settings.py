@@ -54,5 +54,7 @@ class WebSettings:
         """Read what `to_environment` left; the defaults where it left nothing."""
         given: dict[str, Any] = json.loads(os.environ.get(VARIABLE, "{}"))
         known = {each.name for each in fields(cls)}
-        kept = {key: tuple(value) if isinstance(value, list) else value for key, value in given.items() if key in known}
+        kept: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in given.items() if key in known
+        }
         return cls(**kept)

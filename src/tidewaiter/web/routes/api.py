@@ -113,11 +113,12 @@ def _asked(asked: Asked, *, by: str | None, share: bool, limit: int | None) -> Q
         raise QueryError(message)
     if share:
         return replace(asked.flow, indicator="share")
+    step: Any = by
     if by in {"month", "year"}:
-        return replace(asked.series(), step=by, limit=limit)
+        return replace(asked.series(), step=step, limit=limit)
     if by is not None:
         indicator: Any = "ranking" if by == "partner" else "composition"
-        return replace(asked.flow, indicator=indicator, by=by, limit=limit)
+        return replace(asked.flow, indicator=indicator, by=step, limit=limit)
     return asked.single
 
 

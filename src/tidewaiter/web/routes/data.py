@@ -50,8 +50,9 @@ def _front(lake: SteadyLake) -> View:
     from tidewaiter.tell.lake_sheets import receipts_sheet
 
     sheet = receipts_sheet(lake.tables().receipt)
-    context = {"cards": tuple(cards().values()), "sheet": sheet, "said": said, "vintages": vintages(lake)}
-    context["rows"] = sum(count for *_, count in context["vintages"])
+    known = vintages(lake)
+    rows = sum(row[3] for row in known)
+    context = {"cards": tuple(cards().values()), "sheet": sheet, "said": said, "vintages": known, "rows": rows}
     return View("data", "data.html.j2", context)
 
 
@@ -84,6 +85,7 @@ def _changes(lake: SteadyLake, given: Mapping[str, str]) -> View:
     from tidewaiter import pipeline
     from tidewaiter.tell.revisions import revisions_json, revisions_sheet
 
+    context: dict[str, Any]
     days = sorted({day for day, source, *_ in vintages(lake) if source != "published"}, reverse=True)
     last = day_of("to", given["to"]) or datetime.now(UTC).date()
     first = day_of("from", given["from"])
@@ -98,7 +100,7 @@ def _changes(lake: SteadyLake, given: Mapping[str, str]) -> View:
     named = {key: [areas.resolve(given[name], HOW)] if given[name] else [] for key, name in _NAMED.items()}
     found = pipeline.revisions((first, last), limit=MOST_MOVES, lake=lake, source=given["source"] or None, **named)
     sheet = revisions_sheet(found)
-    context: dict[str, Any] = {"found": found, "sheet": sheet, "said": said, "given": given, "days": days}
+    context = {"found": found, "sheet": sheet, "said": said, "given": given, "days": days}
     context |= {"first": first, "last": last, "most": MOST_MOVES}
     return View(f"changes_{first}_{last}", "changes.html.j2", context, (sheet,), json=revisions_json(found))
 

@@ -172,7 +172,7 @@ def _options(given: Mapping[str, str]) -> LandOptions:
         vintage = date.fromisoformat(given["vintage"]) if given.get("vintage") else None
     except ValueError:
         raise RequestError(422, "vintage is no day; write it like 2020-03-18") from None
-    known = {name: given.get(name) or None for name in FIELDS if name != "vintage"}
+    known: dict[str, Any] = {name: given.get(name) or None for name in FIELDS if name != "vintage"}
     return LandOptions(**known, vintage=vintage, complete=given.get("complete") == "1")
 
 

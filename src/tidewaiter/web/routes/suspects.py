@@ -49,7 +49,7 @@ async def review(request: Request) -> Response:
         raise RequestError(422, "say verdict=doubtful or verdict=stands")
     if any(not given.get(name) for name in KEY):
         raise RequestError(422, f"name the declaration: {', '.join(KEY)}")
-    register.add(verdict, given, given.get("who", ""), given.get("why", ""))  # type: ignore[arg-type]
+    register.add(verdict, given, given.get("who", ""), given.get("why", ""))
     return RedirectResponse("/suspects?said=1", 303)
 
 
