@@ -131,3 +131,13 @@ def test_asking_for_help_loads_no_library_that_draws():
     code += "print(sorted({'vl_convert', 'altair', 'duckdb', 'jinja2'} & set(sys.modules)))"
     child = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert child.stdout.strip().endswith("[]"), child.stdout[-300:]
+
+
+def test_a_page_of_a_regimes_days_can_hold_the_drawing(run):
+    for name, more in (("plain.html", ()), ("drawn.html", ("--chart",))):
+        assert run("law", "timeline", "un/dprk", "--since", "2017-01-01", "--html", name, *more).returncode == 0
+    plain, drawn = ((run.folder / name).read_text("utf-8") for name in ("plain.html", "drawn.html"))
+    assert "<figure" not in plain
+    assert drawn.count("<figure") == 1
+    assert "default-src 'none'" in drawn
+    assert "<script" not in drawn

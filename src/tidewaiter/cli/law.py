@@ -154,6 +154,7 @@ def timeline(
     since: Since = None,
     until: Until = None,
     html: Annotated[Path | None, typer.Option("--html", help="Write one self-contained page to this file.")] = None,
+    chart: Annotated[bool, typer.Option("--chart", help="With --html: draw the measures too (extra charts).")] = False,
     regimes: Folders = None,
     json: Json = False,
     form: FormatOption = None,
@@ -165,6 +166,7 @@ def timeline(
     from tidewaiter.law.duties import load_counts
     from tidewaiter.law.say import say_timeline
     from tidewaiter.law.timeline import timeline as entries_of
+    from tidewaiter.tell.charts.regime_days import regime_days
     from tidewaiter.tell.law_sheets import timeline_sheet
     from tidewaiter.tell.sheets import Format, chosen_format, emit, write
     from tidewaiter.tell.timeline_page import timeline_page
@@ -174,7 +176,8 @@ def timeline(
     entries = entries_of(found, as_day(since), as_day(until))
     if html is not None:
         counts = tuple(each for each in load_counts() if each.regime == found.id)
-        html.write_text(timeline_page(found, entries, counts), encoding="utf-8")
+        drawn = regime_days(found, first=as_day(since), last=as_day(until)) if chart else None
+        html.write_text(timeline_page(found, entries, counts, drawn), encoding="utf-8")
         typer.echo(f"{html}: {len(entries)} days of {found.id}")
     elif chosen is Format.json:
         write(f"{_dumped(timeline_to_json(entries))}\n".encode(), out)

@@ -249,13 +249,16 @@ def _ends(amount: Between | None) -> dict[str, Any]:
 def chart(account: Account) -> str:
     """Draw the account as one SVG: the total by month as a band, the cap and its notices as lines.
 
-    Colours come with patterns and words, so that the chart reads in print and without colour.
+    Colours come with patterns and words, so that the chart reads in print and without colour. It needs no extra;
+    `tidewaiter chart quota` draws the finer one with the extra `charts`.
     """
     from tidewaiter.tell.caps_chart import draw
+    from tidewaiter.tell.charts.quota import finding
 
     months = [Period.parse(line.month) for line in account.lines]
     return draw(
         title=f"{account.ledger.title}, {span(account.period)}",
+        alt=finding(account, f"{account.ledger.title}, {span(account.period)}"),
         subtitle=f"notified so far, {account.ledger.unit}; the band is what the published figures leave open",
         labels=[month.start for month in months],
         lows=[float(line.total.low) for line in account.lines],

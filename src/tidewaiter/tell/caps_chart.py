@@ -18,7 +18,9 @@ STYLE: Final = (
     "text{font:13px system-ui,'Liberation Sans',sans-serif;fill:#1b1b1b}"
     ".title{font-weight:700;font-size:17px}.soft{fill:#595959;font-size:12px}.low{fill:#2c6e9b}"
     ".open{fill:url(#may)}.cap{stroke:#b3261e;stroke-width:2}.mark{stroke:#8a5a00;stroke-dasharray:5 4}"
-    ".grid{stroke:#d4d4d4}"
+    ".grid{stroke:#d4d4d4}.ground{fill:#fff}"
+    "@media screen and (prefers-color-scheme:dark){text{fill:#e8e6e3}.soft{fill:#b0aea9}.low{fill:#56b4e9}"
+    ".cap{stroke:#ff8a80}.mark{stroke:#e69f00}.grid{stroke:#3a3e44}.ground{fill:#16181b}}"
 )
 PATTERN: Final = (
     '<defs><pattern id="may" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
@@ -29,6 +31,7 @@ PATTERN: Final = (
 def draw(
     *,
     title: str,
+    alt: str,
     subtitle: str,
     labels: Sequence[str],
     lows: Sequence[float],
@@ -36,15 +39,20 @@ def draw(
     marks: Sequence[tuple[float, str]],
     source: str,
 ) -> str:
-    """Return the chart as SVG text. A high of None has no upper end; of `marks` (height, words) the last is the cap."""
+    """Return the chart as SVG text; `alt` states the finding.
+
+    A high of None has no upper end; of `marks` (height, words) the last is the cap.
+    """
     top = 1.08 * max([*lows, *(high for high in highs if high is not None), *(height for height, _ in marks)])
     wide = (WIDTH - LEFT - RIGHT) / len(labels)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img"',
-        f'aria-label="{escape(title)}">',
+        f'aria-label="{escape(alt)}">',
+        f"<title>{escape(title)}</title>",
+        f"<desc>{escape(alt)}</desc>",
         f"<style>{STYLE}</style>",
         PATTERN,
-        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>',
+        f'<rect class="ground" width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>',
         f'<text class="title" x="16" y="26">{escape(title)}</text>',
         f'<text class="soft" x="16" y="45">{escape(subtitle)}</text>',
     ]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from tidewaiter.codes import areas
 from tidewaiter.law.duties import deadlines
+from tidewaiter.tell.charts.figure import figure_css, figure_html
 from tidewaiter.tell.said import span
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from tidewaiter.law.duties import Count, Counts
     from tidewaiter.law.regime import Regime
     from tidewaiter.law.timeline import Entry
+    from tidewaiter.tell.charts.model import Chart
 
 KINDS: Final = {
     "act": "resolution",
@@ -58,8 +60,15 @@ class Table:
     """Period, persons, how it was known, page, note."""
 
 
-def timeline_page(regime: Regime, entries: Sequence[Entry], counts: Iterable[Counts] = ()) -> str:
-    """Return the page as text; the same regime gives the same bytes."""
+def timeline_page(
+    regime: Regime, entries: Sequence[Entry], counts: Iterable[Counts] = (), chart: Chart | None = None
+) -> str:
+    """Return the page as text; the same regime gives the same bytes.
+
+    With `chart` it has that drawing on top. Raises `InputError` where drawing needs an extra that is not installed.
+    """
+    from markupsafe import Markup
+
     from tidewaiter.base.version import __version__
 
     years = [(year, list(days)) for year, days in groupby(entries, key=lambda entry: entry.day.year)]
@@ -74,6 +83,8 @@ def timeline_page(regime: Regime, entries: Sequence[Entry], counts: Iterable[Cou
         unverified=sum(1 for entry in entries if not entry.verified),
         entries=entries,
         version=__version__,
+        figure="" if chart is None else Markup(figure_html(chart, heading=2)),  # noqa: S704 - escaped where it is made
+        figure_css="" if chart is None else Markup(figure_css()),  # noqa: S704 - our own file
     )
 
 

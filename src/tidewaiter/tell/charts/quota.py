@@ -37,7 +37,6 @@ USES: Final = {
 def quota(account: Account, *, name: str = "quota", title: str = "") -> Chart:
     """Draw the account of one quota period: month by month what was notified so far, beside its cap."""
     title = title or f"{account.ledger.title}, {span(account.period)}: notified so far against the cap"
-    unit = account.ledger.unit
     when = "every figure known" if account.as_of is None else f"as known on {account.as_of.isoformat()}"
     pages = {figure.url for figure in account.ledger.figures if figure.ledger == account.ledger.counts}
     said = f"{_side(account)}, {count(len(pages), 'page')}, {when}"
@@ -49,7 +48,9 @@ def quota(account: Account, *, name: str = "quota", title: str = "") -> Chart:
     ]
     drawn = at_both_widths(lambda width: _drawing(account, width))
     sheet = _sheet(account, name, title, caption)
-    return Chart(name, title, alt=_alt(account, title, unit), caption=caption, sheet=sheet, key=tuple(key), **drawn)
+    return Chart(
+        name, title, alt=f"Line chart. {finding(account, title)}", caption=caption, sheet=sheet, key=tuple(key), **drawn
+    )
 
 
 def _side(account: Account) -> str:
@@ -80,7 +81,9 @@ def _said(word: str) -> str:
     return {"figure": "a figure", "zero": "0", "no_report": "no report", "not_found": "reported, not found"}[word]
 
 
-def _alt(account: Account, title: str, unit: str) -> str:
+def finding(account: Account, title: str) -> str:
+    """State what an account shows: how much by when, of which cap, which shares of it were reached."""
+    unit = account.ledger.unit
     last = account.lines[-1]
     known = [each for each in account.crossings if each.latest is not None]
     unknown = [each for each in account.crossings if each.latest is None and each.earliest is not None]
@@ -88,7 +91,7 @@ def _alt(account: Account, title: str, unit: str) -> str:
     unsure = [f"{plain(each.share * 100)} %" for each in unknown]
     silent = [line.month for line in account.lines if not any(each.said for each in line.said)]
     share = f"{share_words(last.share)} of the cap of {plain(account.cap)} {unit}"
-    said = [f"Line chart. {title}: by {last.month} {amount_words(last.total)} {unit}, {share}"]
+    said = [f"{title}: by {last.month} {amount_words(last.total)} {unit}, {share}"]
     said += [f"deliveries {USES[account.use]}, as notified"]
     said += [f"of the cap, {listed(reached)}"] if reached else []
     said += [f"whether {listed(unsure)} of it were reached cannot be told"] if unsure else []

@@ -180,7 +180,8 @@ def _layers(
     kinds = list(dict.fromkeys((bar["fill"], bar["stroke"], tuple(bar["dash"])) for bar in bars))
     tall = lanes.height > TALL
     lines = axis.mark_layers(acts, lanes.height, room=LETTERS_ABOVE if tall else 0)
-    layers = [*axis.tick_layers(lanes.height, above=tall), *lines, *lanes.name_layers()]
+    top = axis.top_layers() if tall else []
+    layers = [*axis.tick_layers(lanes.height), *lines, *top, *lanes.name_layers()]
     for fill, stroke, dash in kinds:
         some = [bar for bar in bars if bar["stroke"] == stroke]
         mark = {"type": "rect", "fill": fill, "stroke": stroke, "strokeDash": list(dash), "strokeWidth": 1.2}

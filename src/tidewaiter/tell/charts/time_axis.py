@@ -84,8 +84,8 @@ class TimeAxis:
             year = [] if number and month.first % 12 else [str(month.first // 12)]
             yield {"day": middle(month).isoformat(), "words": [f"{month.first_day:%b}", *year]}
 
-    def tick_layers(self, height: int, *, above: bool = False) -> list[dict[str, Any]]:
-        """Draw the labels, of a tall chart `above` it too, and a faint line where each year begins."""
+    def tick_layers(self, height: int) -> list[dict[str, Any]]:
+        """Draw the labels, and a faint line where each year begins."""
         starts = [{"day": date(year, 1, 1).isoformat()} for year in self.span.years if year * 12 > self.span.first]
         label = {"type": "text", "baseline": "top", "color": theme.LIGHT["soft"], "lineHeight": 14}
         line = {"type": "rule", "color": theme.LIGHT["grid"]}
@@ -96,13 +96,18 @@ class TimeAxis:
                 "encoding": {"x": self.x("day"), "y": {"value": height + 7}, "text": {"field": "words"}},
             }
         ]
-        if above:
-            top = {"x": self.x("day"), "y": {"value": -6}, "text": {"field": "words"}}
-            layers.append({"data": {"values": self.ticks()}, "mark": {**label, "baseline": "bottom"}, "encoding": top})
         if starts and not self.by_year:
             across = {"x": self.x("day"), "y": {"value": 0}, "y2": {"value": height + 5}}
             layers.insert(0, {"data": {"values": starts}, "mark": line, "encoding": across})
         return layers
+
+    def top_layers(self) -> list[dict[str, Any]]:
+        """Draw the labels above a tall chart too, with a rim of the page's colour that parts them from lines."""
+        label: dict[str, Any] = {"type": "text", "baseline": "bottom", "color": theme.LIGHT["soft"], "lineHeight": 14}
+        rim = {"stroke": theme.LIGHT["paper"], "strokeWidth": 4}
+        top = {"x": self.x("day"), "y": {"value": -6}, "text": {"field": "words"}}
+        data = {"values": self.ticks()}
+        return [{"data": data, "mark": mark, "encoding": top} for mark in ({**label, **rim}, label)]
 
     def gap_layers(self, gaps: Sequence[Gap], height: int) -> list[dict[str, Any]]:
         """Draw each run of periods without a number as a band that says so."""
