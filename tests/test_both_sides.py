@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import time
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -12,10 +14,11 @@ import pytest
 
 from mirror_world import land_links, land_rows, odd_rows, truth, usd, wanted
 from tidewaiter import pipeline
-from tidewaiter.base.errors import CodeError, QueryError
+from tidewaiter.base.errors import CheckError, CodeError, QueryError
 from tidewaiter.base.mirrored import MirrorCell, MirrorTable, Wanted, Way
 from tidewaiter.base.period import Period
 from tidewaiter.base.question import Answer, Query, Refusal
+from tidewaiter.lake import shelf
 from tidewaiter.lake.lake import Lake
 from world import Rows
 
@@ -180,6 +183,33 @@ def test_a_product_that_its_edition_does_not_have_is_refused_with_the_nearest(wi
 def test_what_is_no_side_of_a_trade_is_refused(lake: Lake, exporter: str, importer: str, says: str) -> None:
     with pytest.raises(QueryError, match=says):
         cells(lake, wanted(exporter, importer, "2019"))
+
+
+def test_a_negative_declaration_never_reaches_the_sides(lake: Lake, tmp_path: Path) -> None:
+    shutil.copytree(lake.home, tmp_path / "lake")
+    later = Lake.open(str(tmp_path / "lake"))
+    with pytest.raises(CheckError, match="value is negative"):
+        land_rows(later, tmp_path, Rows().declare("DEU", "export", "FRA", "2019", -5, "030367", hs="HS2017"))
+    assert one(later, "DEU", "FRA", "2019", "030367") == one(lake, "DEU", "FRA", "2019", "030367")
+
+
+def test_what_the_publisher_estimated_is_nobodys_word(lake: Lake, tmp_path: Path) -> None:
+    shutil.copytree(lake.home, tmp_path / "lake")
+    later = Lake.open(str(tmp_path / "lake"))
+    guess = Rows().declare("PRK", "import", "FRA", "2019", 77_000, estimated=True, file="guesses")
+    land_rows(later, tmp_path, guess)
+    cell = one(later, "FRA", "PRK", "2019")
+    assert (cell.value.importer, cell.value.basis, cell.importer_filed) == (None, "mirror_only", False)
+
+
+def test_old_lessons_make_room_and_those_of_today_stay(tmp_path: Path) -> None:
+    for number in range(shelf.MOST_KEPT + 5):
+        (tmp_path / f"{number:02d}").mkdir()
+        day = time.time() - (3 * shelf.A_DAY if number < 9 else 0)
+        os.utime(tmp_path / f"{number:02d}", (day + number, day + number))
+    shelf._make_room(tmp_path)
+    left = sorted(folder.name for folder in tmp_path.iterdir())
+    assert left == [f"{number:02d}" for number in range(5, shelf.MOST_KEPT + 5)]
 
 
 def test_an_empty_lake_has_silent_cells_and_says_so(tmp_path: Path) -> None:

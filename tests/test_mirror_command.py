@@ -87,6 +87,13 @@ def test_one_cell_is_opened_down_to_its_files(run: Any) -> None:
     golden("mirror_cell.txt", plain(shown.stdout))
 
 
+def test_the_cell_that_is_opened_is_of_the_source_that_the_table_shows(run: Any) -> None:
+    opened = run(*YEARS, "--explain", "RUS:PRK:2019", "--json")
+    assert json.loads(opened.stdout)["source"] == "imf_dots"
+    other = run(*YEARS, "--explain", "RUS:PRK:2018-03:271012", "--json")  # not in the table: asked for by itself
+    assert json.loads(other.stdout)["value"]["exporter"] == "1020000"  # 1,000,000 + 2 * 10,000
+
+
 def test_an_opened_cell_as_json_leads_to_rows_files_and_digests(run: Any) -> None:
     opened = json.loads(run(*MONTHS, "--explain", "RUS:CHN:2018-12:270900", "--json").stdout)
     assert opened["value"]["exporter"] == "10100000"  # 9,000,000 + 11 * 100,000

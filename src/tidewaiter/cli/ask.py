@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tidewaiter.cli.named import areas_of, products_of, refuse_unknown_source, split
+from tidewaiter.cli.named import areas_of, products_of, refuse_unknown_source, split, tell_waiting
 from tidewaiter.cli.options import AsOf, FormatOption, Home, Json, Out, as_day
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def ask(
         as_of=as_day(as_of),
     )
     lake = pipeline.open_lake(home)
-    answer = pipeline.ask(query, lake=lake)
+    answer = pipeline.ask(query, lake=lake, tell=tell_waiting)
     if sql:
         write(f"{lake.standalone(answer_sql(answer))}\n".encode(), out)
     elif chosen is Format.json:

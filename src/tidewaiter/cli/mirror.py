@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from tidewaiter.cli.named import tell_waiting
 from tidewaiter.cli.options import AsOf, FormatOption, Home, Json, Out, as_day
 
 if TYPE_CHECKING:
@@ -59,11 +60,13 @@ def mirror(
 
     chosen = chosen_format(form, out, json=json)
     wanted = _wanted(area, partner, period, product, monthly=monthly, hs=hs, source=source)
-    if explain is not None:
-        wanted = _narrowed(wanted, explain)
-    table = pipeline.mirror(wanted, as_of=as_day(as_of), home=home, tell=_say)
+    lake = pipeline.open_lake(home)
+    table = pipeline.mirror(wanted, as_of=as_day(as_of), lake=lake, tell=tell_waiting)
     if explain is not None:
         cell = _cell(table, explain)
+        if cell is None:
+            table = pipeline.mirror(_narrowed(wanted, explain), as_of=as_day(as_of), lake=lake, tell=tell_waiting)
+            cell = _cell(table, explain) or _refuse_cell(table, explain)
         if chosen is Format.json:
             typer.echo(cell_json(cell, table))
         else:
@@ -74,14 +77,6 @@ def mirror(
         emit([tell.mirror_sheet(table, "weight" if weight else "value")], chosen, out)
     if not any(cell.declarations for cell in table.cells):
         raise typer.Exit(1)
-
-
-def _say(message: str) -> None:
-    """Tell whoever sits at a terminal why it takes a while."""
-    import sys
-
-    if sys.stderr is not None and sys.stderr.isatty():
-        typer.echo(message, err=True)
 
 
 def _wanted(  # one for each option that narrows
@@ -116,7 +111,7 @@ def _wanted(  # one for each option that narrows
 
 
 def _narrowed(wanted: Wanted, explain: str) -> Wanted:
-    """Ask for the one cell, in its own year or month, so that its frequency is the cell's."""
+    """Ask for one cell that the table does not hold, in its own year or month."""
     from dataclasses import replace
 
     from tidewaiter.base.mirrored import Way
@@ -129,7 +124,7 @@ def _narrowed(wanted: Wanted, explain: str) -> Wanted:
         ways=(Way((exporter,), (importer,)),),
         period=span,
         products=(product,),
-        frequency="M" if span.length == 1 else wanted.frequency,
+        frequency="M" if span.length == 1 else "A",
     )
 
 
@@ -147,14 +142,16 @@ def _parts(explain: str) -> tuple[str, str, str, str]:
     return exporter, importer, parts[2], resolve_product(parts[3]) if len(parts) == 4 else TOTAL
 
 
-def _cell(table: MirrorTable, explain: str) -> MirrorCell:
+def _cell(table: MirrorTable, explain: str) -> MirrorCell | None:
+    """Find the cell, one that somebody spoke of before a silent one."""
+    wanted = ":".join(_parts(explain))
+    found = [cell for cell in table.cells if cell.id == wanted]
+    return next((cell for cell in found if cell.declarations), found[0] if found else None)
+
+
+def _refuse_cell(table: MirrorTable, explain: str) -> NoReturn:
     from tidewaiter.base.errors import QueryError
 
-    exporter, importer, period, product = _parts(explain)
-    wanted = f"{exporter}:{importer}:{period}:{product}"
-    found = [cell for cell in table.cells if cell.id == wanted]
-    if not found:
-        there = ", ".join(cell.id for cell in table.cells[:3] if cell.declarations)
-        message = f"there is no cell {wanted}{f'; there are {there}' if there else ''}"
-        raise QueryError(message)
-    return next((cell for cell in found if cell.declarations), found[0])
+    there = ", ".join(cell.id for cell in table.cells[:3])
+    message = f"there is no cell {':'.join(_parts(explain))}{f'; there are {there}' if there else ''}"
+    raise QueryError(message)

@@ -1,4 +1,7 @@
-"""What people name on the command line: areas, products, sources and HS editions, each resolved or refused."""
+"""What people name on the command line: areas, products, sources and HS editions, each resolved or refused.
+
+Also what they are told while they wait.
+"""
 
 from __future__ import annotations
 
@@ -53,3 +56,12 @@ def edition_of(text: str | None) -> str | None:
         message = f"HS edition {text!r} is unknown; known: {', '.join(sorted(hs_codes.EDITIONS))}"
         raise CodeError(message)
     return text.upper()
+
+
+def tell_waiting(message: str) -> None:
+    """Tell whoever sits at a terminal why it takes a while."""
+    import sys
+
+    if sys.stderr is not None and sys.stderr.isatty():
+        sys.stderr.write(f"{message}\n")
+        sys.stderr.flush()

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from typing import TYPE_CHECKING, Any
+import time
+from typing import TYPE_CHECKING, Any, Final
 
 import narwhals as nw
 
@@ -17,9 +18,13 @@ from tidewaiter.lake.engines import Duck
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from tidewaiter.base.schema import Frame
     from tidewaiter.lake.lake import Lake
+
+MOST_KEPT: Final = 24
+A_DAY: Final = 86_400
 
 
 def find(lake: Lake, key: str) -> dict[str, Frame] | None:
@@ -47,12 +52,21 @@ def keep(lake: Lake, key: str, tables: Mapping[str, Frame]) -> dict[str, Frame]:
             lake.connection.execute(f"COPY ({_sql(frame)}) TO {target} (FORMAT parquet)")
         if not folder.exists():
             part.rename(folder)
+            _make_room(lake.shelf)
     except (OSError, duckdb.Error):
         engine = Duck(lake.connection)
         return {name: engine.keep(name, frame) for name, frame in tables.items()}
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return find(lake, key) or dict(tables)
+
+
+def _make_room(shelf: Path) -> None:
+    """Remove the oldest folders beyond the most that are kept, if nobody can still be at work with them."""
+    oldest_first = sorted((folder.stat().st_mtime, folder) for folder in shelf.iterdir())
+    for made, folder in oldest_first[:-MOST_KEPT]:
+        if made < time.time() - A_DAY:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _read(lake: Lake, path: str) -> Frame:

@@ -23,11 +23,14 @@ SPAN: Final = 5
 """So many years of a trade are settled together when a story is checked."""
 
 
-def ask(query: Query, *, home: str | None = None, lake: Lake | None = None) -> Answer | Refusal:
+def ask(
+    query: Query, *, home: str | None = None, lake: Lake | None = None, tell: Callable[[str], None] | None = None
+) -> Answer | Refusal:
     """Answer one question from the lake as of the query's day (today if it names none).
 
     A refusal for a day gone by says so where later files answer the question. An answer about goods
     that a measure covers carries a note with act, paragraph, since when, and how much of a cap was used.
+    `tell` is told when both sides of a source have to be learned from first, since that may take a minute.
     """
     from dataclasses import replace
 
@@ -36,7 +39,7 @@ def ask(query: Query, *, home: str | None = None, lake: Lake | None = None) -> A
 
     lake = lake or open_lake(home)
     if query.side == "reconciled":
-        return _reconciled(query, lake)
+        return _reconciled(query, lake, tell)
     with lake.reading():
         answer = ask_tables(query, lake.tables(query.as_of))
         if isinstance(answer, Refusal) and query.as_of is not None:
@@ -49,7 +52,7 @@ def ask(query: Query, *, home: str | None = None, lake: Lake | None = None) -> A
     return answer
 
 
-def _reconciled(query: Query, lake: Lake) -> Answer | Refusal:
+def _reconciled(query: Query, lake: Lake, tell: Callable[[str], None] | None) -> Answer | Refusal:
     """Answer from what both sides' declarations settle on, on the engine that the settings name."""
     from dataclasses import replace
 
@@ -61,7 +64,7 @@ def _reconciled(query: Query, lake: Lake) -> Answer | Refusal:
     with lake.reading(), open_engine(lake) as engine:
         tables = replace(
             lake.tables(query.as_of),
-            both_sides=lambda wanted: both_sides(lake, engine, wanted, query.as_of, filed=False),
+            both_sides=lambda wanted: both_sides(lake, engine, wanted, query.as_of, filed=False, tell=tell),
         )
         answer = ask_tables(query, tables)
     return replace(answer, notes=(*answer.notes, *law_notes(query))) if isinstance(answer, Answer) else answer
