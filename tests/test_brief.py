@@ -38,6 +38,7 @@ from tidewaiter.tell.brief import formats, templates, words
 from tidewaiter.tell.brief.html import html
 from tidewaiter.tell.brief.markdown import markdown
 
+FILES = Path(__file__).parent / "fixtures" / "sources"
 GOLDEN = Path(__file__).parent / "golden" / "brief"
 ARITHMETIC = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow, ast.LShift, ast.RShift, ast.MatMult)
 COMPUTING = {"sum", "round", "divmod", "pow", "math", "statistics", "quantize"}
@@ -107,6 +108,12 @@ def rounding_holds(text, value):
 def test_an_amount_is_written_as_people_write_it(value, words_, headline):
     assert rounding.dollars(Decimal(value)) == words_
     assert rounding.headline_dollars(Decimal(value)) == headline
+
+
+def test_a_fall_that_leaves_something_is_never_a_hundred_percent():
+    assert rounding.percent(Decimal("-99.7"), headline=True) == "99.7 percent"
+    assert rounding.percent(Decimal("-99.96")) == "99.96 percent"
+    assert rounding.percent(Decimal(-100), headline=True) == "100 percent"
 
 
 def test_what_may_be_more_is_cut_and_said_to_be_the_least():
@@ -236,6 +243,19 @@ def test_a_number_that_has_been_revised_since_is_noted(tmp_path):
     assert next((row[1], row[2]) for row in revised.rows) == (Decimal(1_000_000), Decimal(1_250_000))
     assert "$1 million" in then.headline.text
     assert not [sheet for sheet in now.sheets if sheet.name == "revised"]
+
+
+def test_a_newcomer_makes_a_bulletin_of_a_trade_map_download_in_two_commands(tmp_path):
+    download = FILES / "Trade_Map_-_List_of_importing_markets_for_a_product_exported_by_China.txt"
+    environment = {**os.environ, "TIDEWAITER_HOME": str(tmp_path / "lake"), "COLUMNS": "120"}
+    two = (["land", str(download)], ["brief", "CHN", "--with", "PRK", "--html", "bulletin.html"])
+    for words_ in two:
+        command = [sys.executable, "-m", "tidewaiter", *words_]
+        run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=environment)
+        assert run.returncode == 0, run.stderr
+    # The file gives thousands: 30 in 2018, nothing in 2019, 7 in 2020.
+    page = unescape((tmp_path / "bulletin.html").read_text("utf-8"))
+    assert "China exported $7,000 worth of goods to North Korea in 2020." in page
 
 
 # --- formats ------------------------------------------------------------------------------------------------------

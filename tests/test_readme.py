@@ -16,13 +16,24 @@ PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 LINK = re.compile(r"\]\((?!https?://|#|mailto:)([^)#\s]+)[^)]*\)")
 
 
-def _commands(page: Path) -> list[tuple[str, str]]:
-    shown = []
-    for block in re.findall(r"```console\n(.*?)```", page.read_text("utf-8"), re.DOTALL):
+WALKED = ("first-bulletin.md", "cookbook.md")
+"""Pages of which Python and SQL are executed too, in their order among the commands."""
+
+
+def _steps(page: Path) -> list[tuple[str, str, str]]:
+    """List what a page does, in order: the language, the text, and for a command what it prints."""
+    languages = ("console", "python", "sql") if page.name in WALKED else ("console",)
+    steps = []
+    for language, block in re.findall(r"^```(\w+)\n(.*?)^```", page.read_text("utf-8"), re.DOTALL | re.MULTILINE):
+        if language not in languages:
+            continue
+        if language != "console":
+            steps.append((language, block, ""))
+            continue
         for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
             command, _, output = part.partition("\n")
-            shown.append((command, output))
-    return shown
+            steps.append((language, command, output))
+    return steps
 
 
 def _squeezed(text: str) -> str:
@@ -53,27 +64,34 @@ def comtrade():
         process.terminate()
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if _commands(page)], ids=lambda page: page.name)
+@pytest.mark.parametrize("page", [page for page in PAGES if _steps(page)], ids=lambda page: page.name)
 def test_a_page_shows_what_its_commands_print(folder, comtrade, page):
-    commands = _commands(page)
-    for command, shown in commands:
-        words = shlex.split(command)
-        assert words[0] == "tidewaiter"
-        run = subprocess.run(
-            [sys.executable, "-m", "tidewaiter", *words[1:]],
-            cwd=folder,
-            capture_output=True,
-            text=True,
-            env={
-                "TIDEWAITER_HOME": str(folder / "lake"),
-                "TIDEWAITER_COMTRADE_URL": comtrade,
-                "PATH": "",
-                "COLUMNS": "120",
-                "PYTHONUTF8": "1",
-            },
+    environment = {
+        "TIDEWAITER_HOME": str(folder / "lake"),
+        "TIDEWAITER_COMTRADE_URL": comtrade,
+        "PATH": "",
+        "COLUMNS": "120",
+        "PYTHONUTF8": "1",
+    }
+    for language, text, shown in _steps(page):
+        words = {"python": ["-c", text], "sql": ["-c", f"import duckdb; assert duckdb.sql({text!r}).fetchall()"]}.get(
+            language, ["-m", *shlex.split(text)]
         )
-        assert run.returncode in {0, 1}, run.stderr
-        assert _matches(shown, run.stdout), f"{command}\n{run.stdout}"
+        assert words[0] == "-c" or words[1] == "tidewaiter"
+        run = subprocess.run([sys.executable, *words], cwd=folder, capture_output=True, text=True, env=environment)
+        assert run.returncode in ({0} if words[0] == "-c" else {0, 1}), run.stderr
+        if language == "console":
+            assert _matches(shown, run.stdout), f"{text}\n{run.stdout}"
+
+
+def test_what_an_r_recipe_reads_was_written_by_a_command_before_it():
+    """R is not here to run it; the files that it reads are."""
+    page = ROOT / "docs" / "how-to" / "cookbook.md"
+    text = page.read_text("utf-8")
+    for block in re.finditer(r"^```r\n(.*?)^```", text, re.DOTALL | re.MULTILINE):
+        for name in re.findall(r'"([\w/]+\.(?:csv|parquet|json))"', block[1]):
+            made = "evidence.zip" if name.startswith("evidence/") else name
+            assert made in text[: block.start()], f"{name} is read before anything wrote it"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -69,7 +69,11 @@ def percent(value: Decimal, *, headline: bool = False, at_least: bool = False) -
     places = 0 if headline and size >= 10 else 1
     while places < 6 and size and size < Decimal(1).scaleb(1 - places):
         places += 1
-    written = _short(size.quantize(Decimal(1).scaleb(-places), ROUND_FLOOR if at_least else ROUND_HALF_UP))
+    rounding = ROUND_FLOOR if at_least else ROUND_HALF_UP
+    written = _short(size.quantize(Decimal(1).scaleb(-places), rounding))
+    while written == 100 != size and places < 6:  # "down 100 percent" would say that nothing is left
+        places += 1
+        written = _short(size.quantize(Decimal(1).scaleb(-places), rounding))
     return f"{WORDS['at_least'] if at_least else ''}{written:,f} percent"
 
 

@@ -10,7 +10,7 @@ from tidewaiter.tell import rounding
 from tidewaiter.tell.brief import words
 from tidewaiter.tell.brief.model import Section, Sentence
 from tidewaiter.tell.brief.series import over_time
-from tidewaiter.tell.brief.standing import standing
+from tidewaiter.tell.brief.standing import by_whom, publishers, standing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +45,7 @@ def level(desk: Desk, query: Query) -> Answer | None:
     """Ask for a level, and for its change against the like span a year before where that is of the same declaration.
 
     An area that declared this span but not the one before, or the other way round, has no change of its own; its
-    partner's change is not told beside its own level.
+    partner's change is not told beside its own level. Nor is that between what two publishers printed.
     """
     alone = desk.answer(query)
     of = query.indicator if query.indicator in {"total", "balance"} else "value"
@@ -55,7 +55,8 @@ def level(desk: Desk, query: Query) -> Answer | None:
     current = changed.current
     base = None if changed.base is None else changed.base.query.period
     before = None if base is None else desk.answer(replace(query, period=base), needed=False)
-    return changed if _is_same(current, alone) and _is_same(changed.base, before) else alone
+    is_one = _is_same(current, alone) and _is_same(changed.base, before) and len(publishers(changed)) <= 1
+    return changed if is_one else alone
 
 
 def _is_same(one: Answer | None, other: Answer | None) -> bool:
@@ -126,7 +127,7 @@ def _flow(subject: Subject, way: Way, answer: Answer) -> str:
         verb = "imported nothing from" if way == "imports" else "exported nothing to"
         whole = f"{words.area(subject.target)} {verb} {words.area(subject.partner)} {words.during(subject.period)}."
         return words.begun(whole)
-    return f"{subjects} were worth {_levels(subject.period, answer)}."
+    return f"{subjects} were worth {_levels(subject.period, answer)}{by_whom(answer)}."
 
 
 def _total(subject: Subject, desk: Desk, told: list[Answer]) -> Sentence | None:
@@ -134,7 +135,7 @@ def _total(subject: Subject, desk: Desk, told: list[Answer]) -> Sentence | None:
     if answer is None or not _size(answer) or not _is_of(answer.current or answer, told):
         return None
     pair = f"{words.area(subject.target)} and {words.area(subject.partner)}"
-    return Sentence(f"Trade between {pair} was worth {_levels(subject.period, answer)}.", (answer,))
+    return Sentence(f"Trade between {pair} was worth {_levels(subject.period, answer)}{by_whom(answer)}.", (answer,))
 
 
 def _balance(subject: Subject, desk: Desk, told: list[Answer]) -> Sentence | None:

@@ -47,10 +47,19 @@ def _told(
 ) -> tuple[tuple[Sheet, ...], tuple[Chart, ...]]:
     from tidewaiter.tell.charts.flows import flows
 
+    known = [line.label for _, answer in columns for line in answer.table if line.value is not None]
+    if not known:
+        return (), ()
+    columns = [(way, _from(answer, min(known))) for way, answer in columns]
     sheet = _sheet(subject, name, head, span, columns)
     labels = [words.begun(way) for way, _ in columns]
     chart = flows([answer for _, answer in columns], labels=labels, marks=marks, name=name, title=sheet.title)
     return (sheet,), (replace(chart, sheet=sheet),)
+
+
+def _from(answer: Answer, first: str) -> Answer:
+    """Leave out what lies before the first period that anybody has a number for."""
+    return replace(answer, table=tuple(line for line in answer.table if line.label >= first))
 
 
 def _ask(desk: Desk, asked: Sequence[tuple[str, Query]], span: Period, step: str) -> Columns:
@@ -65,7 +74,8 @@ def _ask(desk: Desk, asked: Sequence[tuple[str, Query]], span: Period, step: str
 def _sheet(subject: Subject, name: str, head: str, span: Period, columns: Columns) -> Sheet:
     by_label = [{line.label: line.value for line in answer.table} for _, answer in columns]
     labels = sorted({label for each in by_label for label in each})
-    title = f"{words.begun(words.whose(subject.target))} trade with {words.area(subject.partner)}, {words.when(span)}"
+    shown = Period(Period.parse(labels[0]).first, span.last)
+    title = f"{words.begun(words.whose(subject.target))} trade with {words.area(subject.partner)}, {words.when(shown)}"
     notes = tuple(f"{name}: {_source(answer)}" for name, answer in columns)
     return Sheet(
         name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tidewaiter.codes import areas
 from tidewaiter.tell.brief import words
@@ -13,15 +13,31 @@ if TYPE_CHECKING:
     from tidewaiter.tell.brief.model import Subject
 
 
+PRINTED: Final = 2
+
+
+def by_whom(answer: Answer) -> str:
+    """Name the publishers of a printed figure as a story names its source; declared rows need none here."""
+    if answer.rank != PRINTED:
+        return ""
+    names = publishers(answer)
+    return f", according to {words.listed(names)}" if names else ""
+
+
+def publishers(answer: Answer) -> list[str]:
+    """List who printed the figures under an answer, each once, without what stands in brackets behind the name."""
+    named = (row.publisher.partition("(")[0].strip() for row in answer.evidence if row.publisher)
+    return list(dict.fromkeys(named))
+
+
 def standing(subject: Subject, answer: Answer) -> tuple[Sentence, ...]:
     """Return the sentence that says whose declaration an answer is, and how sure."""
     return (Sentence(_standing(subject, answer)),)
 
 
 def _standing(subject: Subject, answer: Answer) -> str:
-    if answer.rank == 2:
-        names = dict.fromkeys(row.publisher for row in answer.evidence if row.publisher)
-        return f"The figure was printed, according to {words.listed(list(names))}; no declared rows cover it."
+    if answer.rank == PRINTED:
+        return "It is a figure that was printed; no declared rows cover it."
     source = f"(source: {answer.source})"
     if is_estimated(answer):
         return f"This is the publisher's own estimate {source}; nobody declared it."

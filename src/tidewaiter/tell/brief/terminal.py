@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 from tidewaiter.tell.page import console, escaped, say
 from tidewaiter.tell.sheets.terminal import print_sheet
@@ -10,7 +11,8 @@ from tidewaiter.tell.sheets.terminal import print_sheet
 if TYPE_CHECKING:
     from tidewaiter.tell.brief.model import Bulletin
 
-FOR_FILES = frozenset({"numbers"})
+MOST_ROWS: Final = 24
+FOR_FILES: Final = frozenset({"numbers"})
 """Sections whose tables are too wide for a terminal; the other formats have them."""
 
 
@@ -32,6 +34,9 @@ def print_bulletin(bulletin: Bulletin) -> None:
             say(page, f"- {escaped(point)}", indent=0)
         for sheet in section.sheets:
             page.print()
-            print_sheet(sheet)
+            print_sheet(replace(sheet, rows=sheet.rows[:MOST_ROWS]))
+            if len(sheet.rows) > MOST_ROWS:
+                told = f"the first {MOST_ROWS} of {len(sheet.rows)} rows; --markdown, --html and --pack have them all"
+                say(page, told, style="dim")
         for note in section.notes:
             say(page, escaped(note), indent=0, style="dim")
