@@ -66,7 +66,8 @@ def rank_at(tokens: Sequence[Token], index: int) -> int | None:  # noqa: PLR0911
         return int(numbered[1])
     if after is not None and after.low in group("place_nouns"):
         return int(numbered[1]) if numbered else _ordinal_words().get(token.low)
-    if index >= 2 and tokens[index - 1].low in group("places") and tokens[index - 2].kind == "party":
+    ranking = index >= 1 and tokens[index - 1].low in {"ranking", "placing"}
+    if ranking or (index >= 2 and tokens[index - 1].low in group("places") and tokens[index - 2].kind == "party"):
         return _ordinal_words().get(token.low)
     placed = index >= 1 and tokens[index - 1].low in group("be") and index >= 2 and tokens[index - 2].kind == "party"
     gapped = (
@@ -235,7 +236,7 @@ def _firsts(clause: Clause) -> None:
     for index, token in enumerate(tokens):
         told = token.kind == "period" and period_words(token).kind == "since" and "first time" in token.low
         if not told and token.low == "first":
-            near = tokens[index + 1 : index + 5]
+            near = tokens[index + 1 : index + 9]
             moved = next((at for at, other in enumerate(near[:2]) if other.kind == "move"), None)
             told = moved is not None and any(
                 other.kind == "period" and period_words(other).kind in {"since", "run", "recent"}

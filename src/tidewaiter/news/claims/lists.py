@@ -23,6 +23,7 @@ def zip_lists(clause: Clause) -> None:  # noqa: C901 - a list of cases, the firs
     tokens = clause.segment.tokens
     mark = next((index for index, token in enumerate(tokens) if token.low == "respectively"), None)
     if mark is None:
+        _zip_actors(clause)
         return
     numbers = _run_of(tokens, [index for index in range(mark) if tokens[index].kind == "number"])
     drafts = [
@@ -46,7 +47,8 @@ def zip_lists(clause: Clause) -> None:  # noqa: C901 - a list of cases, the firs
         return
     whole = clause.period
     step = whole.length // len(drafts) if whole is not None and whole.length % len(drafts) == 0 else 0
-    if whole is not None and step in {1, 3, 12} and len(drafts) > 1 and not _parties(tokens, len(drafts)):
+    years = whole is not None and step == 12 and whole.length > 12
+    if whole is not None and years and not _parties(tokens, len(drafts)):
         for place, draft in enumerate(drafts):
             draft.period = Period(whole.first + place * step, whole.first + (place + 1) * step - 1)
         return
@@ -65,6 +67,21 @@ def zip_lists(clause: Clause) -> None:  # noqa: C901 - a list of cases, the firs
             draft.trade = replace(trade.with_owner(code), unresolved=())
         else:
             draft.trade = trade.with_partner(code)
+
+
+def _zip_actors(clause: Clause) -> None:
+    """Pair "China and Russia supplied it with 22 tons and 30 tons": as many figures in a row as countries that act."""
+    tokens, head = clause.segment.tokens, clause.segment.head
+    if head is None or tokens[head].form != "verb" or not clause.trade.unresolved:
+        return
+    actors = [token.code for token in tokens[:head] if token.kind == "party" and not token.owns]
+    numbers = _run_of(tokens, [at for at in range(head, len(tokens)) if tokens[at].kind == "number"])
+    drafts = [one for at in numbers for one in clause.drafts if one.position == tokens[at].start]
+    if len(actors) < 2 or len(actors) != len(drafts) or clause.trade.kind not in {"import", "export"}:
+        return
+    side = "importer" if clause.trade.kind == "import" else "exporter"
+    for draft, code in zip(drafts, actors, strict=True):
+        draft.trade = replace(draft.trade, owner=code, unresolved=(), **{side: code})  # type: ignore[arg-type]
 
 
 def listed_with(tokens: Sequence[Token], index: int) -> Written | None:

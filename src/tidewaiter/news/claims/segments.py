@@ -237,6 +237,10 @@ def _without_doubles(tokens: Sequence[Token], heads: list[int]) -> list[int]:
     """Drop a head that another completes: "exports were shipped", "shipments of imports"."""
     kept: list[int] = []
     for index in heads:
+        if kept and tokens[kept[-1]].value == "balance" and tokens[index].value == "total":
+            between = [token.low for token in tokens[kept[-1] + 1 : index]]
+            if between and all(low in {"in", "of", "its", "the", "their"} for low in between):
+                continue  # "its deficit in trade with China"
         if kept and all(
             token.low in group("be") or token.low in {"believed", "also", "to"}
             for token in tokens[kept[-1] + 1 : index]

@@ -141,8 +141,9 @@ def _given(tokens: Sequence[Token], head: int | None) -> str | None:
     """Find who gets something in "Russia sent Cuba 19,500 tonnes of wheat"."""
     if head is None or head + 2 >= len(tokens) or tokens[head].form != "verb" or tokens[head].value != "export":
         return None
-    party, after = tokens[head + 1], tokens[head + 2]
-    told = after.kind in {"number", "goods"} or after.low in {"just", "only", "some", "goods", "a"}
+    at = head + 1 + (tokens[head + 1].low == "the" and head + 3 < len(tokens))
+    party, after = tokens[at], tokens[at + 1]
+    told = after.kind in {"number", "goods", "generic"} or after.low in {"just", "only", "some", "a", "with"}
     return party.code if party.kind == "party" and not party.owns and party.form != "adjective" and told else None
 
 
