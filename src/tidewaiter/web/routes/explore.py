@@ -80,7 +80,7 @@ async def embed(request: Request, last: str) -> Response:
 
 def _origin(sheet: Sheet | None) -> dict[str, Any]:
     """Choose the columns a reader needs: where all rows have one origin, it is said once under the table."""
-    always = ["evidence_rank", "coverage", "vintage", "receipts"]
+    always = ["evidence_rank", "coverage", "vintage", "receipts", "partner_name"]
     names = [column.name for column in sheet.columns] if sheet else []
     if sheet is None or not {"source", "side"} <= set(names):
         return {"hidden": always, "origin": ""}

@@ -89,7 +89,7 @@ function copies(form) {
   });
   for (const button of $$("button[data-copy]", form)) button.textContent = `Copy as ${button.dataset.copy}`;
   const label = $(".label", form);
-  if (label) label.textContent = "";
+  if (label) label.hidden = true;
 }
 
 function drop(form) {
