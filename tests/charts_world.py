@@ -146,7 +146,7 @@ COVERED = (
     Covered("CHN", 2018, Decimal(40_000), Decimal(40_000)),
     Covered("CHN", 2019, None, None, Absent.NOT_REPORTED),
     Covered("RUS", 2017, Decimal(0), Decimal(0)),
-    Covered("RUS", 2019, None, Decimal(5_000)),
+    Covered("RUS", 2019, None, Decimal(5_000), doubted=True),
     Covered("HKG", 2018, Decimal(12), Decimal(12)),
 )
 

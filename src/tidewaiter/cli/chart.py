@@ -270,6 +270,9 @@ def exposure(
     period: Span,
     regime: Annotated[list[str] | None, typer.Option(help="Only this regime; all about the target by default.")] = None,
     most: Annotated[int, typer.Option(min=1, max=60, help="Partners drawn; the table has all.")] = 15,
+    mixups: Annotated[
+        bool, typer.Option("--mixups/--no-mixups", help="Weigh whether an area of a like name was meant (slower).")
+    ] = True,
     source: Source = None,
     svg: Svg = None,
     png: Png = None,
@@ -300,6 +303,7 @@ def exposure(
         source=source,
         as_of=as_day(as_of),
         lake=pipeline.open_lake(home),
+        mixups=mixups,
     )
     put_out(draw_exposure(cells, target=code, source=caption(receipts), most=most), Drawn(svg, png, vega, scale, table))
 

@@ -111,9 +111,12 @@ def by_partner(exposure: Any, target: str) -> Frame:
 
     A declaration counts once, however many measures and readings cover it: at least what is certain under an
     undisputed one, at most what any may cover. What is too coarse to tell, and parts of a value that stands in a
-    wider code of the same declaration, are left out. Neither sources nor reporters are added up.
+    wider code of the same declaration, are left out. Neither sources nor reporters are added up. Where the rows
+    carry a `mixup_probability`, `doubted_usd` is the part for which it is `LIKELY` or more; else it is null.
     """
     found = lazy(exposure)
+    if "mixup_probability" not in found.collect_schema().names():
+        found = found.with_columns(mixup_probability=nw.lit(None).cast(nw.Float64))
     identity = [name for name in IDENTITY if name in found.collect_schema().names()]
     told = found.filter(nw.col("status_before_review") != "too_coarse", ~nw.col("is_part"))
     ends = nw.when(nw.col("exporter") == target).then(nw.col("importer")).otherwise(nw.col("exporter"))
@@ -124,9 +127,11 @@ def by_partner(exposure: Any, target: str) -> Frame:
     )
     by = ("partner", "year", "source", "reporter", "frequency")
     once = told.group_by(*dict.fromkeys([*identity, *by])).agg(
-        nw.col("certain").max(), nw.col("covered_high_usd").max()
+        nw.col("certain").max(), nw.col("covered_high_usd").max(), nw.col("mixup_probability").max()
     )
-    amounts = ("certain", "covered_high_usd")
+    doubted = nw.when(nw.col("mixup_probability") >= LIKELY).then(nw.col("covered_high_usd"))
+    once = once.with_columns(doubted_usd=doubted)
+    amounts = ("certain", "covered_high_usd", "doubted_usd")
     summed = once.group_by(*by).agg(
         *(nw.col(name).sum() for name in amounts),
         *(nw.col(name).count().alias(f"{name}_count") for name in amounts),
@@ -136,7 +141,7 @@ def by_partner(exposure: Any, target: str) -> Frame:
     known = summed.with_columns(
         *(nw.when(nw.col(f"{name}_count") > 0).then(nw.col(name)).alias(name) for name in amounts)
     )
-    return known.select(*by, "declarations", "certain", "covered_high_usd").sort(*by)
+    return known.select(*by, "declarations", *amounts).sort(*by)
 
 
 def difference(as_it_is: Any, as_if: Any) -> Frame:

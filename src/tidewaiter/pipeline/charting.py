@@ -28,11 +28,13 @@ def covered(
     source: str | None = None,
     as_of: date | None = None,
     lake: Lake | None = None,
+    mixups: bool = True,
 ) -> tuple[tuple[Covered, ...], tuple[ReceiptNote, ...]]:
     """Return the covered trade of each partner with `target` in each year of `period`, and the files it is from.
 
     Several declarations of the same partner and year (two sources, the target's own, months and the year) are not
-    added up: the largest stands. A year that a partner filed without any of it is "not reported".
+    added up: the largest stands. A year that a partner filed without any of it is "not reported". Without `mixups`
+    it is not weighed whether another area of a like name was meant, which takes longer than all the rest.
     """
     import narwhals as nw
 
@@ -56,7 +58,7 @@ def covered(
             as_of=as_of,
             lake=lake,
             narrow=narrow,
-            mixups=False,
+            mixups=mixups,
         )
         rows = rows_of(by_partner(found, target))
         named = rows_of(found.filter(nw.col("status_before_review") != "too_coarse").select("receipt").unique())
@@ -93,6 +95,7 @@ def _cells(
             if said:
                 best = max(said, key=lambda row: (row["covered_high_usd"] is not None, row["covered_high_usd"] or 0))
                 absent = Absent.NO_DATA if best["covered_high_usd"] is None else None
-                yield Covered(partner, year, best["certain"], best["covered_high_usd"], absent)
+                doubted = (best["doubted_usd"] or 0) * 2 >= (best["covered_high_usd"] or 1)
+                yield Covered(partner, year, best["certain"], best["covered_high_usd"], absent, doubted=doubted)
             elif (partner, year) in filed:
                 yield Covered(partner, year, None, None, Absent.NOT_REPORTED)

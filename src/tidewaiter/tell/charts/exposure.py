@@ -19,6 +19,7 @@ from tidewaiter.tell.charts.lanes import LINE, Lanes
 from tidewaiter.tell.charts.model import Chart
 from tidewaiter.tell.charts.parts import SCALES, at_both_widths, empty, pixels, whole
 from tidewaiter.tell.charts.words import listed
+from tidewaiter.tell.exposure import NEUTRAL
 from tidewaiter.tell.said import amount
 
 if TYPE_CHECKING:
@@ -29,11 +30,15 @@ if TYPE_CHECKING:
 MOST: Final = 15
 """So many partners are drawn, the largest first; the table has all."""
 TALLEST: Final = 26
-NUMBER_ROOM: Final = 36
+NUMBER_ROOM: Final = 32
 SHARES: Final = (0.35, 0.5, 0.66, 0.83, 1.0)
 """How wide a square of each class is, as a part of its cell."""
+EDGES: Final[dict[bool, dict[str, Any]]] = {
+    False: {"stroke": "blue", "strokeWidth": 1},
+    True: {"stroke": "vermilion", "strokeWidth": 2, "strokeDash": [4, 3]},
+}
 LETTERS: Final = {10**9: "bn", 10**6: "m", 10**3: "k"}
-NEUTRAL: Final = "Declared trade in goods that a measure covers, at most; nothing here says that a rule was broken."
+DOUBT: Final = "? and dashes: as probably as not most of it was meant for another area, of a like name."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,8 @@ class Covered:
     low: Decimal | None
     high: Decimal | None
     absent: Absent | None = None
+    doubted: bool = False
+    """Whether half of it or more was as probably as not meant for another area, of a like name."""
 
 
 def exposure(
@@ -75,6 +82,7 @@ def exposure(
     key = [
         f"Steps of shade and size: {'; '.join(_classes(tops))} US dollars.",
         "0: declared as nothing. –: the partner filed that year, and none of it is such goods. Empty: no data.",
+        *([DOUBT] if any(known[each].doubted for each in known if each[0] in shown) else []),
         *([f"{hidden} more partners, each smaller, are in the table."] if hidden else []),
         NEUTRAL,
     ]
@@ -102,6 +110,7 @@ def _sheet(
         SheetColumn("year", "year"),
         SheetColumn("covered_low_usd", "at least, USD", "number", "USD"),
         SheetColumn("covered_high_usd", "at most, USD", "number", "USD", may_be_absent=True),
+        SheetColumn("doubted", "probably another area", "yes_no"),
     )
     rows: list[tuple[Cell, ...]] = []
     for partner in ranked:
@@ -110,7 +119,16 @@ def _sheet(
             high: Cell = Absent.NO_DATA if cell is None else cell.high
             if cell is not None and cell.high is None:
                 high = cell.absent or Absent.NO_DATA
-            rows.append((areas.name(partner), partner, str(year), cell.low if cell else None, high))
+            rows.append(
+                (
+                    areas.name(partner),
+                    partner,
+                    str(year),
+                    cell.low if cell else None,
+                    high,
+                    cell.doubted if cell and cell.high else None,
+                )
+            )
     return Sheet(name, title, columns, tuple(rows), (NEUTRAL,), source.removeprefix("Source: "))
 
 
@@ -119,7 +137,9 @@ def _alt(title: str, ranked: Sequence[str], years: Sequence[int], cells: Sequenc
     top = told[0]
     assert top.high is not None
     said = [f"Heat map. {title}, {years[0]} to {years[-1]}, {count(len(ranked), 'partner')}"]
-    said.append(f"the largest is {areas.name(top.partner)} in {top.year} with at most {amount(top.high, 'USD')}")
+    doubt = ", which as probably as not was meant for another area of a like name" if top.doubted else ""
+    largest = f"{areas.name(top.partner)} in {top.year} with at most {amount(top.high, 'USD')}"
+    said.append(f"the largest is {largest}{doubt}")
     others = [areas.name(code) for code in ranked[1:4]]
     said += [f"next come {listed(others)}"] if others else []
     last = sum(1 for cell in told if cell.year == years[-1])
@@ -180,7 +200,8 @@ def _drawing(
                         "right": round(middle + wide, 1),
                         "top": round(lane.middle - half, 1),
                         "bottom": round(lane.middle + half, 1),
-                        "words": compact(cell.high),
+                        "words": f"{compact(cell.high)}{'?' if cell.doubted else ''}",
+                        "doubted": cell.doubted,
                     }
                 )
             elif cell is not None and (said := _silence(cell)):
@@ -213,34 +234,27 @@ def _layers(
     soft = {**text, "color": theme.LIGHT["soft"]}
     told = {"x": pixels("at"), "y": pixels("middle"), "text": {"field": "words"}}
     tooltip = [{"field": each} for each in ("partner", "year", "value")]
-    line = {"type": "rule", "color": theme.LIGHT["grid"]}
-    rows = [{"middle": lane.middle} for lane in lanes.lanes]
-    across = {"x": {"value": 0}, "x2": {"value": lanes.inner}, "y": pixels("middle")}
     heads = {
         "x": pixels("at"),
         "y": {"value": -4 if not lanes.lanes[0].above else -LINE / 2},
         "text": {"field": "words"},
     }
     layers = [
-        {"data": {"values": rows}, "mark": line, "encoding": across},
         {"data": {"values": list(ticks)}, "mark": {**soft, "baseline": "bottom"}, "encoding": heads},
         *lanes.name_layers(),
     ]
+    box = {"x": pixels("left"), "x2": {"field": "right"}, "y": pixels("top"), "y2": {"field": "bottom"}}
     for level, name in enumerate(theme.HEAT):
-        some = [square for square in squares if square["level"] == level]
-        if not some:
-            continue
-        mark = {"type": "rect", "fill": theme.LIGHT[name], "stroke": theme.LIGHT["blue"], "strokeWidth": 1}
-        box = {"x": pixels("left"), "x2": {"field": "right"}, "y": pixels("top"), "y2": {"field": "bottom"}}
-        layers.append({"data": {"values": some}, "mark": mark, "encoding": {**box, "tooltip": tooltip}})
-        if numbered:
-            ink = theme.LIGHT[f"{name}-ink"]
-            layers.append(
-                {"data": {"values": some}, "mark": {**text, "color": ink, "fontSize": theme.SMALL}, "encoding": told}
-            )
+        for doubted, edge in EDGES.items():
+            some = [square for square in squares if square["level"] == level and square["doubted"] is doubted]
+            if not some:
+                continue
+            data = {"values": some}
+            mark = {"type": "rect", "fill": theme.LIGHT[name], **edge, "stroke": theme.LIGHT[edge["stroke"]]}
+            layers.append({"data": data, "mark": mark, "encoding": {**box, "tooltip": tooltip}})
+            if numbered:
+                number = {**text, "color": theme.LIGHT[f"{name}-ink"], "fontSize": theme.SMALL}
+                layers.append({"data": data, "mark": number, "encoding": told})
     if words:
-        rim: dict[str, Any] = {"stroke": theme.LIGHT["paper"], "strokeWidth": 5}
-        small = {**soft, "fontSize": theme.SMALL}
-        data = {"values": list(words)}
-        layers += [{"data": data, "mark": mark, "encoding": told} for mark in ({**small, **rim}, small)]
+        layers.append({"data": {"values": list(words)}, "mark": {**soft, "fontSize": theme.SMALL}, "encoding": told})
     return layers
