@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 import first_story
+from story_claims import claim, flow, story, written
 from tidewaiter.answers import ask
+from tidewaiter.base.question import Refusal
 from tidewaiter.news.judge.check import check
-from tidewaiter.news.judge.contract import to_json
+from tidewaiter.news.judge.contract import to_dict, to_json
 
 HERE = Path(__file__).parent
 
@@ -128,3 +130,34 @@ def test_output_is_the_same_bytes_whatever_hash_seed_locale_and_time_zone(report
         outputs.add(made.stdout)
     assert len(outputs) == 1
     assert outputs.pop().startswith(to_json(report).encode())
+
+
+def test_a_slip_that_mends_two_conflicts_is_laid_at_the_figure_and_not_at_the_sum_it_spoils():
+    """82.78 and 105.35 made 188.13; 69.51 is 66 % of 105.35. With "15.36" both fail, and one digit mends both."""
+    sentence = "It held at 66 % ($69.51 million) of last year's ($15.36 million)."
+    places = {
+        one: (sentence.index(one), sentence.index(one) + len(one))
+        for one in ("66 %", "$69.51 million", "$15.36 million")
+    }
+    told = {"sentence": sentence, "sentence_span": (0, len(sentence))}
+    now = flow(written("$69.51 million", span=places["$69.51 million"]), "PRK", "KOR", "2013-10", **told)
+    slip = flow(written("$15.36 million", span=places["$15.36 million"]), "PRK", "KOR", "2012-10", id="slip", **told)
+    held = claim(
+        "share",
+        exporter="PRK",
+        importer="KOR",
+        period="2013-10",
+        number=written("66 %", span=places["66 %"]),
+        id="share",
+        **told,
+    )
+    other = flow("$82.78 million", "KOR", "PRK", "2012-10")
+    total = claim("total", parties=("KOR", "PRK"), flow="total", exporter=None, importer=None, period="2012-10",
+                  number=written("$188.13 million"), id="total")  # fmt: skip
+    report = check(story(now, slip, held, other, total), lambda query: Refusal(query, "no_data", "nothing"))
+    marks = {one.claim.id: one.mark for one in report.findings}
+    assert (marks["slip"], marks["share"], marks["total"]) == ("conflict", "conflict", "unchecked")
+    found = next(one for one in report.findings if one.claim.id == "slip")
+    assert found.repairs[0].kind == "digits"
+    assert "105.4" in found.explanation.text
+    assert to_dict(report)["claims"]

@@ -426,3 +426,24 @@ def test_a_share_in_words_is_whatever_lies_nearest_to_its_fraction():
         whole = flow(written("$16.1 million", span=at_whole), period="2016", **told)
         said = replace(share("20 %"), number=written("a fifth", "%", 20, span=at_said), span=at_said, **told)
         assert verdict(said, part, whole) == outcome  # 21.7 % and 29.2 %
+
+
+def test_a_deficit_and_the_bare_amount_it_grew_from_are_compared_by_size():
+    gap = {"exporter": None, "importer": None, "parties": ("GEO", "RUS"), "flow": "balance", "period": "2021"}
+    deficit = written("$410 million", value=-410_000_000)
+    grew = {"base": written("$366 million"), "level": deficit, "base_period": "2020"}
+    assert verdict(change("12 %", **grew, **gap)) == "consistent"
+    assert verdict(change("22 %", **grew, **gap)) == "arithmetic_error"
+
+
+def test_a_repair_of_barrels_a_day_is_in_barrels_a_day():
+    oil = {"exporter": "IRN", "importer": "KOR", "period": "2018-08", "goods": CRUDE}
+    month, daily = flow(written("1.71 million", "bbl"), **oil), flow(written("65,161", "bbl/d"), **oil)
+    linked = relations((month, daily))
+    conflict = next(one for one in linked if one.target is daily)
+    found = repairs(conflict, linked, (month, daily))
+    assert found
+    for one in found:
+        assert one.low <= one.high
+        size = Fraction(1_710_000, 31) if one.span == daily.number.span else 65_161 * 31
+        assert abs(one.low - size) < size / 50

@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
+import gold as annotated
 import score
 
 from tidewaiter import pipeline
@@ -332,6 +333,9 @@ def figures(numbers: Counter[str]) -> dict[str, float]:
         * share(numbers["accused right"] + numbers["accused unknown"], numbers["gold right"]),
         "abstains on what cannot be verified": share(numbers["abstained"], numbers["unverifiable"]),
         "with the right reason": share(numbers["right reason"], numbers["abstained"]),
+        "verdicts as annotated, given the gold claims": share(numbers["given agreed"], numbers["given judged"]),
+        "false accusations per 100, given the gold claims": 100
+        * share(numbers["given accused right"], numbers["given right"]),
         "coverage: claims decided by the data": share(numbers["decided"], numbers["claims"]),
     }
 
@@ -369,14 +373,17 @@ def main() -> None:
     if options.accusations:
         for counts in main_run:
             print(*counts.lines, sep="\n", end="\n" if counts.lines else "")
+    for story, one, ask, counts in zip(stories, read, asks, main_run, strict=True):
+        given = annotated.extraction_of(one.story, story["claims"])
+        counts.numbers.update(annotated.verdicts(story["claims"], checked(given, ask)))
     tallied = [score.score_story(story, with_title=False, verbose=False) for story in stories]
     print(f"\n{'extraction':14} {'gold':>5} {'P':>6} {'R':>6} {'F1':>6}")
     for family, tally in sorted(score.totals(tallied).items(), key=lambda item: (item[0] == "all", -item[1].gold)):
         print(f"{family:14} {tally.gold:5} " + " ".join(f"{value:6.3f}" for value in score.measures(tally)))
     numbers, ends = total(main_run), spread(main_run, options.bootstrap)
-    print(f"\n{'the whole checker':44} {'':>7}  95 % interval")
+    print(f"\n{'the whole checker':50} {'':>7}  95 % interval")
     for name, value in figures(numbers).items():
-        print(f"{name:44} {value:7.3f}  {ends[name][0]:.3f} to {ends[name][1]:.3f}")
+        print(f"{name:50} {value:7.3f}  {ends[name][0]:.3f} to {ends[name][1]:.3f}")
     print("\ncounts: " + ", ".join(f"{name} {count}" for name, count in sorted(numbers.items())))
     reasons: Counter[str] = Counter()
     for counts in main_run:

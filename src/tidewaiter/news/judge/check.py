@@ -10,7 +10,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from tidewaiter.news.judge import comparability, explain, readings, reconciled, repair
+from tidewaiter.news.judge import blame, comparability, explain, readings, reconciled, repair
 from tidewaiter.news.judge.arithmetic import NOTHING_LINKED, Arithmetic, judge
 from tidewaiter.news.judge.currencies import FLAG as RATIO_DIFFERS
 from tidewaiter.news.judge.currencies import odd_ratios
@@ -81,7 +81,7 @@ def check(
         conflicts += finding.arithmetic.verdict == "arithmetic_error"
         flags = (*finding.flags, RATIO_DIFFERS) if claim.id in odd else finding.flags
         findings.append(replace(finding, flags=flags, sanctions=notes))
-    return Report(extraction.story, tuple(findings), (*extraction.leftovers, *beyond))
+    return Report(extraction.story, tuple(blame.moved(findings)), (*extraction.leftovers, *beyond))
 
 
 def _place(claim: Claim) -> tuple[int, int, str]:

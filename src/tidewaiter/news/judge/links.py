@@ -119,6 +119,17 @@ def _change(claim: Claim, levels: Levels) -> Iterator[Relation]:
         yield from _change_of_parts(claim, levels, old=bottom)
 
 
+def _of_one_sign(new: Reached, old: Reached) -> tuple[Reached, Reached]:
+    """Take two gaps by their size where one is written as a deficit and the other as a bare amount."""
+    if len(new.terms) != 1 or len(old.terms) != 1:
+        return new, old
+    pair = (new.terms[0], old.terms[0])
+    if (pair[0].written.value < 0) == (pair[1].written.value < 0):
+        return new, old
+    sizes = [replace(one, written=replace(one.written, value=abs(one.written.value))) for one in pair]
+    return replace(new, terms=(sizes[0],)), replace(old, terms=(sizes[1],))
+
+
 def _units(claim: Claim, levels: Levels) -> tuple[str, ...]:
     """Return the units in which the new level is stated: of shares only for a change in points, else of amounts."""
     if claim.number is not None and claim.number.unit == "pp":
@@ -130,6 +141,8 @@ def _units(claim: Claim, levels: Levels) -> tuple[str, ...]:
 def _ratio(claim: Claim, new: Reached, old: Reached, *, is_found: bool) -> Relation:
     is_amount = claim.number is not None and claim.number.unit not in _RATIOS
     is_sure = new.is_sure and old.is_sure
+    if claim.flow == "balance":
+        new, old = _of_one_sign(new, old)
     kind = "difference" if is_amount else "change"
     return Relation(kind, claim, new.terms, old.terms, is_found=is_found, is_doubtful=not is_sure)  # type: ignore[arg-type]
 

@@ -42,7 +42,7 @@ SAME: Final = Fraction(5, 1000)
 ANOTHER_THING: Final = 20
 """A level off by more than this factor hardly speaks of the same trade; a thousandfold slip is told apart."""
 CHANGES: Final = Fraction(5, 100)
-"""By so much the ratio of two levels differs between sources; freight cancels out."""
+"""By so much the ratio of two levels differs between sources; freight cancels out, but not in a sum of both ways."""
 CHANCE: Final = Fraction(5, 100)
 """Forking paths: an alternative that would match by chance more often than this supports nothing."""
 
@@ -240,8 +240,11 @@ def _is_at_least(answer: Answer) -> bool:
 def _tolerance(claim: Claim, cell: Cell) -> Fraction:
     if cell.answer.rank == 2:
         return Fraction(0)
-    if claim.type in {"change", "trend", "share"}:
+    if claim.type == "share":
         return CHANGES
+    if claim.type in CHANGES_OF:
+        is_pair = claim.flow in {"total", "balance"}
+        return MIRROR if is_pair and cell.answer.side == "mirror" else CHANGES
     if cell.is_estimated:
         return ESTIMATE
     return MIRROR if cell.answer.side == "mirror" else OWN_DECLARATION

@@ -196,6 +196,8 @@ def _solve(relation: Relation, span: Span) -> Interval | None:
         whole = size
     value = whole - others
     value = -value if term.sign < 0 else value
+    if term.scale is not None:
+        value /= term.scale
     return value * ratios(term.over, "strict")[0][1] if term.over is not None else value
 
 
@@ -217,6 +219,8 @@ def _total(terms: list[Term]) -> Interval:
         value = operand(term.written, "strict")
         if term.over is not None:
             value /= ratios(term.over, "strict")[0][1]
+        if term.scale is not None:
+            value *= term.scale
         total += -value if term.sign < 0 else value
     return total
 
