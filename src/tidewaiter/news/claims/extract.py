@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from tidewaiter.codes.areas import WORLD
 from tidewaiter.news.claims import clause as clauses
-from tidewaiter.news.claims import cues, frames, people, segments, whose
+from tidewaiter.news.claims import cues, frames, people, segments, tabular, whose
 from tidewaiter.news.claims.cast import begin, evidence_of_korea, in_cast
 from tidewaiter.news.claims.draft import Draft, Known, Segment, Trade, period_words
 from tidewaiter.news.claims.fill import trade_of, whole_head
@@ -55,6 +55,8 @@ def extract(story: Story) -> Extraction:
     found: list[tuple[Draft, Sentence]] = []
     leftovers: list[Leftover] = []
     last_people: Draft | None = None
+    opened: tabular.Opening | None = None
+    rows: list[Sentence] = []
     for part, line in zip(parts, lexed, strict=True):
         known.seen.update(token.code for token in line if token.kind == "party")
         known.source = known.source or next(
@@ -62,8 +64,12 @@ def extract(story: Story) -> Extraction:
         )
         sentence = text[part.start : part.end]
         if part.paragraph in captions:
+            if text[part.start] == "|":
+                rows.append(part)
             leftovers.extend(_unread(Segment(line), "in a caption, a credit or a table"))
             continue
+        found.extend(_of_a_table(text, rows, opened, known))
+        rows = []
         if _is_about_people(line, sentence, last_people):
             drafts, rest = people.read(line, text, known, last_people, (part.start, part.end))
             last_people = next((draft for draft in drafts if draft.number is not None), last_people)
@@ -71,10 +77,22 @@ def extract(story: Story) -> Extraction:
             drafts, rest = _read_sentence(line, text, known)
         found.extend((draft, part) for draft in drafts)
         leftovers.extend(rest)
+        opened = tabular.opening(line, text, known)
+    found.extend(_of_a_table(text, rows, opened, known))
     if len(story.text) > LONGEST:
         leftovers.append(Leftover("", (LONGEST, len(story.text)), f"text beyond {LONGEST} characters was not read"))
     claims = mark_compass(finish(story, found), evidence_of_korea(story, lexed))
     return Extraction(story, claims, tuple(_open(leftovers, found)))
+
+
+def _of_a_table(
+    text: str, rows: Sequence[Sentence], opened: tabular.Opening | None, known: Known
+) -> list[tuple[Draft, Sentence]]:
+    """Read the table between two sentences, if the first of them says what it holds."""
+    if not rows or opened is None:
+        return []
+    drafts = tabular.read(text, rows, opened, known)
+    return [(draft, row) for draft in drafts for row in rows if row.start <= draft.position < row.end]
 
 
 def _is_about_people(line: Sequence[Token], sentence: str, last: Draft | None) -> bool:

@@ -59,7 +59,7 @@ def unit_kind(unit: str) -> str:
     return next((kind for name, _, kind in _units().values() if name == unit), "none")
 
 
-def _digits(text: str) -> tuple[Fraction, Fraction, Fraction]:
+def digits(text: str) -> tuple[Fraction, Fraction, Fraction]:
     """Read plain digits as value, unit of the last written digit, unit of the last that is not a trailing zero."""
     plain = text.replace(",", "")
     value = Fraction(plain)
@@ -73,7 +73,7 @@ def _digits(text: str) -> tuple[Fraction, Fraction, Fraction]:
 def _read(text: str) -> tuple[Fraction, Fraction, Fraction]:
     lowered = text.casefold()
     if grammar.POINT in lowered:
-        return _digits(lowered.replace(grammar.POINT, "."))
+        return digits(lowered.replace(grammar.POINT, "."))
     cardinal = _numerals("cardinal")
     spoken = grammar.SPOKEN.fullmatch(lowered)
     if spoken:
@@ -87,7 +87,7 @@ def _read(text: str) -> tuple[Fraction, Fraction, Fraction]:
     if "-" in lowered:
         tens, ones = lowered.split("-", 1)
         return cardinal[tens] + cardinal[ones], Fraction(1), Fraction(1)
-    return _digits(lowered)
+    return digits(lowered)
 
 
 @cache
@@ -133,7 +133,7 @@ def _numeric(text: str, at: int) -> Written | None:  # noqa: C901 - a list of ca
         unit, factor = (unit or name), (factor if unit else factor * size)
     if unit == BARE and not match["scale"] and _looks_like_something_else(match):
         return None
-    upper = _digits(match["upper"])[0] * factor if match["upper"] else None
+    upper = digits(match["upper"])[0] * factor if match["upper"] else None
     hedge = _hedges()[folded(match["hedge"])] if match["hedge"] else None
     return Written(
         text=text[at:end],

@@ -285,6 +285,9 @@ GENERIC: Final = re.compile(r"(?:goods|products|merchandise|commodities|items|pr
 ON_THE_YEAR: Final = re.compile(
     r"\bon\s+(?:the\s+)?(?:year|month|quarter)\b(?!\s+(?:before|earlier|ago))", re.IGNORECASE
 )
+TABLE_UNIT: Final = re.compile(
+    r"\bin\s+((?:thousands?|millions?|billions?|mln|bln)\s+(?:of\s+)?[A-Za-z.]+(?:\s+dollars)?)", re.IGNORECASE
+)
 COMPARES: Final = re.compile(r"(?:more|less|fewer|greater|over|above|below)\b", re.IGNORECASE)
 PEOPLE: Final = re.compile(
     r"\b(?:visas?|workers?|labou?rers?|tourists?|visitors?|visits|students|migrants?|immigration|nationals|citizens|travell?ers|entrants)\b",

@@ -1,0 +1,83 @@
+"""What may be relied on when a page holds a table: the sentence before it says what it is, or it says nothing."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+
+import pytest
+
+from tidewaiter.news.claims.extract import extract
+from tidewaiter.news.words.article import read_story
+
+AROUND = (
+    "The harbour was busy all year, and the ships that carried the goods came and went with every tide, as traders "
+    "who have known it for decades told the paper on Monday."
+)
+
+
+def claims_of(opening, rows):
+    table = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    page = (
+        "<!doctype html><html><head><title>Oman's trade</title></head><body><article><h1>Oman's trade</h1>"
+        f"<p>{AROUND}</p><p>{opening}</p><table>{table}</table><p>{AROUND}</p></article></body></html>"
+    )
+    extraction = extract(read_story(page, published_on=date(2024, 2, 1)))
+    return extraction.claims, [leftover.text for leftover in extraction.leftovers]
+
+
+def told(claim):
+    return claim.exporter, claim.importer, claim.period.span(), int(claim.number.value), claim.number.unit
+
+
+def test_countries_under_years_are_read_in_the_unit_the_sentence_says():
+    opening = "The table shows Oman's exports to its main partners, in million dollars."
+    claims, left = claims_of(
+        opening, [("Country", "2022", "2023"), ("Laos", "4,464", "5.5"), ("Nepal", "n/a", "2,900")]
+    )
+    assert [told(claim) for claim in claims] == [
+        ("OMN", "LAO", "2022-01/2022-12", 4_464_000_000, "USD"),
+        ("OMN", "LAO", "2023-01/2023-12", 5_500_000, "USD"),
+        ("OMN", "NPL", "2023-01/2023-12", 2_900_000_000, "USD"),
+    ]
+    assert left == []
+
+
+def test_both_ways_are_told_apart_by_the_columns():
+    opening = "The table shows Oman's trade with its neighbours in 2023, in thousand tonnes."
+    claims, _ = claims_of(opening, [("Country", "Exports", "Imports"), ("Laos", "12", "7")])
+    assert [told(claim) for claim in claims] == [
+        ("OMN", "LAO", "2023-01/2023-12", 12_000, "t"),
+        ("LAO", "OMN", "2023-01/2023-12", 7_000, "t"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("opening", "rows"),
+    [
+        # No unit: the figures could be anything.
+        ("The table shows Oman's exports to its main partners.", [("Country", "2023"), ("Laos", "12")]),
+        # No trade: the figures are of something else.
+        ("The table shows visitors of Oman, in million dollars.", [("Country", "2023"), ("Laos", "12")]),
+        # A column that nobody can name, and rows that are no countries.
+        ("Oman's exports are shown in million dollars.", [("Country", "Rank"), ("Laos", "12")]),
+        ("Oman's exports are shown in million dollars.", [("Port", "2023"), ("Eastern quay", "12")]),
+    ],
+)
+def test_a_table_that_does_not_say_what_it_holds_claims_nothing(opening, rows):
+    claims, left = claims_of(opening, rows)
+    assert claims == ()
+    assert "12" in left
+
+
+def test_rows_of_uneven_length_claim_nothing():
+    text = "Oman's exports are shown in million dollars.\n\n| Country | 2022 | 2023 |\n|---|---|---|\n| Laos | 12 |\n"
+    assert extract(read_story(text, published_on=date(2024, 2, 1))).claims == ()
+
+
+def test_a_table_of_thousands_of_rows_is_data_and_costs_little():
+    rows = [("Country", "2023"), *(("Laos", str(number)) for number in range(3_000))]
+    began = time.process_time()
+    claims, _ = claims_of("The table shows Oman's exports to its main partners, in million dollars.", rows)
+    assert claims == ()
+    assert time.process_time() - began < 30
