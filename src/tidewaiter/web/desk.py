@@ -28,6 +28,9 @@ Found = TypeVar("Found")
 
 PATIENCE: Final = 1.0
 """Seconds for which the state of the lake is not looked at again."""
+STALEST: Final = 5.0
+"""Seconds for which a reader is shown the last known state while it is looked at; after that he waits."""
+NEVER: Final = float("-inf")
 
 
 class BusyError(TidewaiterError):
@@ -86,8 +89,9 @@ class Desk:
         self._lookout = ThreadPoolExecutor(1, thread_name_prefix="lookout")
         self._own = threading.local()
         self._lakes: list[SteadyLake] = []
-        self._seen = ("", 0.0)
-        self._looking: asyncio.Lock | None = None
+        self._seen = ("", NEVER)
+        self._looking: asyncio.Future[str] | None = None
+        self._written = 0
         self.waiting = 0
 
     async def run(self, work: Callable[[SteadyLake], Found]) -> tuple[str, Found]:
@@ -115,19 +119,30 @@ class Desk:
             self.waiting -= 1
 
     async def state(self) -> str:
-        """Name the newest state of the lake, looked at no more than once in `PATIENCE` seconds."""
-        if self._looking is None:
-            self._looking = asyncio.Lock()
-        async with self._looking:
-            name, when = self._seen
-            if time.monotonic() - when > PATIENCE:
-                name = await asyncio.get_running_loop().run_in_executor(self._lookout, self._look)
-                self._seen = (name, time.monotonic())
+        """Name the lake's newest state, looked at no more than once in `PATIENCE` seconds, at most `STALEST` old."""
+        name, when = self._seen
+        age = time.monotonic() - when
+        if age > PATIENCE and (self._looking is None or self._looking.done()):
+            self._looking = asyncio.ensure_future(self._look_out())
+            # Nobody waits for it while what is known is fresh enough, so nobody else would take its error.
+            self._looking.add_done_callback(_forgive)
+        if age <= STALEST or self._looking is None:
             return name
+        return await asyncio.shield(self._looking)
 
     def forget(self) -> None:
         """Look at the lake anew for the next question: something was written."""
-        self._seen = ("", 0.0)
+        self._seen = ("", NEVER)
+        self._looking = None
+        self._written += 1
+
+    async def _look_out(self) -> str:
+        written = self._written
+        name = await asyncio.get_running_loop().run_in_executor(self._lookout, self._look)
+        if written == self._written:
+            # Else something was written meanwhile, and this may be the state before it.
+            self._seen = (name, time.monotonic())
+        return name
 
     async def warm(self) -> None:
         """Open the lake on every thread, so that the first reader does not wait for it."""
