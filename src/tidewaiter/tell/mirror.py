@@ -161,7 +161,7 @@ def _short(cells: Sequence[MirrorCell], measure: Measure, *, wide: bool) -> Shee
         SheetColumn("exporter", f"{first.exporter} says", "number"),
         SheetColumn("importer", f"{first.importer} says", "number"),
         SheetColumn("gap", "gap %", "number"),
-        *(_MORE if wide else ()),
+        *(_more(first) if wide else ()),
         SheetColumn("settled", "settled", "number"),
         SheetColumn("interval", "90 % interval", "number"),
         SheetColumn("basis", "basis"),
@@ -170,11 +170,13 @@ def _short(cells: Sequence[MirrorCell], measure: Measure, *, wide: bool) -> Shee
     return Sheet("mirror", f"{direction(first)}: {word}{unit}", tuple(columns), tuple(rows))
 
 
-_MORE: Final = (
-    SheetColumn("freight", "freight %", "number"),
-    SheetColumn("late", "late %", "number"),
-    SheetColumn("part", "exporter's part %", "number"),
-)
+def _more(cell: MirrorCell) -> tuple[SheetColumn, ...]:
+    """Name the columns that only a wide page has room for."""
+    return (
+        SheetColumn("freight", "freight %", "number"),
+        SheetColumn("late", "late %", "number"),
+        SheetColumn("part", f"{cell.exporter} part %", "number"),
+    )
 
 
 def _short_row(cell: MirrorCell, settled: Settled, scale: Decimal, places: int, *, wide: bool) -> tuple[Cell, ...]:
