@@ -8,6 +8,7 @@ that hold the truth, and precision and recall of the suspected hub bookings and 
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -59,8 +60,12 @@ def run(world: World) -> None:
     if learned.lag is not None:
         engine.connection.execute(f"CREATE OR REPLACE TEMP VIEW lag_share AS {learned.lag.to_native().sql_query()}")
     print(
-        f"\n{'Monthly' if world.months else 'Annual'} world, seed {world.seed}: {cells:,} true cells, {rows:,} declared rows; "
-        f"built {built - began:.1f} s, learned {learnt - built:.1f} s, settled {done - learnt:.1f} s\n"
+        f"\n### {'Monthly' if world.months else 'Annual'} world, seed {world.seed}: {cells:,} true cells, {rows:,} declared rows\n"
+    )
+    print(
+        f"built {built - began:.1f} s, learned {learnt - built:.1f} s, settled {done - learnt:.1f} s\n",
+        file=sys.stderr,
+        flush=True,
     )
     parameters(engine, world)
     errors(engine, world)
@@ -157,7 +162,7 @@ def errors(engine: DuckEngine, world: World) -> None:
         f"median(abs(ln(settled / truth))), median(abs(ln({oracle[0]} / truth))), count(*) "
         f"FROM (SELECT *, {oracle[1]} AS w FROM judged) WHERE basis = 'both'",
     )
-    print("\n| where both report: median of |ln error| | |\n|---|---|")
+    print("\n| where both report: median of abs(ln error) | |\n|---|---|")
     for title, value in zip(
         (
             "exporter alone",

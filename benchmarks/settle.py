@@ -141,26 +141,30 @@ def side_by_side(cells: int, repeat: int, threads: int) -> None:
 
 
 def write_months(folder: Path, cells: int, months: int, blocks: int) -> None:
-    """Build a monthly world block of products by block, and leave a folder of Parquet files a month.
+    """Build a monthly world, learn from its first year, and leave a folder of Parquet files a month.
 
-    The small tables are learned from the first block's first year. Memory follows one block.
+    Further blocks are the same trade in other products, a little dearer each, so that a month may be as
+    large as one likes and nothing but one block's month is ever held to write it.
     """
-    for block in range(blocks):
-        engine = DuckEngine(connect("4GB"))
-        build(engine.connection, World(cells=cells, months=months, products=1000, offset=1000 * block))
-        words = engine.keep("words", mirror.declared(engine.frame("trade")))
-        if not block:
-            given = settle.Assumptions(*typical(), *geography(engine.connection), ("PRK",))
-            first_year = words.filter(nw.col("period") < "2019")
-            learned = settle.learn(first_year, sections(engine), engine, given, monthly=True)
-            for name in SMALL:
-                query = getattr(learned, name).to_native().sql_query()
-                engine.connection.execute(f"COPY ({query}) TO '{folder / name}.parquet'")
-        for (period,) in engine.connection.execute("SELECT DISTINCT period FROM trade ORDER BY 1").fetchall():
-            (folder / period).mkdir(exist_ok=True)
-            query = f"SELECT * FROM ({words.to_native().sql_query()}) WHERE period = '{period}'"
+    engine = DuckEngine(connect("4GB"))
+    build(engine.connection, World(cells=cells, months=months, products=1000))
+    words = engine.keep("words", mirror.declared(engine.frame("trade")))
+    given = settle.Assumptions(*typical(), *geography(engine.connection), ("PRK",))
+    first_year = words.filter(nw.col("period") < "2019")
+    learned = settle.learn(first_year, sections(engine), engine, given, monthly=True)
+    for name in SMALL:
+        query = getattr(learned, name).to_native().sql_query()
+        engine.connection.execute(f"COPY ({query}) TO '{folder / name}.parquet'")
+    source = words.to_native().sql_query()
+    for (period,) in engine.connection.execute("SELECT DISTINCT period FROM trade ORDER BY 1").fetchall():
+        (folder / period).mkdir()
+        for block in range(blocks):
+            other = (
+                f"left(product, 2) || lpad((right(product, 4)::INT + {100 * block})::VARCHAR, 4, '0') AS product, "
+                f"round(value_usd * {1 + block / 100}, 3)::DECIMAL(18, 3) AS value_usd"
+            )
+            query = f"SELECT * REPLACE ({other}) FROM ({source}) WHERE period = '{period}'"
             engine.connection.execute(f"COPY ({query}) TO '{folder / period / str(block)}.parquet'")
-        engine.connection.close()
 
 
 def settle_months(folder: Path) -> None:

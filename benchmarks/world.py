@@ -42,8 +42,6 @@ class World:
     mixed_up: float = 0.05
     missing: float = 0.08
     late: float = 0.2
-    offset: int = 0
-    """The first product: worlds whose products do not overlap can be put together."""
     slips: float = 0.0
     """Share of declarations with a further, gross error (standard deviation 1.5), which no method expects."""
     surer: float = 0.0
@@ -140,7 +138,7 @@ def build(connection: duckdb.DuckDBPyConnection, world: World) -> None:
         WITH drawn AS (
             SELECT DISTINCT floor({world.areas} * pow(unit(i, 'from'), 1.7))::INT AS e,
                 floor({world.areas} * pow(unit(i, 'to'), 1.7))::INT AS m,
-                {world.offset} + floor({world.products} * pow(unit(i, 'what'), 1.5))::INT AS p
+                floor({world.products} * pow(unit(i, 'what'), 1.5))::INT AS p
             FROM range({world.cells}) t(i))
         SELECT row_number() OVER (ORDER BY e, m, p) AS id, x.code AS exporter, y.code AS importer, g.product, g.section,
             exp(10 + 1.5 * bell(hash(e, m, p), 'size') - 0.006 * (e + m) * 200 / {world.areas}) AS base,
