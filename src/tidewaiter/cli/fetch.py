@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,11 +11,7 @@ import typer
 from tidewaiter.cli.options import Home, Json, Quiet, as_day
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any
-
-    from tidewaiter.statistics.fetching.jobs import FetchJob
-    from tidewaiter.statistics.fetching.outcome import Outcome, Plan
+    from collections.abc import Iterator
 
 EXAMPLES = """
 Examples:
@@ -87,7 +84,10 @@ def fetch(
         way="bulk" if bulk else "async" if async_ else "calls",
     )
     talks = not (quiet or json)
-    with pipeline.fetching(source, home=home, on_wait=_waiting, on_busy=_busy) as gate:
+    with (
+        _kept_on_ctrl_c(),
+        pipeline.fetching(source, home=home, on_wait=None if quiet else _waiting, on_busy=_busy) as gate,
+    ):
         job = pipeline.fetch_job(gate, want)
         plan = job.plan()
         if talks:
@@ -97,7 +97,7 @@ def fetch(
                 typer.echo(fetch_json(plan, None))
             return
         with progress("fetching", 2 * len(plan.todo) + len(plan.kept), shown=talks) as step:
-            outcome = _run(job, plan, step)
+            outcome = job.run(plan, step)
     if json:
         typer.echo(fetch_json(plan, outcome))
     elif not quiet:
@@ -111,10 +111,11 @@ def fetch(
         raise typer.Exit(1)
 
 
-def _run(job: FetchJob, plan: Plan[Any], step: Callable[[str], None]) -> Outcome:
-    """Run the plan; Ctrl-C says that nothing is lost."""
+@contextmanager
+def _kept_on_ctrl_c() -> Iterator[None]:
+    """Say, where a person stops a fetch, that nothing is lost."""
     try:
-        return job.run(plan, step)
+        yield
     except KeyboardInterrupt:
         typer.echo("what has come is kept; the same command goes on from here", err=True)
         raise
