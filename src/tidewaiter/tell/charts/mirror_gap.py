@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from tidewaiter.tell.charts.time_axis import Gap
 
 ROLES: Final[tuple[Role, Role]] = ("exporter", "importer")
+MISSING_KEY: Final = (
+    "A missing sign: that side declared nothing, which is not zero; the table says which silence it is."
+)
 HEIGHT: Final = 230
 HEADROOM: Final = 1.08
 LINE: Final = 17
@@ -66,7 +69,8 @@ def mirror_gap(
     }
     gaps = gaps_of(list(settled), absent)
     names = areas.name(cells[0].exporter), areas.name(cells[0].importer)
-    key = ["A missing sign: that side declared nothing, which is not zero; the table says which silence it is."]
+    silent = any(None in _sides(each) for each in settled.values())
+    key = [MISSING_KEY] if silent else []
     key += [GAP_KEY] if gaps else []
     drawn = at_both_widths(lambda width: _drawing(settled, gaps, names, unit, width))
     alt = _alt(title, cells, settled, names, unit)
