@@ -334,6 +334,7 @@ def test_a_program_lands_with_the_token_in_a_header(writer):
     files = {"file": ("imf_dots_PRK.csv", FILE.read_bytes(), "text/csv")}
     assert writer.post("/api/v1/land", files=files).status_code == 401
     assert writer.post("/api/v1/land", files=files, headers={"Authorization": "Bearer wrong"}).status_code == 401
+    assert "/api/v1/land" in writer.get("/api/v1/openapi.json").json()["paths"]
     right = {"Authorization": f"Bearer {TOKEN}"}
     guess = writer.post("/api/v1/land", files=files, data={"dry_run": "1"}, headers=right).json()
     assert guess[0]["status"] == "guessed"

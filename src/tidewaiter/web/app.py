@@ -49,6 +49,8 @@ def create_app(settings: WebSettings | None = None) -> FastAPI:
             await desk.warm()
             # What the first reader of the law would wait for.
             await asyncio.to_thread(lawbook.book)
+            if chosen.draw_at_start:
+                await asyncio.to_thread(_draw_something)
             yield
         finally:
             desk.close()
@@ -72,6 +74,15 @@ def create_app(settings: WebSettings | None = None) -> FastAPI:
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]
     app.add_middleware(Guard, settings=chosen, metrics=app.state.metrics)
     return app
+
+
+def _draw_something() -> None:
+    """Draw one chart: the first in a process takes most of a second, and holds up everything else meanwhile."""
+    from tidewaiter.tell.charts.draw import inline_svg
+    from tidewaiter.tell.charts.regime_days import regime_days
+    from tidewaiter.web import lawbook
+
+    inline_svg(regime_days(lawbook.book().regimes[-1]))
 
 
 def _log_to_standard_error() -> None:

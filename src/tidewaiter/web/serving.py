@@ -47,6 +47,7 @@ def prepare(
         token=(token or secrets.token_urlsafe(24)) if allow_write else "",
         register=register,
         readers=readers,
+        draw_at_start=True,
         log=log,
     )
     return settings, made_up

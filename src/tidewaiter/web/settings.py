@@ -36,6 +36,8 @@ class WebSettings:
     """A body has to arrive within this."""
     answer_seconds: float = 120.0
     """A question has to be answered within this."""
+    draw_at_start: bool = False
+    """Whether to load what draws charts before the first reader comes, who would wait for it."""
     log: bool = False
     """One line a request on standard error: method, path, status, time. Never a query or a body."""
 

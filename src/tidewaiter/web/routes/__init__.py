@@ -26,7 +26,7 @@ def rooms(*, allow_write: bool) -> list[APIRouter]:
         write,
     )
 
-    writers = [land.router, suspects.writing, write.router] if allow_write else []
+    writers = [land.router, land.by_program, suspects.writing, write.router] if allow_write else []
     readers = [home.router, check.router, explore.router, law.router, suspects.router, data.router]
     readers += [api.router, api_sheets.router, api_docs.router]
     return [*writers, *readers, state.router, static.router]

@@ -22,6 +22,7 @@ from starlette.responses import RedirectResponse, Response
 from tidewaiter.base.errors import TidewaiterError
 from tidewaiter.web.pages import render
 from tidewaiter.web.problem import RequestError
+from tidewaiter.web.routes.api import PROBLEM
 from tidewaiter.web.routes.check import MOST_FIELDS, in_memory
 from tidewaiter.web.writing import may_write, require, require_token, sign_of
 
@@ -33,11 +34,35 @@ if TYPE_CHECKING:
     from tidewaiter.statistics.land import LandOptions
 
 router = APIRouter(include_in_schema=False)
+by_program = APIRouter()
 
 WAITING: Final = "tidewaiter-uploads"
 OLDEST: Final = 3600
 LONGEST_NAME: Final = 150
 FIELDS: Final = ("source", "reporter", "flow", "product", "vintage")
+
+LANDED: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"description": "What became of the file.", "content": {"application/json": {"schema": {"type": "array"}}}},
+    **PROBLEM,
+}
+SENT: Final[dict[str, Any]] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {
+                        "file": {"type": "string", "format": "binary"},
+                        "dry_run": {"enum": ["0", "1"], "description": "1: only say what it is taken for"},
+                        **{name: {"type": "string"} for name in FIELDS},
+                    },
+                }
+            }
+        },
+    }
+}
 
 
 @router.get("/data/land")
@@ -51,6 +76,9 @@ async def form(request: Request) -> Response:
 @router.post("/data/land")
 async def look(request: Request) -> Response:
     """Say what the file is taken for; it lands nothing."""
+    if not may_write(request):
+        # Before a body as large as an upload may be is taken in.
+        raise RequestError(401, "give the token for writing first, at /write")
     given, place = await uploaded(request, lambda fields: require(request, fields.get("sign", "")))
     if place is None:
         return _page(request, refusal="choose a file", status=422)
@@ -75,7 +103,7 @@ async def land(request: Request) -> Response:
     return _page(request, done=said)
 
 
-@router.post("/api/v1/land")
+@by_program.post("/api/v1/land", summary="Land a file", responses=LANDED, openapi_extra=SENT)
 async def land_by_program(request: Request) -> Response:
     """Land a file, or with `dry_run=1` say what it is taken for; needs the token."""
     from tidewaiter.tell.landing import outcomes_json
