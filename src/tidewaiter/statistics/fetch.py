@@ -87,6 +87,8 @@ class Door:
         self._client = httpx2.Client(
             timeout=self._timeout,
             follow_redirects=False,
+            # Proxies of the environment are for the world outside, not for a stand-in on this machine.
+            trust_env=urlsplit(self.base).hostname not in _LOOPBACK,
             headers={"User-Agent": f"tidewaiter/{__version__}", "Accept-Encoding": "gzip, identity"},
         )
         return self

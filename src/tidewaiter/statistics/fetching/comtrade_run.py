@@ -185,11 +185,11 @@ class Fetch:
             self.on_step(ask.what)
 
     def _ask(self, ask: Ask, request: Request, known: dict[str, DataSet], outcome: Outcome) -> Note:
-        """Ask one call and keep what came. An empty answer is believed only when it comes twice."""
+        """Ask one call and keep what came. Without a key an empty answer is believed only when it comes twice."""
         target = self.journal.place_for(request, ".json")
         found: list[Weight] = []
         stamps = releases(ask.cells, known)
-        for _ in range(2):
+        for _ in range(1 if self.keyed else 2):
             try:
                 reply = self.door.ask(request, target, lambda path: found.append(weigh(path, self.lake.connection)))
             except TooMuchError:
