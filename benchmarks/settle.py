@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from tidewaiter.base.schema import Frame
 
 SMALL = ("margin", "lag", "trust", "size")
+PART = 220_000
+"""Declarations of a month that are settled at a time."""
 BY_HAND = """
 WITH x AS (SELECT * FROM words WHERE flow = 'export'), i AS (SELECT * FROM words WHERE flow = 'import'),
 p AS (
@@ -168,11 +170,13 @@ def write_months(folder: Path, cells: int, months: int, blocks: int) -> None:
 
 
 def settle_months(folder: Path) -> None:
-    """Settle the months in `folder` one at a time and print the highest memory so far.
+    """Settle the months in `folder` one at a time and print the highest memory of the process.
 
-    A month is paired once; three of them (the one before and the one after, for the lag) are held.
+    A month is paired once; three of them (the one before and the one after, for the lag) are held. Months
+    larger than PART are settled in parts by product, since no product needs another.
     """
-    engine = DuckEngine(connect("350MB"))
+    engine = DuckEngine(connect("300MB"))
+    engine.connection.execute("SET preserve_insertion_order = false")
     hs = sections(engine)
     learned = settle.Learned(
         **{name: engine.keep("small", engine.sql(f"FROM '{folder / name}.parquet'")) for name in SMALL}
@@ -180,33 +184,35 @@ def settle_months(folder: Path) -> None:
     assert learned.lag is not None
     given = settle.Assumptions(*typical(), never_report=("PRK",))
     periods = sorted(path.name for path in folder.glob("????-??"))
-    held: dict[str, Frame] = {}
-    rows, began, used = 0, time.perf_counter(), time.process_time()
-    print(
-        "| months | declarations | wall s | CPU s | CPU microseconds a declaration | highest memory of the process, MB |"
-    )
-    print("|---|---|---|---|---|---|")
-    for place, period in enumerate(periods):
-        near = periods[max(0, place - 1) : place + 2]
-        for month in near:
-            if month not in held:
-                words = engine.sql(f"FROM read_parquet('{folder / month}/*.parquet')")
-                name = f"paired_{month.replace('-', '_')}"
-                held[month] = engine.keep(name, mirror.at_fob(mirror.pair(words, hs), learned.margin))
-        for month in sorted(set(held) - set(near)):
-            del held[month]
+    sizes = [one(engine, f"SELECT count(*) FROM '{folder / period}/*.parquet'")[0] for period in periods]
+    parts = -(-max(sizes) // PART)
+    rows, began, used = sum(sizes), time.perf_counter(), time.process_time()
+    print(f"{len(periods)} months, {rows:,} declarations, largest month {max(sizes):,}, in {parts} parts\n")
+    print("| declarations settled | wall s | CPU s | CPU microseconds a declaration | highest memory so far, MB |")
+    print("|---|---|---|---|---|")
+    for part in range(parts):
+        held: dict[str, Frame] = {}
+        for place, period in enumerate(periods):
+            near = periods[max(0, place - 1) : place + 2]
+            for month in near:
+                if month not in held:
+                    files = f"read_parquet('{folder / month}/*.parquet')"
+                    words = engine.sql(f"FROM {files} WHERE hash(product) % {parts} = {part}")
+                    paired = mirror.at_fob(mirror.pair(words, hs), learned.margin)
+                    held[month] = engine.keep(f"paired_{month.replace('-', '_')}", paired)
+            for month in sorted(set(held) - set(near)):
+                del held[month]
+                engine.forget(f"paired_{month.replace('-', '_')}")
+            adjusted = lag.without_lag(nw.concat([held[month] for month in near], how="vertical"), learned.lag)
+            made = settle.settle(adjusted.filter(nw.col("period") == period), learned, given)
+            engine.connection.execute(f"COPY ({made.to_native().sql_query()}) TO '{folder / 'settled.parquet'}'")
+        for month in held:
             engine.forget(f"paired_{month.replace('-', '_')}")
-        adjusted = lag.without_lag(nw.concat([held[month] for month in near], how="vertical"), learned.lag)
-        made = settle.settle(adjusted.filter(nw.col("period") == period), learned, given)
-        engine.connection.execute(f"COPY ({made.to_native().sql_query()}) TO '{folder / 'settled.parquet'}'")
-        rows += engine.connection.execute(f"SELECT count(*) FROM '{folder / period}/*.parquet'").fetchall()[0][0]
-        if place % 6 == 5 or place + 1 == len(periods):
-            cpu = time.process_time() - used
-            print(
-                f"| {place + 1} | {rows:,} | {time.perf_counter() - began:.1f} | {cpu:.1f} | {cpu / rows * 1e6:.1f} "
-                f"| {highest_memory():,.0f} |",
-                flush=True,
-            )
+        done, cpu = rows * (part + 1) / parts, time.process_time() - used
+        print(
+            f"| {done:,.0f} | {time.perf_counter() - began:.1f} | {cpu:.1f} | {cpu / done * 1e6:.1f} | {highest_memory():,.0f} |",
+            flush=True,
+        )
 
 
 def highest_memory() -> float:

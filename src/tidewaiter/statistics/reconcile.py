@@ -13,7 +13,7 @@ import narwhals as nw
 
 from tidewaiter.base.schema_reconcile import KEY
 from tidewaiter.statistics.mirror import HALF, MONEY, UNADJUSTED, log_of
-from tidewaiter.statistics.size import AMOUNTS, KINDS, NORMAL_REACH, everywhere, with_size
+from tidewaiter.statistics.size import KINDS, NORMAL_REACH, everywhere, with_size
 from tidewaiter.statistics.trust import CUT, with_variances
 
 if TYPE_CHECKING:
@@ -34,11 +34,8 @@ def reconcile(mirrored: Frame, trust: Frame, never_report: Sequence[str] = (), s
     cells = with_variances(mirrored, trust)
     if sizes is None:
         cells = everywhere(cells)
-    else:
-        for measure in AMOUNTS:
-            cells = with_size(cells, sizes, measure)
-    cells = _settle(cells, Columns("value", "export_fob_usd", "import_said_usd", "timing_usd", "usd"))
-    cells = _settle(cells, Columns("weight", "export_kg", "import_said_kg", "timing_kg", "kg"))
+    cells = _settle(cells, Columns("value", "export_fob_usd", "import_said_usd", "timing_usd", "usd"), sizes)
+    cells = _settle(cells, Columns("weight", "export_kg", "import_said_kg", "timing_kg", "kg"), sizes)
     return cells.select(
         *KEY,
         value_usd="settled_usd",
@@ -66,7 +63,7 @@ class Columns:
     unit: str
 
 
-def _settle(cells: Frame, names: Columns) -> Frame:
+def _settle(cells: Frame, names: Columns, sizes: Frame | None) -> Frame:
     """Add settled, low, high and part (the exporter's share of the mean) of one measure.
 
     The best mean of two words whose errors covary gives the exporter's the share (importer's
@@ -75,9 +72,10 @@ def _settle(cells: Frame, names: Columns) -> Frame:
     unit = names.unit
     out = nw.col(f"exporter_{names.measure}_variance")
     noise, common = _importer_noise(names)
+    cells = cells.with_columns(left=log_of(names.export), came=log_of(names.said), noise=noise, common=common)
+    if sizes is not None:
+        cells = with_size(cells, sizes, names.measure, (nw.col("left"), nw.col("came")))
     cells = cells.with_columns(
-        left=log_of(names.export), came=log_of(names.said), noise=noise, common=common
-    ).with_columns(
         part=nw.when(nw.col("came").is_null())
         .then(nw.when(~nw.col("left").is_null()).then(nw.lit(1.0)))
         .otherwise(

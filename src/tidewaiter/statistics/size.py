@@ -50,10 +50,13 @@ class Band(NamedTuple):
     cells: int
 
 
-def with_size(cells: Frame, sizes: Frame, measure: str) -> Frame:
-    """Add the `KINDS` of the cell's band for one measure, as `{measure}_factor` and so on."""
+def with_size(cells: Frame, sizes: Frame, measure: str, logs: tuple[nw.Expr, nw.Expr] | None = None) -> Frame:
+    """Add the `KINDS` of the cell's band for one measure, as `{measure}_factor` and so on.
+
+    `logs` are both words' logarithms, where somebody has taken them already.
+    """
     known = sizes.select(nw.col("band").alias("_band"), *(nw.col(f"{measure}_{kind}") for kind in KINDS))
-    return cells.with_columns(_band=_band(measure)).join(known, on="_band", how="left").drop("_band")
+    return cells.with_columns(_band=_band(measure, logs)).join(known, on="_band", how="left").drop("_band")
 
 
 def everywhere(cells: Frame) -> Frame:
@@ -64,9 +67,9 @@ def everywhere(cells: Frame) -> Frame:
     )
 
 
-def _band(measure: str) -> nw.Expr:
+def _band(measure: str, logs: tuple[nw.Expr, nw.Expr] | None = None) -> nw.Expr:
     """Count the band: half powers of ten of the amount, the middle of both words' where both spoke."""
-    left, came = (log_of(name) for name in AMOUNTS[measure])
+    left, came = logs or tuple(log_of(name) for name in AMOUNTS[measure])
     middle = nw.coalesce((left + came) * 0.5, left, came, nw.lit(0.0))
     return (middle * _HALVES + _EDGE).floor().clip(SMALLEST, LARGEST).cast(nw.Int64)
 
