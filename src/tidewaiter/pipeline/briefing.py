@@ -134,7 +134,8 @@ def _screened(
     try:
         pair = about(lake.tables(subject.as_of).trade, subject.target, subject.partner)
         lines = engine.keep("bulletin", in_period(pair, subject.period).filter(nw.col("product") != TOTAL))
-        if not targets or not engine.rows(lines.head(1)):
+        chapters = [code for (code,) in engine.rows(lines.select(nw.col("product").str.head(2)).unique())]
+        if not targets or not chapters:
             return (), ()
         found = screen(
             targets=targets,
@@ -145,6 +146,7 @@ def _screened(
             lake=lake,
             narrow=lambda _: lines,
             mixups=False,
+            chapters=sorted(chapters),
         )
         exposures = rows_of(screen_summary(found))
         return tuple(exposures), _suspects(subject, lake, engine, lines, targets) if exposures else ()

@@ -58,8 +58,13 @@ def _law() -> tuple[Rulebook, tuple[Ledger, ...]]:
     return load(), ledgers()
 
 
-def concordance(lake: Lake, as_of: date | None = None) -> Concordance | None:
-    """Return how codes lead from one HS edition to another, None where no workbook was landed by then."""
+def concordance(lake: Lake, as_of: date | None = None, chapters: Sequence[str] = ()) -> Concordance | None:
+    """Return how codes lead from one HS edition to another, None where no workbook was landed by then.
+
+    With `chapters` only links that begin or end in one of them are read: enough for declarations in these.
+    """
+    import narwhals as nw
+
     from tidewaiter.law.engine import rows_of
     from tidewaiter.law.restate import Concordance
 
@@ -67,7 +72,12 @@ def concordance(lake: Lake, as_of: date | None = None) -> Concordance | None:
     kept = _CONCORDANCES.get(lake)
     if kept is not None and kept[0] is tables:
         return kept[1]
-    links = rows_of(lake.concordance(as_of).select("hs_from", "hs_to", "code_from", "code_to"))
+    found = lake.concordance(as_of).select("hs_from", "hs_to", "code_from", "code_to")
+    if chapters:
+        ends = (nw.col(name).str.head(2).is_in(list(chapters)) for name in ("code_from", "code_to"))
+        some = rows_of(found.filter(nw.any_horizontal(*ends, ignore_nulls=False)))
+        return Concordance.of(some) if some else concordance(lake, as_of)
+    links = rows_of(found)
     made = Concordance.of(links) if links else None
     _CONCORDANCES[lake] = (tables, made)
     return made

@@ -24,7 +24,7 @@ _MIXUPS: WeakKeyDictionary[Lake, list[tuple[Any, ...]]] = WeakKeyDictionary()
 """What was weighed of each open lake, so that a screening after another does not weigh it again."""
 
 
-def screen(
+def screen(  # noqa: PLR0913  # every way to narrow it, each by name
     *,
     targets: Sequence[str],
     rulebook: Rulebook,
@@ -36,13 +36,15 @@ def screen(
     lake: Lake | None = None,
     narrow: Callable[[Frame], Frame] | None = None,
     mixups: bool = True,
+    chapters: Sequence[str] = (),
 ) -> Frame:
     """Set the lake's trade beside the measures of `rulebook` about `targets`: rows of `EXPOSURE`.
 
     Where a target has a namesake, `mixup_probability` and `mixup_reasons` stand beside each row. Whether a
     cap was used up by then comes from the ledgers that ship; codes are restated where the lake has UNSD's
     correlation tables. `narrow` keeps some of the trade, to screen a pair instead of everything; without
-    `mixups` nothing is weighed, which on a large lake takes longer than all the rest.
+    `mixups` nothing is weighed, which on a large lake takes longer than all the rest. `chapters` are those of
+    the trade that is kept, where they are known: then no other codes have to be carried between HS editions.
     """
     from tidewaiter.law.caps import quota_states
     from tidewaiter.law.exposure import in_period
@@ -59,7 +61,7 @@ def screen(
     found = screen_frame(
         trade if period is None else in_period(trade, period),
         rulebook,
-        concordance=concordance(lake, as_of),
+        concordance=concordance(lake, as_of, chapters),
         targets=targets,
         regimes=regimes,
         suspects=suspects,
