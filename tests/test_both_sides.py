@@ -305,6 +305,26 @@ def test_totals_balances_and_changes_carry_the_interval_along(lake: Lake) -> Non
     assert changed.current.value == there
 
 
+def test_a_month_that_was_filed_without_the_line_counts_as_none(tmp_path: Path) -> None:
+    rows = Rows()
+    for month in ("2018-01", "2018-03"):
+        rows.declare("DEU", "export", "FRA", month, 1_000, "030367", hs="HS2017")
+        rows.declare("FRA", "import", "DEU", month, 1_000, "030367", hs="HS2017")
+    rows.declare("DEU", "export", "ITA", "2018-02", 500, "030367", hs="HS2017")
+    lake = Lake.open(str(tmp_path / "lake"))
+    land_rows(lake, tmp_path, rows)
+    asked = {"period": Period.parse("2018-01/2018-03"), "products": ("030367",)}
+    answer = answered(lake, **asked)
+    settled = [cell.value.value for cell in cells(lake, wanted("DEU", "FRA", "2018-01/2018-03", "030367"))]
+    assert [each is None for each in settled] == [False, True, False]
+    assert answer.value is not None
+    assert answer.value.value == sum(each.value for each in settled if each is not None)
+    assert any("1 month with no line, taken as none declared" in note for note in answer.notes)
+    unknown = pipeline.ask(replace(answer.query, period=Period.parse("2018-01/2018-04")), lake=lake)
+    assert isinstance(unknown, Refusal)
+    assert unknown.reason == "partial_data"
+
+
 def test_one_side_only_is_answered_and_said_to_be_so(lake: Lake) -> None:
     answer = answered(lake, "value", "FRA", "PRK")
     assert answer.basis == ("mirror_only",)
@@ -336,8 +356,8 @@ def test_a_year_nobody_declared_makes_the_sum_a_part(lake: Lake) -> None:
 # --- stories ---------------------------------------------------------------------------------------------------
 
 
-def checked(lake: Lake, value: str) -> Any:
-    story = f"German exports to France were worth {value} in 2018."
+def checked(lake: Lake, value: str, whose: str = "German exports to France") -> Any:
+    story = f"{whose} were worth {value} in 2018."
     (finding,) = pipeline.check(story, lake=lake).findings
     return finding.data
 
@@ -353,9 +373,18 @@ def disputed(tmp_path_factory: Any) -> Lake:
             off = Decimal("1.60") if (place + int(year)) % 2 else Decimal("0.65")
             rows.declare(out, "export", back, year, 10_000_000)
             rows.declare(back, "import", out, year, 10_000_000 * off)
+    rows.declare("FRA", "export", "PRK", "2018", 10_000_000)
     opened = Lake.open(str(folder / "lake"))
     land_rows(opened, folder, rows)
     return opened
+
+
+def test_one_sides_word_keeps_its_verdict_and_the_finding_says_how_far_it_reaches(disputed: Lake) -> None:
+    pipeline.mirror(wanted("FRA", "PRK", "2018"), lake=disputed)
+    held = checked(disputed, "$11.2 million", "French exports to North Korea")
+    assert held.verdict == "contradicted"
+    assert "Only one side declared it" in held.sentence
+    assert held.settled.answer.basis == ("mirror_only",)
 
 
 def test_a_figure_inside_what_both_sides_settle_on_is_not_contradicted(disputed: Lake) -> None:
