@@ -44,7 +44,7 @@ def trade_of_number(clause: Clause, index: int) -> Trade:  # noqa: C901, PLR0911
         return replace(trade.with_partner(WORLD), goods=ALL_GOODS)
     ahead = [token.kind for token in tokens[index + 1 : index + 5]]
     former = "period" in ahead and "flow" not in ahead[: ahead.index("period")]
-    if _is_the_whole(tokens, index) and not former and trade.owner is not None:
+    if _is_the_whole(tokens, index) and not former and not trade.unresolved and trade.owner is not None:
         return trade.with_partner(WORLD)
     beside = tokens[index - 1] if index else None
     holder = _holder_of_share(tokens, index)
@@ -53,6 +53,9 @@ def trade_of_number(clause: Clause, index: int) -> Trade:  # noqa: C901, PLR0911
         return replace(trade, exporter=portion, owner=portion, unresolved=())
     if holder is not None and trade.kind in {"import", "export"} and holder not in {trade.exporter, trade.importer}:
         return trade.with_partner(holder)
+    taker = _taker(tokens, index)
+    if taker is not None and trade.kind == "export" and taker not in {trade.exporter, trade.importer}:
+        return replace(trade.with_partner(taker), unresolved=())
     gapped = _gapped(clause, index)
     if gapped is not None:
         return gapped
@@ -94,6 +97,18 @@ def _holder_of_amount(tokens: Sequence[Token], index: int) -> str | None:
     owners = [token for token in tokens[:index] if token.kind == "party" and token.owns]
     near = tokens[index - 1].kind == "party" or len(owners) == 1
     return owners[-1].code if near else None
+
+
+def _taker(tokens: Sequence[Token], index: int) -> str | None:
+    """Find who took a part: "1.6 million barrels a day, of which Chinese refiners took 1.2 million"."""
+    if index < 2 or tokens[index - 1].low not in group("takes") or tokens[index].number is None:
+        return None
+    for token in reversed(tokens[max(0, index - 5) : index - 1]):
+        if token.kind == "party":
+            return token.code
+        if token.kind != "word" or token.low in {",", "and"}:
+            return None
+    return None
 
 
 def _is_the_whole(tokens: Sequence[Token], index: int) -> bool:

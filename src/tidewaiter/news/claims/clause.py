@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
 from tidewaiter.news.words import spans
-from tidewaiter.news.words.parties import fiscal_months
+from tidewaiter.news.words.parties import fiscal_months, fiscal_named
 
 if TYPE_CHECKING:
     from tidewaiter.base.period import Period
@@ -48,4 +48,6 @@ class Clause:
         """Return what the clause's periods lean on."""
         begins = fiscal_months().get(self.trade.owner or "", self.known.fiscal_from)
         known = self.known
-        return spans.Now(known.published_on, current, known.year, tuple(known.history), begins)
+        return spans.Now(
+            known.published_on, current, known.year, tuple(known.history), begins, fiscal_named(self.trade.owner)
+        )

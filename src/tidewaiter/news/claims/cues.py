@@ -166,7 +166,14 @@ def _ranks_something(tokens: Sequence[Token], index: int, after: str) -> bool:
 
 def _ranked_trade(clause: Clause, index: int) -> Trade:
     """Put the subject of "China was the top destination" in the partner's place, unless it already trades there."""
-    subject = next((token for token in clause.segment.tokens[:index] if token.kind == "party" and not token.owns), None)
+    tokens = clause.segment.tokens
+    subject = next((token for token in tokens[:index] if token.kind == "party" and not token.owns), None)
+    if index and tokens[index - 1].kind == "party" and tokens[index].kind == "word" and not tokens[index - 1].owns:
+        subject = tokens[index - 1]  # "and France third with"
+        side = clause.known.ranked_side
+        if side is not None and clause.trade.kind in {"import", "export"}:
+            owned = clause.trade.owner == getattr(clause.trade, side)
+            return clause.trade.with_owner(subject.code) if owned else clause.trade.with_partner(subject.code)
     if subject is not None:
         named = subject.code in {clause.trade.exporter, clause.trade.importer, *clause.trade.pair}
         return clause.trade if named else clause.trade.with_partner(subject.code)

@@ -153,7 +153,8 @@ def _read_sentence(line: Sequence[Token], text: str, known: Known) -> tuple[list
         changes = [draft for draft in drafts if draft.type == "change" and draft.mode == "relative"]
         clause.lead_at = next((token.start for token in line[:6] if token.kind == "period"), None)
         clause.before = tuple(token for token in line if token.start < segment.tokens[0].start)
-        clause.elided = changes[-1].direction if changes else None
+        moves = [token.value for token in clause.before if token.kind == "move" and token.value in {"up", "down"}]
+        clause.elided = moves[-1] if moves else changes[-1].direction if changes else None  # type: ignore[assignment]
         frames.read(clause)
         cues.read(clause, text)
         zip_lists(clause)

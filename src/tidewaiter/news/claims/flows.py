@@ -133,6 +133,8 @@ def _whole_is_worldwide(segment: Segment) -> bool:
 
 def _settle_again(roles: Roles, model: Trade | None, named: Goods) -> Trade | None:
     """Read "those to Russia" and "that with China" as the flow spoken of before, with another partner."""
+    if model is not None and one(roles.of) is not None and not (roles.targets or roles.sources or roles.partners):
+        return replace(model.with_owner(roles.of[0]), goods=named if named.text else model.goods)
     told = roles.targets or roles.sources or roles.partners
     if model is None or not told:
         return None
@@ -176,6 +178,10 @@ def _settle_import(  # noqa: C901 - a list of cases, the first that fits
         filled.append(("importer", "pair" if exporter else "paragraph"))
     if exporter == importer and origin is None:
         exporter = None
+    several = any(token.form == "several" for token in segment.tokens[: segment.head])
+    if is_verb and several:
+        exporter = exporter or (known.flow.exporter if known.flow is not None else None)
+        return Trade("import", exporter, None, goods=named, unresolved=("importer",))
     if is_verb and roles.subject == importer and _several_act(segment):
         return Trade("import", exporter, None, goods=named, filled=tuple(filled), unresolved=("importer",))
     if exporter is None:
@@ -250,6 +256,11 @@ def _settle_export(  # noqa: C901, PLR0912 - a list of cases, the first that fit
         importer = earlier.owner if earlier is not None and earlier.owner != exporter else known.owner
         filled.append(("importer", "sentence"))
         importer = importer if importer != exporter else None
+    after = segment.tokens[(segment.head or 0) + 1 : (segment.head or 0) + 2]
+    part = bool(after) and after[0].number is not None and after[0].number.unit == "%"
+    if importer is None and is_verb and part and known.buyer not in {None, exporter}:
+        importer = known.buyer
+        filled.append(("importer", "paragraph"))
     if importer is None:
         beside = earlier if earlier is not None and earlier.kind == "export" and earlier.owner != exporter else None
         if is_verb and beside is not None and beside.importer not in {None, exporter} and not roles.stranger:
@@ -317,7 +328,7 @@ def _named_together(tokens: Sequence[Token], head: int) -> list[str]:
     return [tokens[first].code, tokens[second].code] if joined in (["and"], ["and", "the"]) else []
 
 
-def _settle_pair(  # noqa: C901, PLR0912 - a list of cases, the first that fits
+def _settle_pair(  # noqa: C901, PLR0912, PLR0915 - a list of cases, the first that fits
     segment: Segment, kind: str, roles: Roles, known: Known, earlier: Trade | None, named: Goods
 ) -> Trade | None:
     tokens, at = segment.tokens, segment.head or 0
@@ -352,6 +363,12 @@ def _settle_pair(  # noqa: C901, PLR0912 - a list of cases, the first that fits
         owner = beside.owner
         pair = [code for code in (beside.owner, beside.partner) if code]
         filled.append(("parties", "sentence"))
+    flow = known.flow
+    if not pair and roles.worldwide and owner is None and partner is None and flow is not None and not known.world_said:
+        # "Total trade dropped" after both ways between two: the two's total.
+        pair = [code for code in (flow.owner, flow.partner) if code and code != WORLD]
+        pair = pair if len(pair) == 2 else []
+        filled.extend([("parties", "paragraph")] if pair else [])
     if not pair and partner:
         owner = counterpart(partner, known, None)
         pair = [owner, partner] if owner else [partner]

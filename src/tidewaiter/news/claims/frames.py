@@ -7,22 +7,20 @@ attached as written; `fill` resolves what leans on other sentences.
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tidewaiter.base.period import Period
 from tidewaiter.codes.areas import WORLD
-from tidewaiter.news.claims import roles
+from tidewaiter.news.claims import inherit, roles
 from tidewaiter.news.claims.beside import goods_of_number, goods_of_the_part, trade_of_number
 from tidewaiter.news.claims.draft import Draft, Trade, period_words, written
 from tidewaiter.news.claims.linking import link, set_ends
-from tidewaiter.news.claims.lists import listed_with
 from tidewaiter.news.claims.when import base_period_at, names_a_document, own_period, period_of_number, two_ends
 from tidewaiter.news.claims.zones import base_zones
 from tidewaiter.news.model import ALL_GOODS, Leftover
 from tidewaiter.news.words import spans
-from tidewaiter.news.words.numbers import currency_of, is_fraction_word, scale_of, unit_kind, with_unit
+from tidewaiter.news.words.numbers import is_fraction_word, scale_of, unit_kind, with_unit
 from tidewaiter.news.words.tables import group, rows
 
 if TYPE_CHECKING:
@@ -43,6 +41,14 @@ def read(clause: Clause) -> Clause:
     clause.period, clause.calendar = own_period(clause)
     clause.ends = two_ends(clause) or clause.ends
     clause.shares = clause.shares or bool(clause.segment.wholes) or any(token.kind == "share" for token in tokens)
+    clause.shares = clause.shares or any(
+        one.kind == "flow"
+        and one.form == "verb"
+        and two.number is not None
+        and two.number.unit == "%"
+        and (three.kind not in {"move", "base"} and three.low not in {"more", "less"})
+        for one, two, three in zip(tokens, tokens[1:], tokens[2:], strict=False)
+    )
     clause.shares = clause.shares or any(
         one.low in group("ordinals") and two.low in {"in", "among"} and three.kind == "flow"
         for one, two, three in zip(tokens, tokens[1:], tokens[2:], strict=False)
@@ -84,15 +90,14 @@ def _is_allowed(before: Sequence[Token], number: Written) -> bool:
     return not number.text.casefold().startswith("up to")
 
 
-def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:  # noqa: C901, PLR0912, PLR0915 - a list of cases, the first that fits
+def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:  # noqa: C901, PLR0912 - a list of cases, the first that fits
     tokens, index = clause.segment.tokens, sense.index
     number = written(tokens[index])
     if (
         sense.role == "skip"
         and clause.elided
         and number.unit == "%"
-        and index + 1 < len(tokens)
-        and tokens[index + 1].low == "to"
+        and ((index + 1 < len(tokens) and tokens[index + 1].low == "to") or (index and tokens[index - 1].low == "by"))
     ):
         sense = replace(sense, role="change", direction=clause.elided)
     if planned and number.hedge == "up_to" and sense.role == "level" and _is_allowed(tokens[:index], number):
@@ -106,13 +111,12 @@ def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:  # noqa: C901
         clause.leftovers.append(Leftover(number.text, number.span, sense.reason))
         return
     if number.unit == "" and sense.role in {"level", "base"}:
-        unit = _unit_after(tokens, index) or clause.unit or _unit_of_the_figure(clause, index)
-        unit = _unit_of_terms(tokens) or unit or _unit_of_the_story(clause, index)
-        if not unit or not _may_inherit(tokens, index, number):
+        unit = inherit.unit_of(clause, index)
+        if not unit or not inherit.may_inherit(tokens, index, number):
             clause.leftovers.append(Leftover(number.text, number.span, "a number without a unit"))
             return
         number = with_unit(number, unit)
-        scale = _scale_after(tokens, index)
+        scale = inherit.scale_of_list(tokens, index)
         if scale > 1:
             number = replace(
                 number,
@@ -212,67 +216,6 @@ def _restates(tokens: Sequence[Token], index: int, number: Written) -> bool:
         return False
     earlier = written(tokens[index - 2]).unit
     return earlier != number.unit and unit_kind(earlier) == "money" == unit_kind(number.unit)
-
-
-def _unit_after(tokens: Sequence[Token], index: int) -> str:
-    """Find the unit a bare number shares with the next one: "from 2 billion to 3 billion dollars"."""
-    for at in (index + 2, index + 3):
-        if at < len(tokens) and tokens[at].kind == "number" and tokens[at - 1].low in {"to", "and", "or", "from"}:
-            unit = written(tokens[at]).unit
-            return unit if unit_kind(unit) in _MEASURES else ""
-    listed = listed_with(tokens, index)
-    return listed.unit if listed is not None else ""
-
-
-def _unit_of_the_figure(clause: Clause, index: int) -> str:
-    """Take the unit of the story's last level for "the figure was 26.6 billion"."""
-    tokens, level = clause.segment.tokens, clause.known.level
-    told = any(token.kind == "pronoun" and token.form == "figure" for token in tokens[:index])
-    large = scale_of(written(tokens[index])) > 1
-    return level.number.unit if told and large and level is not None and level.number is not None else ""
-
-
-def _unit_of_the_story(clause: Clause, index: int) -> str:
-    """Take the unit of the story's last level for "exports, at 18 million, fell"."""
-    tokens, level = clause.segment.tokens, clause.known.level
-    if clause.segment.head is None or clause.segment.head > index or scale_of(written(tokens[index])) == 1:
-        return ""
-    after = tokens[index + 1] if index + 1 < len(tokens) else None
-    plain = (
-        after is None or after.kind in {"mark", "move", "base", "period", "and"} or after.low in group("prepositions")
-    )
-    money = level is not None and level.number is not None and unit_kind(level.number.unit) == "money"
-    return level.number.unit if plain and money and level is not None and level.number is not None else ""
-
-
-def _unit_of_terms(tokens: Sequence[Token]) -> str:
-    """Find the currency of "in yuan terms", which the bare figures of its clause are in."""
-    for token, after in pairwise(tokens):
-        if after.low == "terms":
-            unit = currency_of(token.low)
-            if unit is not None:
-                return unit
-    return ""
-
-
-def _scale_after(tokens: Sequence[Token], index: int) -> Fraction:
-    """Find the scale a bare number shares with the one it is set against: "from 3.4 to 2.9 million tonnes"."""
-    number = written(tokens[index])
-    if number.value >= 1000 or scale_of(number) > 1:
-        return Fraction(1)
-    for at in (index + 2, index + 3):
-        if at < len(tokens) and tokens[at].kind == "number" and tokens[at - 1].low in {"to", "and", "or"}:
-            return scale_of(written(tokens[at]))
-    listed = listed_with(tokens, index)
-    return scale_of(listed) if listed is not None else Fraction(1)
-
-
-def _may_inherit(tokens: Sequence[Token], index: int, number: Written) -> bool:
-    before = tokens[index - 1].low if index else ""
-    if listed_with(tokens, index) is not None:
-        return True
-    large = number.value >= 1000 or number.last_unit >= 1000
-    return large or before in {"(", "from", "to", "against"} or "." in number.text
 
 
 def _draft(clause: Clause, kind: ClaimType, sense: Sense, number: Written) -> Draft:

@@ -27,6 +27,12 @@ def on_what_was_said(  # noqa: PLR0911 - a list of cases, the first that fits
     segment: Segment, roles: whose.Roles, known: Known, earlier: Trade | None, named: Goods
 ) -> Trade | None:
     """Find the trade a clause without a flow word leans on, or None where it leans on none."""
+    turned = _turned(segment, known, named)
+    if turned is not None:
+        return turned
+    capped = _cap_on(segment, named)
+    if capped is not None:
+        return capped
     again = _told_again(segment, known)
     if again is not None:
         return again
@@ -50,6 +56,31 @@ def on_what_was_said(  # noqa: PLR0911 - a list of cases, the first that fits
         return aimed
     if _starts_with_trade(segment.tokens) and known.trade is not None:
         return _gone_on(segment, roles, known, named)
+    return None
+
+
+def _turned(segment: Segment, known: Known, named: Goods) -> Trade | None:
+    """Read "in the opposite direction goods worth $5 million crossed the border"."""
+    flow = known.flow
+    turned = any(one.low in group("turns") and two.low == "direction" for one, two in pairwise(segment.tokens))
+    if not turned or flow is None or flow.exporter is None or flow.importer is None:
+        return None
+    return Trade(
+        flow.kind, flow.importer, flow.exporter, owner=flow.partner, goods=named, filled=(("trade", "paragraph"),)
+    )
+
+
+def _cap_on(segment: Segment, named: Goods) -> Trade | None:
+    """Read "the cap of 4 million barrels a year on crude for the North": whom a cap on goods is for, or from."""
+    tokens = segment.tokens
+    targets = {row["code"] for row in rows("quota_targets")}
+    if not any(token.kind == "cap" for token in tokens) or named == ALL_GOODS:
+        return None
+    for one, two in pairwise(tokens):
+        if two.kind == "party" and two.code in targets and one.low in {"for", "to", "from"}:
+            if one.low == "from":
+                return Trade("import", two.code, None, owner=None, goods=named)
+            return Trade("export", None, two.code, owner=None, goods=named)
     return None
 
 

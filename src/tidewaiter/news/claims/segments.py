@@ -48,6 +48,7 @@ def _leads_to_agency(tokens: Sequence[Token], index: int) -> bool:
             return True
         if token.kind in {"word", "say"} and (token.low in words or low in words):
             sent = index > 0 and tokens[index - 1].low.endswith(("to", "from"))
+            sent = sent or _acts(tokens, tokens.index(token))
             return not (sent and token.low in group("trading_agents"))
         if (
             token.kind in {"word", "generic"}
@@ -62,6 +63,12 @@ def _leads_to_agency(tokens: Sequence[Token], index: int) -> bool:
             continue
         return False
     return False
+
+
+def _acts(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether traders do what follows ("Chinese refiners took"), and are no source of a figure."""
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    return after is not None and (after.low in group("takes") or (after.kind == "flow" and after.form == "verb"))
 
 
 def is_head(token: Token) -> bool:
@@ -112,7 +119,7 @@ def _share_before(tokens: Sequence[Token], at: int) -> bool:  # noqa: PLR0911 - 
     return False
 
 
-def cut(tokens: Sequence[Token]) -> list[Segment]:  # noqa: C901 - a list of cases, the first that fits
+def cut(tokens: Sequence[Token]) -> list[Segment]:  # noqa: C901, PLR0912 - a list of cases, the first that fits
     """Cut a sentence's tokens into segments, each with at most one head."""
     heads, wholes = [], set()
     for index, token in enumerate(tokens):
@@ -121,6 +128,12 @@ def cut(tokens: Sequence[Token]) -> list[Segment]:  # noqa: C901 - a list of cas
         after = tokens[index + 1] if index + 1 < len(tokens) else None
         if after is not None and token.low in group("trading_words") and after.low in agency_words():
             continue
+        if token.low in group("trading_people") and after is not None and after.low in agency_words():
+            continue  # "the Turkish Exporters Assembly"
+        if token.value == "move" and any(other.low == "including" for other in tokens[max(0, index - 6) : index]):
+            continue  # "volumes, including pipeline supplies, were ..."
+        if token.value == "again" and not any(other.kind == "party" for other in tokens[index + 1 : index + 5]):
+            continue  # "four times that of April"
         if token.low in group("trades_what") and not any(
             other.kind in {"party", "pronoun"} or other.form == "source" for other in tokens[:index]
         ):
@@ -157,6 +170,11 @@ def cut(tokens: Sequence[Token]) -> list[Segment]:  # noqa: C901 - a list of cas
         if tokens[index].low == "of" and tokens[index - 1].low == "and" and any(whole > index for whole in wholes)
     )
     bounds.update(_next_share(tokens, wholes))
+    bounds.update(
+        index
+        for index, token in enumerate(tokens)
+        if token.low in group("brings") and heads and 0 < index < heads[0] and tokens[index - 1].low == ","
+    )
     bounds.update(_after_a_share(tokens, heads, wholes))
     bounds.update(_another_subject(tokens, heads))
     edges = [*sorted(bounds), len(tokens)]

@@ -37,6 +37,10 @@ def base_zones(tokens: Sequence[Token]) -> list[bool]:
 def _still_told(tokens: Sequence[Token], index: int) -> bool:
     """Keep "compared to May 2016, which was $3 billion" together."""
     low = [token.low for token in tokens[index : index + 3]]
+    if low[:2] == [",", "when"] and tokens[index - 1].kind == "period":
+        return any(token.form == "figure" for token in tokens[index + 2 : index + 5])
+    if low[:1] == ["when"] and index and tokens[index - 1].low == ",":
+        return any(token.form == "figure" for token in tokens[index + 1 : index + 4])
     if low[:1] == ["which"]:
         return low[1:2] in (["was"], ["were"], ["stood"])
     return (
@@ -91,7 +95,7 @@ def _follows_a_ratio(tokens: Sequence[Token], index: int, ratio: Written) -> boo
     """Tell whether what a ratio is of begins here: "twice the 2019 level", "half the figure of May"."""
     token = tokens[index]
     if ratio.unit == "x":
-        return token.low == "the" or _owns_a_figure(tokens, index)
+        return token.low in {"the", "that"} or _owns_a_figure(tokens, index)
     named = index + 1 < len(tokens) and tokens[index + 1].low in group("figures")
     return token.low == "the" and named and is_fraction_word(ratio)
 

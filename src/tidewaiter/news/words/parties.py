@@ -71,6 +71,12 @@ def fiscal_months() -> dict[str, int]:
 
 
 @cache
+def fiscal_named(code: str | None) -> str:
+    """Say whether a country names its budget year by the year it starts or ends in; "" where it does both."""
+    return next((row["named_by"] for row in facts("fiscal_years") if row["code"] == code), "")
+
+
+@cache
 def agency_words() -> frozenset[str]:
     """Return the words after which a country is the source of a figure, not a party to the trade."""
     return frozenset(folded(row["phrase"]) for row in rows("agencies"))

@@ -208,6 +208,11 @@ def _fiscal(match: re.Match[str]) -> PeriodWords:
     return PeriodWords(match[0], match.span(), "span", 4, 3, year, year + 1, calendar="fiscal")
 
 
+def _fiscal_single(match: re.Match[str]) -> PeriodWords:
+    year = int(match["y1"] or match["y3"])
+    return PeriodWords(match[0], match.span(), "span", 4, 3, year, year + 1, calendar="fiscal", months=12)
+
+
 def _same(match: re.Match[str]) -> PeriodWords:
     year, relative, leans = _year_slots(match)
     groups = match.groupdict()
@@ -274,6 +279,10 @@ def _last_month(match: re.Match[str]) -> PeriodWords:
     return PeriodWords(match[0], match.span(), "recent", months=1)
 
 
+def _half_year(match: re.Match[str]) -> PeriodWords:
+    return PeriodWords(match[0], match.span(), "cited", months=6)
+
+
 def _bare(kind: PeriodKind) -> Callable[[re.Match[str]], PeriodWords | None]:
     return lambda match: PeriodWords(match[0], match.span(), kind)
 
@@ -288,6 +297,7 @@ _READINGS: Final[dict[str, Callable[[re.Match[str]], PeriodWords | None]]] = {
     "first_months": _first_months,
     "iranian": _iranian,
     "fiscal": _fiscal,
+    "fiscal_single": _fiscal_single,
     "same": _same,
     "named_month": _named_month,
     "months_listed": _months_listed,
@@ -298,6 +308,7 @@ _READINGS: Final[dict[str, Callable[[re.Match[str]], PeriodWords | None]]] = {
     "one_year": _one_year,
     "relative_year": _relative_year,
     "last_month": _last_month,
+    "half_year": _half_year,
     "unknown": _bare("unknown"),
     "cited": _bare("cited"),
     "earlier_year": _bare("earlier_year"),

@@ -70,6 +70,8 @@ class Now:
     history: tuple[Period, ...] = ()
     fiscal_from: int | None = None
     """The month in which the budget year of the story's country begins, where the story has one such country."""
+    fiscal_named: str = ""
+    """Whether that year is named by the one it starts or ends in; "" where both are done."""
 
 
 def resolve(words: PeriodWords, now: Now) -> Period | None:  # noqa: PLR0911 - a list of cases, the first that fits
@@ -116,15 +118,23 @@ def _span(words: PeriodWords, now: Now) -> Period | None:
     if year is None:
         return _latest(words, now)
     last_year = words.last_year or year
-    if words.calendar == "fiscal" and now.fiscal_from is not None and words.months is None:
-        first = year * 12 + now.fiscal_from - 1
-        return Period(first, first + 11)
+    if words.calendar == "fiscal" and (now.fiscal_from is not None or words.months == 12):
+        return _fiscal_year(words, now, year)
     if words.last_year is None and words.last < words.first:
         # "from December to April 2023": the year that is written belongs to the end.
         year, last_year = (year, year + 1) if words.calendar else (year - 1, year)
     elif words.last_year is None and words.calendar == "iranian" and words.months == 12:
         last_year = year + 1
     return Period(year * 12 + words.first - 1, last_year * 12 + words.last - 1)
+
+
+def _fiscal_year(words: PeriodWords, now: Now, year: int) -> Period | None:
+    """Resolve a budget year; "fiscal 2018" starts or ends in 2018, as its country has it, else it is not known."""
+    alone = words.months == 12
+    if now.fiscal_from is None or (alone and not now.fiscal_named):
+        return None
+    first = (year - (alone and now.fiscal_named == "end")) * 12 + now.fiscal_from - 1
+    return Period(first, first + 11)
 
 
 def _latest(words: PeriodWords, now: Now) -> Period | None:
@@ -144,7 +154,7 @@ def _cited(words: PeriodWords, now: Now) -> Period | None:
     if now.current is None:
         return None
     text = words.text.casefold()
-    if text.endswith("year"):
+    if text.endswith("year") and words.months is None:
         return Period.months_of(now.current.first // 12)
     if words.months is not None and now.current.length != words.months:
         told = [period for period in now.history if period.length == words.months]

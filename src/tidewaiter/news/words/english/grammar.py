@@ -186,6 +186,10 @@ def periods() -> tuple[tuple[str, str], ...]:
             "unknown",
         ),
         (
+            rf"(?:the\s+)?(?:fiscal|financial)\s+(?:year\s+)?(?P<y1>{YEAR})(?![-/–]\d)|FY\s?(?P<y3>{YEAR})(?![-/–]?\d)",
+            "fiscal_single",
+        ),
+        (
             rf"(?:the\s+)?(?:(?:last|this|current|previous|{YEAR}[-/–]{YEAR})\s+)?(?:fiscal|financial)\s+(?:year\s*)?(?:{YEAR})?(?![-/–]\d)",
             "unknown",
         ),
@@ -250,6 +254,7 @@ def periods() -> tuple[tuple[str, str], ...]:
         ),
         (r"(?:the\s+)?(?P<which>last|this|current|past)\s+(?:calendar\s+|full\s+)?year(?:['’]s)?\b", "relative_year"),
         (r"last\s+month\b", "last_month"),
+        (r"the\s+(?:first\s+)?half[\s-]year\b", "half_year"),
         (r"so\s+far\s+this\s+year|year\s+to\s+date|year-to-date", "recent"),
     )
 
@@ -257,9 +262,9 @@ def periods() -> tuple[tuple[str, str], ...]:
 # ---- cue words that need more than a list ---------------------------------------------------------------------
 
 PRONOUN: Final = re.compile(
-    r"(?P<worth>(?:its|their|the)\s+(?:total|overall|combined)\s+(?:value|volume|amount|worth)s?\b)|"
+    r"(?P<worth>(?:(?:its|their|the)\s+(?:total|overall|combined)|its|their)\s+(?:value|volume|amount|worth)s?\b)|"
     r"(?P<own>its|their)\b(?!\s+(?:\w+\s+)?(?:neighbou?r|ally|rival|partner)\b)|"
-    r"(?P<several>the\s+two(?=\s+(?:supplied|sold|exported|shipped|delivered|sent|provided)\b)|(?:the|both|these|those|all)\s+(?:(?:two|three|four|five)\s+)?(?:suppliers|sellers|exporters|buyers|importers|customers)\b(?!['’]))|"
+    r"(?P<several>the\s+(?:two|three|four|five)(?=\s+(?:supplied|sold|exported|shipped|delivered|sent|provided|took|bought|imported|purchased)\b)|(?:the|both|these|those|all)\s+(?:(?:two|three|four|five)\s+)?(?:suppliers|sellers|exporters|buyers|importers|customers)\b(?!['’]))|"
     r"(?P<two>(?:the\s+two(?=\s+(?:did|do|traded|exchanged|have|had|are|were)\b))|(?:the|both|these|those)\s+(?:two\s+)?(?:countries|sides|nations|governments|presidents|leaders|capitals|neighbou?rs|states|economies|parties|allies)(?P<possess>['’])?)|"
     r"(?P<neighbour>(?:its|the|their)\s+(?:\w+\s+)?(?:neighbou?r|neighbou?ring\s+country|ally|asian\s+country)\b(?:['’]s)?)|"
     r"(?P<state>(?:the|this)\s+(?:reclusive\s+|isolated\s+|island\s+|communist\s+)?(?:country|state|nation|regime|republic)(?P<states>['’]s)?)\b|"
@@ -267,7 +272,7 @@ PRONOUN: Final = re.compile(
     r"(?P<figure>(?:the|this|that)\s+(?:(?:cumulative|combined|annual|monthly|yearly|full-year|overall|latest|corresponding)\s+)?(?:amount|figure|tally|total|volume|value|number(?!\s+(?:one|two|three|four|five)\b)|sum|former|latter)s?\b)",
     re.IGNORECASE,
 )
-AGAIN: Final = re.compile(r"(?:those|that|[Vv]olumes)(?=\s+(?:to|from|with)\s+(?:the\s+)?[A-Z])")
+AGAIN: Final = re.compile(r"(?:those|that|[Vv]olumes)(?=\s+(?:to|from|with|of)\s+(?:the\s+)?[A-Z])")
 DESCRIBED: Final = re.compile(
     r"the\s+world['’]s\s+(?:[\w-]+\s+){1,4}(?:importer|exporter|buyer|consumer|producer|supplier|seller|maker|market)s?"
     r"(?:\s+and\s+(?:[\w-]+\s+){0,3}(?:importer|exporter|buyer|consumer|producer|supplier|seller)s?)?\b",
