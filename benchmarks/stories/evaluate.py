@@ -238,7 +238,7 @@ def without_truncation() -> Iterator[None]:
 @contextmanager
 def without_arithmetic() -> Iterator[None]:
     """Leave the story's own figures alone."""
-    with patch.object(judge, "_arithmetic", lambda _claim, _linked: judge.NOTHING_LINKED):
+    with patch.object(judge, "_arithmetic", lambda _own: judge.NOTHING_LINKED):
         yield
 
 
@@ -364,8 +364,11 @@ def main() -> None:
     parser.add_argument("--accusations", action="store_true", help="print each accusation, miss and wrong abstention")
     parser.add_argument("--bootstrap", type=int, default=500)
     parser.add_argument("--no-baselines", action="store_true")
+    parser.add_argument("--set", type=int, help="only stories of this set, where the file marks sets")
     options = parser.parse_args()
     stories = [json.loads(line) for line in options.gold.read_text(encoding="utf-8").splitlines() if line.strip()]
+    if options.set is not None:
+        stories = [story for story in stories if story.get("set") == options.set]
     lake = pipeline.open_lake(options.home)
     read = [extract(read_story(story["text"], name=story["id"], published_on=day_of(story))) for story in stories]
     asks = [remembered(pipeline.asker(lake, None, day_of(story))) for story in stories]
