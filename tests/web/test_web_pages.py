@@ -79,6 +79,17 @@ def test_the_figure_is_the_sum_worked_out_by_hand(reader):
     assert "+9.6 %" in change.text
 
 
+def test_a_part_that_is_known_of_a_refused_question_is_shown_with_its_rows(reader):
+    # Of Korea's balance with everybody, as its partners tell it, both directions are known and no number is.
+    page = reader.get(
+        "/explore/figure?what=balance&area=PRK&side=mirror&period=2018..2019", headers={"Accept": "text/html"}
+    )
+    assert page.status_code == 200
+    assert "No number" in page.text
+    assert "Rows under the number" in page.text
+    assert "imf_dots.csv" in page.text
+
+
 def test_goods_add_up_to_the_figure(reader):
     rows = list(csv.DictReader(io.StringIO(reader.get(f"/explore/goods.csv?{PAIR}&level=6").text)))
     mine = {row["product"]: row["value_usd"] for row in rows if row["side"] == "reporter"}
