@@ -15,6 +15,7 @@ from tidewaiter.codes import hs_codes
 from tidewaiter.statistics.card import card_of
 from tidewaiter.statistics.fetch import Door
 from tidewaiter.statistics.fetching import journal as journals
+from tidewaiter.statistics.fetching.available import data_sets
 from tidewaiter.statistics.fetching.comtrade_run import is_cut
 from tidewaiter.statistics.fetching.weigh import Weight
 
@@ -32,7 +33,7 @@ def cuts_at(api, monkeypatch):
     """Let the stand-in cut answers at so many rows, and let the setting say so."""
 
     def set_to(rows):
-        api.limits.rows_preview = api.limits.rows_free = rows
+        api.limits.rows_preview = api.limits.rows_free = api.limits.rows_list = rows
         monkeypatch.setenv("TIDEWAITER_FETCH_ROWS", str(rows))
         settings.cache_clear()
 
@@ -127,7 +128,7 @@ def test_a_code_that_only_the_cut_answer_shows_is_asked_for_too(api, tmp_path, c
 
 
 def test_what_stays_too_big_however_it_is_split_is_an_error_that_names_it(api, tmp_path, cuts_at):
-    cuts_at(1)
+    cuts_at(2)
     api.world.codes = ("270111", "270112")
     _, outcome = fetch(tmp_path, period="2019", products="27****")
     assert isinstance(outcome.stopped, NetworkError)
@@ -196,6 +197,32 @@ def test_what_nobody_published_is_told_without_asking(api, tmp_path, asked, reas
     assert [each.reason for each in plan.absent.values()] == [reason]
     assert [each.reason for each in outcome.missing.values()] == [reason]
     assert api.asked() == []
+
+
+def test_a_list_of_data_sets_that_is_cut_is_asked_for_in_parts(api, tmp_path, cuts_at):
+    cuts_at(5)
+    api.world.codes = ("27",)
+    # Two reporters with thirteen data sets; five rows at most in a list.
+    plan, outcome = fetch(tmp_path, reporters=["RUS", "CHN"], period="2016..2018", products="27")
+    assert outcome.stopped is None
+    assert sorted(each.what for each in plan.absent.values()) == ["Russia 2016"]
+    assert {(row[1], row[6]) for row in trade(tmp_path)} == {
+        ("RUS", "2017"),
+        ("RUS", "2018"),
+        ("CHN", "2016"),
+        ("CHN", "2017"),
+        ("CHN", "2018"),
+    }
+
+
+def test_the_edition_of_a_data_set_is_the_one_its_reporter_used():
+    row = {"reporterCode": "643", "period": "2019", "datasetChecksum": "1", "lastReleased": "2020-06-01"}
+    own = {**row, "classificationCode": "H5", "datasetCode": "5", "isOriginalClassification": "true"}
+    made = {**row, "classificationCode": "H6", "datasetCode": "6", "isOriginalClassification": "false"}
+    (found,) = data_sets([own, made]).values()
+    assert found.classification == "H5"
+    (other,) = data_sets([made, {**own, "datasetChecksum": "2"}]).values()
+    assert found.stamp != other.stamp
 
 
 def test_zero_trade_is_told_from_silence_by_the_release_that_says_so(api, tmp_path):

@@ -63,6 +63,7 @@ class Limits:
     """Published limits differ, so each can be set. `calls_a_second` refuses what comes faster, with 429."""
 
     rows_preview: int = 500
+    rows_list: int = 500
     rows_free: int = 100_000
     rows_premium: int = 250_000
     periods_preview: int = 1
@@ -376,7 +377,7 @@ class _Handler(BaseHTTPRequestHandler):
             for reporter in asked.get("reporterCode") or world.reporters
             for period in asked.get("period") or world.periods(frequency)
             if world.has(reporter, period)
-        ]
+        ][: self.server_of.limits.rows_list]
         self._json({"elapsedTime": "0.05 secs", "count": len(rows), "data": rows, "error": ""})
 
     def _live_update(self) -> None:

@@ -45,7 +45,7 @@ class DataSet:
 def data_sets(rows: Iterable[Mapping[str, Any]]) -> dict[str, DataSet]:
     """Read the rows of an availability answer, by `reporter period`."""
     found: dict[str, DataSet] = {}
-    for row in sorted(rows, key=lambda row: (str(row.get("classificationCode")), str(row.get("datasetCode")))):
+    for row in sorted(rows, key=_order):
         released = str(row.get("lastReleased") or "")
         stamp = f"{row.get('datasetCode')} {row.get('datasetChecksum')} {released}"
         made = DataSet(
@@ -62,6 +62,12 @@ def data_sets(rows: Iterable[Mapping[str, Any]]) -> dict[str, DataSet]:
             made = DataSet(made.reporter, made.period, made.classification, joined, made.released, made.records)
         found[made.cell] = made
     return found
+
+
+def _order(row: Mapping[str, Any]) -> tuple[bool, str, str]:
+    """Put the classification that the reporter itself used last: it is the one that rows come in."""
+    is_own = str(row.get("isOriginalClassification")).lower() == "true"
+    return is_own, str(row.get("classificationCode")), str(row.get("datasetCode"))
 
 
 def releases(cells: Iterable[str], known: Mapping[str, DataSet]) -> dict[str, str]:

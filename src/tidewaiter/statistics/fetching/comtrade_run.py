@@ -54,6 +54,7 @@ _FIELDS: Final = (
     "totalRecords",
     "datasetChecksum",
     "lastReleased",
+    "isOriginalClassification",
 )
 
 
@@ -81,7 +82,7 @@ class Fetch:
         """Look at what is available and at what is here; asks for the list of data sets only."""
         question = self.question
         reporters = numbers(question.reporters, question.periods)
-        known = self._available(question, reporters)
+        known = self._available()
         wanted = reporters or tuple(sorted({each.reporter for each in known.values()}, key=int))
         cells: dict[str, list[str]] = {period: [] for period in question.periods}
         absent: dict[str, Missing] = {}
@@ -134,7 +135,7 @@ class Fetch:
         for _ in range(ROUNDS):
             if left or any(is_pending(note) for note in notes.values()):
                 self._ask_all(left, notes, known, outcome)
-                now = self._available_again(known)
+                now = self._available()
                 revised = self._revised(notes, known, now)
                 known |= now
                 left.extend(self._ask_again(notes, revised))
@@ -147,7 +148,7 @@ class Fetch:
 
     def _stands_still(self, notes: dict[str, Note], known: dict[str, DataSet]) -> bool:
         try:
-            return not self._revised(notes, known, self._available_again(known))
+            return not self._revised(notes, known, self._available())
         except NetworkError:
             return False
 
@@ -241,32 +242,28 @@ class Fetch:
             return []
         return [f"{note.what}: {stale} rows of an earlier release are not in this one, and still answer questions"]
 
-    def _available(self, question: Question, reporters: Sequence[str]) -> dict[str, DataSet]:
+    def _available(self) -> dict[str, DataSet]:
+        """Ask which data sets there are: all of the reporters that were named, else those of the periods."""
+        question = self.question
+        reporters = numbers(question.reporters, question.periods)
         if reporters:
             return self._data_sets(question.frequency, reporters=reporters)
-        found: dict[str, DataSet] = {}
-        for start in range(0, len(question.periods), 12):
-            found |= self._data_sets(question.frequency, periods=question.periods[start : start + 12])
-        return found
+        return self._data_sets_by_period(question.frequency)
 
-    def _available_again(self, known: dict[str, DataSet]) -> dict[str, DataSet]:
+    def _data_sets_by_period(self, frequency: Frequency, **asked: Sequence[str]) -> dict[str, DataSet]:
+        periods = self.question.periods
         found: dict[str, DataSet] = {}
-        for monthly in (False, True):
-            mine = [each for each in known.values() if (len(each.period) == 6) == monthly]
-            reporters = sorted({each.reporter for each in mine}, key=int)
-            if reporters:
-                found |= self._data_sets("M" if monthly else "A", reporters=reporters)
+        for start in range(0, len(periods), 12):
+            found |= self._data_sets(frequency, **asked, periods=periods[start : start + 12])
         return found
 
     def _data_sets(self, frequency: Frequency, **asked: Sequence[str]) -> dict[str, DataSet]:
-        """Ask which data sets there are; a list that stops at the preview's limit is asked for in parts."""
-        request = comtrade.availability(self.card, self.door.base, frequency, **asked)
-        rows = self._records(request, _FIELDS)
-        if self.service.rows_preview is not None and len(rows) == self.service.rows_preview:
-            name = next((each for each, values in asked.items() if len(values) > 1), None)
-            if name is None:
-                message = f"the list of data sets stops at {len(rows)} rows and cannot be asked for in smaller parts"
-                raise NetworkError(message)
+        """Ask for a list of data sets; one that stops at the preview's limit is asked for in parts."""
+        rows = self._records(comtrade.availability(self.card, self.door.base, frequency, **asked), _FIELDS)
+        if self.service.rows_preview is None or len(rows) != self.service.rows_preview:
+            return data_sets(rows)
+        name = next((each for each, values in asked.items() if len(values) > 1), None)
+        if name is not None:
             middle = len(asked[name]) // 2
             halves = (asked[name][:middle], asked[name][middle:])
             return {
@@ -274,7 +271,10 @@ class Fetch:
                 for half in halves
                 for cell, each in self._data_sets(frequency, **{**asked, name: half}).items()
             }
-        return data_sets(rows)
+        if "periods" not in asked:
+            return self._data_sets_by_period(frequency, **asked)
+        message = f"the list of data sets stops at {len(rows)} rows and cannot be asked for in smaller parts"
+        raise NetworkError(message)
 
     def _under_way(self, reporters: Sequence[str]) -> list[str]:
         """Say what UN Comtrade is releasing right now, from its live list, which needs a key."""
