@@ -28,10 +28,12 @@ from brief_helpers import bulletin_of, lake_of, world_lines
 from tidewaiter import pipeline
 from tidewaiter.base.errors import InputError, LakeError
 from tidewaiter.base.period import Period
+from tidewaiter.codes import areas
 from tidewaiter.codes.product_groups import product_groups
 from tidewaiter.news.claims.extract import extract
 from tidewaiter.news.judge.intervals import written
 from tidewaiter.news.words import goods as lexicon
+from tidewaiter.news.words import parties
 from tidewaiter.news.words.article import read_story
 from tidewaiter.tell import rounding
 from tidewaiter.tell.brief import formats, templates, words
@@ -442,3 +444,18 @@ def test_areas_have_their_article_and_their_genitive():
 
 def test_the_tiny_world_is_older_than_its_bulletin(made):
     assert made.subject.day == tiny.VINTAGE
+
+
+UNREAD = frozenset({"JEY", "ATA", "PUS", "_CI", "_KS", "_MI", "_WI"})
+"""Areas whose names are other words too (New Jersey), or that nobody trades with; their bulletins make no claims."""
+
+
+@pytest.mark.parametrize(
+    "area", [area for area in areas.every_area() if area.kind == "country"], ids=lambda area: area.code
+)
+def test_no_area_is_read_as_another_by_the_checker(area):
+    """American Samoa is not America, and the British Virgin Islands are not Britain."""
+    read = parties.lex(area.name, 0)
+    if area.code not in UNREAD and "(" not in area.name:
+        assert read is not None
+        assert (read[1], read[0]) == (area.code, len(area.name))
