@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING
 from tidewaiter.codes.areas import WORLD
 from tidewaiter.news.claims.draft import Known, Segment, Trade
 from tidewaiter.news.claims.partners import counterpart, fill_partner
+from tidewaiter.news.claims.together import named_together, several_act
 from tidewaiter.news.claims.whose import Roles, one, origin_of_goods
 from tidewaiter.news.words.parties import named_pair
 from tidewaiter.news.words.tables import group
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from tidewaiter.news.claims.draft import FlowKind
     from tidewaiter.news.model import Goods
     from tidewaiter.news.words.tokens import Token
@@ -182,7 +181,7 @@ def _settle_import(  # noqa: C901 - a list of cases, the first that fits
     if is_verb and several:
         exporter = exporter or (known.flow.exporter if known.flow is not None else None)
         return Trade("import", exporter, None, goods=named, unresolved=("importer",))
-    if is_verb and roles.subject == importer and _several_act(segment):
+    if is_verb and roles.subject == importer and several_act(segment):
         return Trade("import", exporter, None, goods=named, filled=tuple(filled), unresolved=("importer",))
     if exporter is None:
         if len(set(roles.sources)) > 1:
@@ -194,7 +193,10 @@ def _settle_import(  # noqa: C901 - a list of cases, the first that fits
         if is_verb and beside is not None and beside.exporter not in {None, importer} and not roles.stranger:
             exporter, source = beside.exporter, "sentence"
         elif (
-            (is_verb or (head.low in group("takings") and importer in {roles.subject, roles.owner}))
+            (
+                is_verb
+                or (not roles.worldwide and head.low in group("takings") and importer in {roles.subject, roles.owner})
+            )
             and not roles.stranger
             and sold is not None
             and sold.kind == "export"
@@ -232,7 +234,7 @@ def _settle_export(  # noqa: C901, PLR0912 - a list of cases, the first that fit
     importer = one(roles.targets) or (_served_share(segment) if is_verb else None)
     exporter = (roles.subject if is_verb else roles.owner) or one(roles.sources) or one(roles.by) or roles.origin
     exporter = exporter or (roles.owner if is_verb else None)
-    if is_verb and _several_act(segment) and importer is not None:
+    if is_verb and several_act(segment) and importer is not None:
         return Trade("export", None, importer, goods=named, unresolved=("exporter",))
     if is_verb and any(token.form == "several" for token in segment.tokens[: segment.head]):
         exporter, importer = None, importer or (known.flow.importer if known.flow is not None else None)
@@ -261,6 +263,10 @@ def _settle_export(  # noqa: C901, PLR0912 - a list of cases, the first that fit
     if importer is None and is_verb and part and known.buyer not in {None, exporter}:
         importer = known.buyer
         filled.append(("importer", "paragraph"))
+    flow = known.flow
+    if importer is None and head.low in group("supplies") and flow is not None and flow.kind == "export":
+        importer = flow.importer if exporter not in {flow.exporter, flow.importer} else None
+        filled.extend([("importer", "paragraph")] if importer else [])
     if importer is None:
         beside = earlier if earlier is not None and earlier.kind == "export" and earlier.owner != exporter else None
         if is_verb and beside is not None and beside.importer not in {None, exporter} and not roles.stranger:
@@ -305,29 +311,6 @@ def _settle_passive(roles: Roles, known: Known, earlier: Trade | None, named: Go
     return Trade(kind, exporter, importer, owner=owner, goods=named, filled=tuple(filled))
 
 
-def _several_act(segment: Segment) -> bool:
-    """Tell whether several countries do together what the verb says: "China and India bought 4 million tonnes"."""
-    tokens, at = segment.tokens, (segment.head or 0) - 1
-    while (
-        at > 0 and tokens[at].kind == "word" and tokens[at].low in {"together", "both", "also", "each", "had", "have"}
-    ):
-        at -= 1
-    if at < 2 or tokens[at].kind != "party" or tokens[at].owns or tokens[at].form == "adjective":
-        return False
-    link = at - 1 - (tokens[at - 1].low == "the")
-    return link > 0 and tokens[link].low == "and" and tokens[link - 1].kind == "party" and not tokens[link - 1].owns
-
-
-def _named_together(tokens: Sequence[Token], head: int) -> list[str]:
-    """Find the two that trade with each other: "Iran and the Eurasian Economic Union traded"."""
-    named = [at for at in range(head) if tokens[at].kind == "party" and not tokens[at].owns]
-    if len(named) < 2:
-        return []
-    first, second = named[-2:]
-    joined = [token.low for token in tokens[first + 1 : second]]
-    return [tokens[first].code, tokens[second].code] if joined in (["and"], ["and", "the"]) else []
-
-
 def _settle_pair(  # noqa: C901, PLR0912, PLR0915 - a list of cases, the first that fits
     segment: Segment, kind: str, roles: Roles, known: Known, earlier: Trade | None, named: Goods
 ) -> Trade | None:
@@ -352,9 +335,9 @@ def _settle_pair(  # noqa: C901, PLR0912, PLR0915 - a list of cases, the first t
     partner = one([code for code in roles.partners if code != owner])
     if not pair and head.form == "verb" and len(roles.partners) == 0 and roles.subject:
         owner = None
-        pair = _named_together(tokens, at) or list(known.pair)
+        pair = named_together(tokens, at) or list(known.pair)
     if not pair and partner is None and kind == "total" and head.form == "noun":
-        pair = _named_together(tokens, at)
+        pair = named_together(tokens, at)
     if not pair and owner and partner:
         pair = [owner, partner]
     beside = earlier if earlier is not None and earlier.owner and earlier.partner not in {None, WORLD} else None

@@ -90,7 +90,7 @@ def _is_allowed(before: Sequence[Token], number: Written) -> bool:
     return not number.text.casefold().startswith("up to")
 
 
-def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:  # noqa: C901, PLR0912 - a list of cases, the first that fits
+def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:  # noqa: C901, PLR0912, PLR0915 - a list of cases, the first that fits
     tokens, index = clause.segment.tokens, sense.index
     number = written(tokens[index])
     if (
@@ -161,6 +161,8 @@ def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:  # noqa: C901
     earlier = clause.drafts[-1] if clause.drafts else None
     if draft.type == "change" and earlier is not None and _goes_on(tokens, earlier.position, index):
         draft.trade = earlier.trade
+    if draft.type == "share" and earlier is not None and index and tokens[index - 1].low == "or":
+        draft.trade = earlier.trade  # "Azerbaijan 7.5 bcm, or 15 percent"
     if _is_yearly(tokens, index) and sense.role == "level":
         draft.period = None
     if _restates(tokens, index, number) and clause.drafts:

@@ -71,6 +71,14 @@ def _unit_of_terms(tokens: Sequence[Token]) -> str:
     return ""
 
 
+def _is_counted(after: Token) -> bool:
+    """Tell whether the word after a bare number is what it counts."""
+    if after.kind in {"goods", "generic", "rankobject"}:
+        return True
+    plain = group("prepositions") | group("stops") | group("be") | group("contrasts")
+    return after.kind == "word" and after.low.endswith("s") and after.low not in plain and after.low[:1].isalpha()
+
+
 def scale_of_list(tokens: Sequence[Token], index: int) -> Fraction:
     """Find the scale a bare number shares with the one it is set against: "from 3.4 to 2.9 million tonnes"."""
     number = written(tokens[index])
@@ -86,6 +94,9 @@ def scale_of_list(tokens: Sequence[Token], index: int) -> Fraction:
 def may_inherit(tokens: Sequence[Token], index: int, number: Written) -> bool:
     """Tell whether a bare number may be an amount: in a list, large, or where amounts stand."""
     before = tokens[index - 1].low if index else ""
+    after = tokens[index + 1] if index + 1 < len(tokens) else None
+    if after is not None and _is_counted(after):
+        return False  # "1,000 ventilators"
     if listed_with(tokens, index) is not None:
         return True
     large = number.value >= 1000 or number.last_unit >= 1000

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tidewaiter.news.words.tokens import Token
 
 
-def on_what_was_said(  # noqa: PLR0911 - a list of cases, the first that fits
+def on_what_was_said(  # noqa: C901, PLR0911 - a list of cases, the first that fits
     segment: Segment, roles: whose.Roles, known: Known, earlier: Trade | None, named: Goods
 ) -> Trade | None:
     """Find the trade a clause without a flow word leans on, or None where it leans on none."""
@@ -50,6 +50,10 @@ def on_what_was_said(  # noqa: PLR0911 - a list of cases, the first that fits
     if leans_back(segment.tokens) and known.trade is not None:
         own = named != ALL_GOODS and segment.tokens[0].kind == "goods"
         leant = replace(known.trade, goods=named) if own else known.trade
+        source = whose.one(roles.sources)
+        alone = any(token.low == "alone" for token in segment.tokens)
+        if alone and source is not None and leant.kind in {"import", "export"} and source != leant.importer:
+            leant = replace(leant, exporter=source, unresolved=())
         return replace(leant, filled=(*known.trade.filled, ("trade", "paragraph")))
     aimed = _aim(segment.tokens, known)
     if aimed is not None:

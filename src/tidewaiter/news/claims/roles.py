@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from tidewaiter.news.claims.draft import written
 from tidewaiter.news.claims.zones import AMOUNTS
@@ -35,6 +35,10 @@ class Sense:
     reason: str = ""
 
 
+LEAST_MONEY: Final = 1000
+"""The least amount of money that is taken for trade between countries ("nine in ten dollars" is none)."""
+
+
 def senses(tokens: Sequence[Token], zones: Sequence[bool], *, shares: bool) -> list[Sense]:
     """Say of every number in the clause what it is; `shares` where the clause is about a share."""
     return [_sense(tokens, zones, index, shares=shares) for index, token in enumerate(tokens) if token.kind == "number"]
@@ -48,7 +52,7 @@ def _sense(tokens: Sequence[Token], zones: Sequence[bool], index: int, *, shares
     named = len(before) > 1 and tokens[index - 2].kind == "goods" and before[-1] == "-"
     if after and kind == "none" and after[0].low in group("after_a_name"):
         return Sense(index, "skip", reason="names a document or thing, measures nothing")
-    signed = before[-2:] == ["(", "-"]
+    signed = before[-2:] == ["(", "-"] or (before[-1:] == ["-"] and kind in AMOUNTS)
     if (before and not named and not signed and before[-1] in group("before_a_name")) or (
         before[-2:-1] == ["resolution"]
     ):
@@ -260,9 +264,12 @@ def _is_of_another_matter(tokens: Sequence[Token], index: int) -> bool:
     return False
 
 
-def _amount(tokens: Sequence[Token], zones: Sequence[bool], index: int) -> Sense:
+def _amount(tokens: Sequence[Token], zones: Sequence[bool], index: int) -> Sense:  # noqa: PLR0911 - a list of cases, the first that fits
     before = tokens[index - 1] if index else None
     after = tokens[index + 1] if index + 1 < len(tokens) else None
+    number = written(tokens[index])
+    if unit_kind(number.unit) == "money" and number.value < LEAST_MONEY:
+        return Sense(index, "skip", reason="an amount too small to be a country's trade")
     if _is_other_money(tokens, index):
         return Sense(index, "skip", reason="money that is not trade")
     if _near_cap(tokens, index):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tidewaiter.news.words.tokens import Token
 
 
-def own_period(clause: Clause) -> tuple[Period | None, Literal["iranian", "fiscal"] | None]:  # noqa: C901 - a list of cases, the first that fits
+def own_period(clause: Clause) -> tuple[Period | None, Literal["iranian", "fiscal"] | None]:  # noqa: C901, PLR0911 - a list of cases, the first that fits
     """Find the period the clause's main figures speak of: the first that is not a base nor tied to one number."""
     tokens = clause.segment.tokens
     now = clause.now(clause.lead_period or clause.known.period)
@@ -41,6 +41,8 @@ def own_period(clause: Clause) -> tuple[Period | None, Literal["iranian", "fisca
             _in_parentheses(tokens, index) and words.kind == "span" and chosen is not None
         ):
             continue
+        if words.calendar == "fiscal" and spans.resolve(words, now) is None:
+            return None, words.calendar
         if token.start == clause.lead_at and words.is_relative and clause.lead_period is not None:
             clause.aside = True
             return clause.lead_period, words.calendar

@@ -175,7 +175,7 @@ def periods() -> tuple[tuple[str, str], ...]:
         (
             (
                 rf"(?:(?:the|its)\s+)?(?:{_LEAD})?(?:same|corresponding|similar|comparable|analogous|equivalent|year-ago|year-earlier)\s+"
-                rf"(?:{_COUNT}[\s-]months?\s+)?(?:period|months?|quarter|half|time)\b"
+                rf"(?:{_COUNT}[\s-]months?\s+)?(?:period|months?|quarter|half|time|span|stretch|timeframe)\b"
                 rf"(?:\s+(?:of\s+|in\s+|from\s+)?(?:(?P<year>{YEAR})|{_RELATIVE}|(?P<last>last)\s+year|"
                 rf"(?P<before>(?:a|one|the)\s+year\s+{_EARLIER})|(?P<prior>the\s+{_PRIOR}\s+year)))?"
             ),
@@ -214,7 +214,7 @@ def periods() -> tuple[tuple[str, str], ...]:
             "months_to",
         ),
         (
-            rf"(?:the\s+)?(?P<count>{_COUNT})-month\s+period(?:\s+of\s+(?P<year>{YEAR}))?|(?:the|these|those|in\s+the)\s+(?P<n>{_COUNT})\s+months",
+            rf"(?:the\s+)?(?P<count>{_COUNT})-month\s+period(?:\s+of\s+(?P<year>{YEAR}))?|(?:the|these|those|in\s+the|over|over\s+the)\s+(?P<n>{_COUNT})\s+months",
             "n_months",
         ),
         (
