@@ -447,3 +447,22 @@ def test_a_repair_of_barrels_a_day_is_in_barrels_a_day():
         assert one.low <= one.high
         size = Fraction(1_710_000, 31) if one.span == daily.number.span else 65_161 * 31
         assert abs(one.low - size) < size / 50
+
+
+def test_parts_that_make_the_total_of_another_year_accuse_neither():
+    """Both ways of 2023 were taken for those of 2022: they make 1.70, which is the total of 2023."""
+    now, then = total("$1.70 billion", "2023"), total("$1.19 billion", "2022")
+    parts_of_it = (flow("$1.45 billion", "CHN", "RUS", "2022"), flow("$250 million", "RUS", "CHN", "2022"))
+    assert verdict(then, now, *parts_of_it) == "not_checkable"
+    assert verdict(then, *parts_of_it) == "arithmetic_error"
+
+
+def test_a_change_that_fits_from_another_months_level_is_not_held_against_the_one_found():
+    june, may, last_year = (
+        flow(size, period=when)
+        for size, when in (("$10.30 billion", "2022-06"), ("$10.10 billion", "2022-05"), ("$6.60 billion", "2021-06"))
+    )
+    rose = change("56 %", period="2022-06", base_period="2022-05")
+    assert verdict(rose, june, may, last_year) == "not_checkable"
+    slight = change("30 %", period="2022-06", base_period="2022-05")
+    assert verdict(slight, june, may, last_year) == "arithmetic_error"

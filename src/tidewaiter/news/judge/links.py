@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from tidewaiter.news.judge.adding import additions, items_of, overfull
+from tidewaiter.news.judge.alibi import has_other_base, has_other_sum
 from tidewaiter.news.judge.converting import conversions
 from tidewaiter.news.judge.intervals import written
 from tidewaiter.news.judge.levels import LEVELS, Levels, Reached, is_said, parts_of, sources_fit
@@ -113,7 +114,7 @@ def _change(claim: Claim, levels: Levels) -> Iterator[Relation]:
         if pair is not None:
             made.append(_ratio(claim, *pair, is_found=is_found))
     if made:
-        is_sure = len(made) == 1 and not (is_found and _has_rival(claim, levels))
+        is_sure = len(made) == 1 and not (is_found and (_has_rival(claim, levels) or _is_of_another(made[0], levels)))
         yield from made if is_sure else (replace(one, is_doubtful=True) for one in made)
     elif claim.flow in {"total", "balance"}:
         yield from _change_of_parts(claim, levels, old=bottom)
@@ -169,6 +170,13 @@ def _both(
     if any(term.over is claim for term in old.terms) or old.terms[0].written.unit != new.terms[0].written.unit:
         return None
     return new, old
+
+
+def _is_of_another(made: Relation, levels: Levels) -> bool:
+    """Tell whether a change fits the level of another period than the base found for it."""
+    if made.kind != "change" or len(made.top) != 1 or len(made.bottom) != 1:
+        return False
+    return has_other_base(made.target, made.top[0], made.bottom[0], levels)
 
 
 def _has_rival(claim: Claim, levels: Levels) -> bool:
@@ -247,7 +255,9 @@ def _sum(claim: Claim, levels: Levels) -> Iterator[Relation]:
         found = [(levels.level(part, claim.period, claim.number.unit), sign) for part, sign in parts]
         terms = tuple(replace(term, sign=sign) for term, sign in found if term is not None)
         if len(terms) == len(parts) and terms[0].span != terms[1].span and _is_near(claim, levels, terms):
-            yield Relation("sum" if claim.type == "total" else "balance", claim, terms, (), len(claim.parties) != 2)
+            is_doubtful = has_other_sum(claim, terms, levels)
+            kind = "sum" if claim.type == "total" else "balance"
+            yield Relation(kind, claim, terms, (), len(claim.parties) != 2, is_doubtful)  # type: ignore[arg-type]
             return
 
 
