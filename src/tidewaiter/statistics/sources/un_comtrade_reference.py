@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from tidewaiter.base.errors import CodeError
 from tidewaiter.codes import areas, hs_codes, products
 from tidewaiter.statistics.bench import Parsed, literal
+from tidewaiter.statistics.card import card_of
 from tidewaiter.statistics.refusal import counted, refuse
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ _EDITION: Final = re.compile(r"(?:^|[^A-Za-z0-9]|classification)(H[0-6S])(?![A-Z
 _PARTNERS: Final = re.compile("partner", re.IGNORECASE)
 _NO_CODES: Final = ("all", "ALL", "AG2", "AG4", "AG6")
 _FEW: Final = 8
+_ROWS: Final = "un_comtrade"
+"""The card of the rows that these codes stand in, which knows the publisher's own."""
 
 
 def parse(bench: Bench, options: LandOptions) -> Parsed:  # noqa: ARG001
@@ -84,7 +87,8 @@ def _products_apart(bench: Bench, name: str, sql: str) -> tuple[str, ...]:
         return ()
     rows = bench.connection.execute(f"SELECT code FROM ({sql}) WHERE regexp_full_match(code, '[0-9]{{6}}')").fetchall()
     theirs = {code for (code,) in rows}
-    own = {"999999"}
+    service = card_of(_ROWS).service
+    own = set(service.special_codes) if service is not None else set()
     notes = []
     for codes, where in ((theirs - known - own, "unknown here"), (known - theirs, "known here only")):
         if codes:
