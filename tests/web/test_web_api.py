@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 import jsonschema
 import pytest
 import schemathesis
@@ -98,6 +101,13 @@ def test_the_shape_refuses_an_answer_with_a_number_left_out(reader):
     del told["value"]["unit"]
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(told, {**shape, "components": whole["components"]}, jsonschema.Draft202012Validator)
+
+
+def test_every_example_of_the_apis_page_is_answered(reader):
+    examples = re.findall(r'href="(/api/v1/[a-z]+[^"]*)"><code>', reader.get("/api").text)
+    assert len(examples) >= 10
+    for path in examples:
+        assert reader.get(html.unescape(path)).status_code == 200, path
 
 
 def test_the_description_loads_nothing_from_elsewhere(reader):

@@ -168,7 +168,9 @@ async def law_status(
     request: Request,
     product: Annotated[str, Query(max_length=20, description="HS code, or TOTAL", examples=["270112"])],
     on: Annotated[str, Query(max_length=30, description="a day, a month or a year", examples=["2018-03-15"])],
-    origin: Annotated[str, Query(alias="from", max_length=80, description="where the goods come from")] = "",
+    origin: Annotated[
+        str, Query(alias="from", max_length=80, description="where the goods come from", examples=["PRK"])
+    ] = "",
     to: Annotated[str, Query(max_length=80, description="where they go; one of the two is needed")] = "",
     hs: Annotated[str, Query(max_length=10, description="HS edition of the code")] = "",
     as_if: AsIf = None,

@@ -41,9 +41,7 @@ def _verbs(described: dict[str, Any]) -> Iterator[dict[str, Any]]:
                 }
                 for each in verb.get("parameters", [])
             ]
-            given = "&".join(
-                f"{each['name']}={each['example']}" for each in parameters if each["example"] and each["needed"]
-            )
+            given = "&".join(f"{each['name']}={each['example']}" for each in parameters if each["example"])
             yield {
                 "method": method.upper(),
                 "path": path,
