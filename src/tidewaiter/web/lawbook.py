@@ -72,7 +72,7 @@ def search(text: str) -> list[Hit]:
             continue
         if all(term in words for term in terms if not term.isdigit()):
             hits.append(Hit(regime, measure, goods, fitting))
-    hits.sort(key=lambda hit: (hit.measure.end is not None, hit.regime.id != "un/dprk", hit.measure.start))
+    hits.sort(key=lambda hit: (hit.measure.end is not None, hit.measure.start, hit.regime.id))
     return hits[:MOST_HITS]
 
 
