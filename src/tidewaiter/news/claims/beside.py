@@ -49,6 +49,8 @@ def trade_of_number(clause: Clause, index: int) -> Trade:  # noqa: C901, PLR0911
     beside = tokens[index - 1] if index else None
     holder = _holder_of_share(tokens, index)
     portion = _holder_of_amount(tokens, index)
+    if portion is not None and trade.kind == "total" and portion not in trade.pair:
+        return trade.with_partner(portion)
     if portion is not None and trade.kind in {"import", "export"} and trade.exporter is None:
         return replace(trade, exporter=portion, owner=portion, unresolved=())
     if holder is not None and trade.kind in {"import", "export"} and holder not in {trade.exporter, trade.importer}:
@@ -232,6 +234,17 @@ def goods_of_the_part(clause: Clause, index: int) -> bool:
     return any(token.low == "," for token in tokens[index:named])
 
 
+def _goods_of_a_cause(tokens: Sequence[Token], index: int) -> Goods | None:
+    """Find goods that are why, with figures of their own: "exports fell, mostly because coal fell 17 percent"."""
+    for at in range(index - 1, 0, -1):
+        if tokens[at].kind == "goods" and tokens[at - 1].low in group("causes"):
+            moved = any(token.kind == "move" for token in tokens[at + 1 : index])
+            return tokens[at].goods if moved else None
+        if tokens[at].low in {";", "but", "while"}:
+            return None
+    return None
+
+
 def _goods_after(tokens: Sequence[Token], index: int) -> Goods | None:
     """Find the goods an amount is of: "1.2 million tons of crude and 300,000 tons of refined oil"."""
     if index + 2 >= len(tokens) or tokens[index + 1].low not in {"of", "in", "worth of"}:
@@ -246,6 +259,9 @@ def goods_of_number(clause: Clause, index: int) -> Goods | None:
     """Find goods set right before a number in a list: "urea, $8.84 million", "coal ($70 million)"."""
     tokens = clause.segment.tokens
     listed = sum(token.kind == "goods" for token in tokens) > 1 and sum(token.kind == "number" for token in tokens) > 1
+    cause = _goods_of_a_cause(tokens, index)
+    if cause is not None:
+        return cause
     after = _goods_after(tokens, index) if listed else None
     if after is not None:
         return after

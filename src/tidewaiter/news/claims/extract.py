@@ -163,7 +163,8 @@ def _read_sentence(line: Sequence[Token], text: str, known: Known) -> tuple[list
         unit = clause.unit
         drafts.extend(clause.drafts)
         leftovers.extend(clause.leftovers)
-        earlier = trade
+        ranked = [draft.trade for draft in clause.drafts if draft.type == "ranking"]
+        earlier = ranked[-1] if ranked and len(clause.drafts) == len(ranked) else trade
         known.partner = trade.partner
         ends = clause.ends or ends
         lead = clause.period or lead

@@ -338,6 +338,10 @@ def _settle_pair(  # noqa: C901, PLR0912, PLR0915 - a list of cases, the first t
         pair = named_together(tokens, at) or list(known.pair)
     if not pair and partner is None and kind == "total" and head.form == "noun":
         pair = named_together(tokens, at)
+    if not pair and partner is None and roles.both_ways and roles.owner_of_rank not in {None, roles.subject}:
+        # "Mexico remained America's top partner with $840 billion of two-way trade".
+        pair = [code for code in (roles.owner_of_rank, roles.subject) if code]
+        pair = pair if len(pair) == 2 else []
     if not pair and owner and partner:
         pair = [owner, partner]
     beside = earlier if earlier is not None and earlier.owner and earlier.partner not in {None, WORLD} else None

@@ -100,6 +100,8 @@ def _aim(tokens: Sequence[Token], known: Known) -> Trade | None:
 def _with_subject(base: Trade, tokens: Sequence[Token], known: Known) -> Trade:
     """Give a clause that goes on with a subject of its own ("while China took 65 percent") that subject as party."""
     first = next((at for at, token in enumerate(tokens) if token.kind == "number"), len(tokens))
+    if base.kind == "total" and tokens[0].kind == "party" and any(token.low in group("ordinals") for token in tokens):
+        return base if tokens[0].code in base.pair else base.with_partner(tokens[0].code)
     if base.kind not in {"import", "export"} or not any(
         token.kind == "share" or token.low in group("takes") for token in tokens
     ):

@@ -37,7 +37,8 @@ def set_ends(clause: Clause) -> None:
     if told and bases[0].period is not None and others[0].period is not None:
         clause.ends = (bases[0].period, others[0].period)
     between = clause.ends is not None and two_ends(clause) == clause.ends
-    _level_and_base_of_ends(clause)
+    if between:
+        _level_and_base_of_ends(clause)
     for change in clause.drafts:
         if (
             change.type == "change"
@@ -93,6 +94,9 @@ def link(clause: Clause) -> None:
         others = [other for other in changes if other.position > change.position]
         later = [draft for draft in later if not any(other.position < draft.position for other in others)]
         change.base = later[0] if later else (bases[0] if bases and len(changes) == 1 else None)
+        told = change.base.period if change.base is not None else None
+        if told is not None and change.base_period is not None and change.base_period != told and len(bases) == 1:
+            change.base = None if _has_own_base(clause, change) else change.base
         if change.base is not None and change.base.period is not None:
             change.base_period = change.base.period
     for base in bases:
@@ -100,6 +104,19 @@ def link(clause: Clause) -> None:
             periods = [change.base_period for change in changes if change.base_period is not None]
             base.period = periods[0] if periods else None
     _direction_only(clause, levels, bases, changes)
+
+
+def _has_own_base(clause: Clause, change: Draft) -> bool:
+    """Tell whether a change names its own period of comparison before the next figure ("44% above a year ago")."""
+    started = False
+    for token in clause.segment.tokens:
+        if token.start == change.position:
+            started = True
+        elif started and token.kind == "number":
+            return False
+        elif started and token.kind == "period" and period_words(token).is_relative:
+            return True
+    return False
 
 
 def _direction_only(clause: Clause, levels: list[Draft], bases: list[Draft], changes: list[Draft]) -> None:

@@ -239,6 +239,11 @@ def _is_other_money(tokens: Sequence[Token], index: int) -> bool:
     if index and tokens[index - 1].low in _nontrade("before") and tokens[index - 1].kind != "flow":
         # "The purchases cost $5 million" is trade; "the voyage cost $5 million" is not.
         return not any(token.kind == "flow" and token.form == "noun" for token in tokens[:index])
+    for token in reversed(tokens[max(0, index - 5) : index]):
+        if token.low in group("no_goods"):
+            return True
+        if token.kind in {"flow", "number"}:
+            break
     for token in tokens[index + 1 : index + 6]:
         if token.low in _nontrade("after"):
             return True
