@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from tidewaiter.answers import cover, notes, receipts, rows, settled
@@ -201,6 +202,7 @@ def _by_chapter(tables: Tables, scope: Scope) -> list[Cell]:
     ]
 
 
+@lru_cache
 def _chapters(hs: str) -> frozenset[str]:
     """Name the chapters of an edition; of an unstated one, those that every edition has."""
     editions = hs_codes.EDITIONS if hs == EDITION_UNSTATED else (hs,)
