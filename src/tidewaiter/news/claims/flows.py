@@ -345,13 +345,21 @@ def _settle_pair(  # noqa: C901, PLR0912, PLR0915 - a list of cases, the first t
     if not pair and owner and partner:
         pair = [owner, partner]
     beside = earlier if earlier is not None and earlier.owner and earlier.partner not in {None, WORLD} else None
-    bare = owner is None and partner is None and not roles.worldwide
+    bare = owner is None and partner is None and (roles.both_ways or not roles.worldwide)
     if not pair and beside is not None and bare and (roles.both_ways or kind == "balance"):
         owner = beside.owner
         pair = [code for code in (beside.owner, beside.partner) if code]
         filled.append(("parties", "sentence"))
     flow = known.flow
-    if not pair and roles.worldwide and owner is None and partner is None and flow is not None and not known.world_said:
+    if (
+        not pair
+        and roles.worldwide
+        and not roles.both_ways
+        and owner is None
+        and partner is None
+        and flow is not None
+        and not known.world_said
+    ):
         # "Total trade dropped" after both ways between two: the two's total.
         pair = [code for code in (flow.owner, flow.partner) if code and code != WORLD]
         pair = pair if len(pair) == 2 else []
