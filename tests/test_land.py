@@ -266,7 +266,9 @@ def test_the_source_worked_through_in_the_guide_lands(tmp_path):
         }.items()
     )
     (tmp_path / "harbour.yml").write_text(card, encoding="utf-8")
-    (tmp_path / "harbour.py").write_text(f"from __future__ import annotations\n{everything}\n{parser}", encoding="utf-8")
+    (tmp_path / "harbour.py").write_text(
+        f"from __future__ import annotations\n{everything}\n{parser}", encoding="utf-8"
+    )
     path = tmp_path / "table.csv"
     path.write_text(table, encoding="utf-8")
     with own_sources(tmp_path):
