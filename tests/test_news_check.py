@@ -134,7 +134,7 @@ def test_output_is_the_same_bytes_whatever_hash_seed_locale_and_time_zone(report
 
 def test_a_slip_that_mends_two_conflicts_is_laid_at_the_figure_and_not_at_the_sum_it_spoils():
     """82.78 and 105.35 made 188.13; 69.51 is 66 % of 105.35. With "15.36" both fail, and one digit mends both."""
-    sentence = "It held at 66 % ($69.51 million) of last year's ($15.36 million)."
+    sentence = "It held at 66 % ($69.51 million) of the last year's ($15.36 million)."
     places = {
         one: (sentence.index(one), sentence.index(one) + len(one))
         for one in ("66 %", "$69.51 million", "$15.36 million")

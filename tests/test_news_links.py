@@ -100,8 +100,8 @@ def test_a_share_of_an_earlier_year_is_held_against_what_the_change_leads_back_t
     [
         ("Deals with it, $6.5 million, accounted for 65 % of the $10.0 million.", "$6.5 million", "65 %", "$10.0 million", "consistent"),
         ("Deals with it, $6.5 million, accounted for 56 % of the $10.0 million.", "$6.5 million", "56 %", "$10.0 million", "arithmetic_error"),
-        ("It held at 66 % ($69.51 million) of last year's ($105.35 million).", "$69.51 million", "66 %", "$105.35 million", "consistent"),
-        ("It held at 66 % ($69.51 million) of last year's ($15.36 million).", "$69.51 million", "66 %", "$15.36 million", "arithmetic_error"),
+        ("It held at 66 % ($69.51 million) of the last year's ($105.35 million).", "$69.51 million", "66 %", "$105.35 million", "consistent"),
+        ("It held at 66 % ($69.51 million) of the last year's ($15.36 million).", "$69.51 million", "66 %", "$15.36 million", "arithmetic_error"),
         ("Sales of $2.0 million, equivalent to 40 % of its $5.0 million, went there.", "$2.0 million", "40 %", "$5.0 million", "consistent"),
     ],
 )  # fmt: skip
