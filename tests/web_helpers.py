@@ -86,6 +86,7 @@ def served(home: Path, folder: Path, *options: str, workers: int = 1) -> Iterato
 
     command = [sys.executable, "-m", "tidewaiter", "serve", "--home", str(home), "--port", "0", "--readers", "1"]
     environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "TIDEWAITER_THREADS": "1", "PYTHONUNBUFFERED": "1"}
+    environment["TMPDIR"] = str(folder)  # what waits to be landed waits apart from other tests
     process = subprocess.Popen(
         [*command, "--workers", str(workers), *options],
         stdout=subprocess.PIPE,
