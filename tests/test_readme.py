@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
@@ -17,12 +18,13 @@ LINK = re.compile(r"\]\((?!https?://|#|mailto:)([^)#\s]+)[^)]*\)")
 
 
 WALKED = ("first-bulletin.md", "cookbook.md")
-"""Pages of which Python and SQL are executed too, in their order among the commands."""
+"""Pages of which Python, SQL and R are executed too, in their order among the commands."""
+RSCRIPT = shutil.which("Rscript")
 
 
 def _steps(page: Path) -> list[tuple[str, str, str]]:
     """List what a page does, in order: the language, the text, and for a command what it prints."""
-    languages = ("console", "python", "sql") if page.name in WALKED else ("console",)
+    languages = ("console", "python", "sql", "r") if page.name in WALKED else ("console",)
     steps = []
     for language, block in re.findall(r"^```(\w+)\n(.*?)^```", page.read_text("utf-8"), re.DOTALL | re.MULTILINE):
         if language not in languages:
@@ -73,25 +75,54 @@ def test_a_page_shows_what_its_commands_print(folder, comtrade, page):
         "COLUMNS": "120",
         "PYTHONUTF8": "1",
     }
-    for language, text, shown in _steps(page):
-        words = {"python": ["-c", text], "sql": ["-c", f"import duckdb; assert duckdb.sql({text!r}).fetchall()"]}.get(
-            language, ["-m", *shlex.split(text)]
-        )
-        assert words[0] == "-c" or words[1] == "tidewaiter"
-        run = subprocess.run([sys.executable, *words], cwd=folder, capture_output=True, text=True, env=environment)
-        assert run.returncode in ({0} if words[0] == "-c" else {0, 1}), run.stderr
+    steps = _steps(page)
+    for language, text, shown in steps:
+        if language == "r" and RSCRIPT is None:
+            continue
+        run = _run(language, text, folder, environment)
+        assert run.returncode in ({0, 1} if language == "console" else {0}), f"{text}\n{run.stderr}"
         if language == "console":
             assert _matches(shown, run.stdout), f"{text}\n{run.stdout}"
+    if RSCRIPT is None and any(language == "r" for language, *_ in steps):
+        _without_r()
 
 
-def test_what_an_r_recipe_reads_was_written_by_a_command_before_it():
-    """R is not here to run it; the files that it reads are."""
-    page = ROOT / "docs" / "how-to" / "cookbook.md"
-    text = page.read_text("utf-8")
-    for block in re.finditer(r"^```r\n(.*?)^```", text, re.DOTALL | re.MULTILINE):
-        for name in re.findall(r'"([\w/]+\.(?:csv|parquet|json))"', block[1]):
-            made = "evidence.zip" if name.startswith("evidence/") else name
-            assert made in text[: block.start()], f"{name} is read before anything wrote it"
+def _run(language: str, text: str, folder: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run one step as a reader would who types it: each of its own, so that nothing but files passes between them."""
+    command = [sys.executable, "-c", text]
+    if language == "r":
+        # R is a shell script that wants the tools of the system beside it.
+        script = folder / "recipe.R"
+        script.write_text(text, encoding="utf-8")
+        command, environment = [str(RSCRIPT), "--vanilla", str(script)], environment | {"PATH": os.defpath}
+    elif language == "sql":
+        command[2] = f"import duckdb; assert duckdb.sql({text!r}).fetchall()"
+    elif language == "console":
+        words = shlex.split(text)
+        assert words[0] == "tidewaiter"
+        command[1:] = ["-m", *words]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, env=environment)
+
+
+def _without_r() -> None:
+    reason = "no R: install Debian's packages r-base-core and r-cran-jsonlite; all but the R of this page ran"
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def test_the_workbook_of_the_cookbook_has_a_number_for_each_year_and_says_its_unit(folder):
+    from python_calamine import CalamineWorkbook
+
+    page = next(page for page in PAGES if page.name == "cookbook.md")
+    environment = {"TIDEWAITER_HOME": str(folder / "lake"), "PATH": "", "PYTHONUTF8": "1"}
+    for language, text, _ in _steps(page)[:2]:
+        assert _run(language, text, folder, environment).returncode == 0
+    rows = CalamineWorkbook.from_path(folder / "years.xlsx").get_sheet_by_index(0).to_python()
+    cells = [cell for row in rows for cell in row]
+    # The file has 32.163 and 46.398 million dollars.
+    assert [cell for cell in cells if isinstance(cell, float | int) and cell > 10_000] == [32_163_000, 46_398_000]
+    assert any("USD" in str(cell) for cell in cells)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
