@@ -9,7 +9,7 @@ CENSUS_KEY = "census-key-4712"
 MISSING_KEY = (
     b"<html><head><title>Missing Key</title></head><body><h1>A valid <em>key</em> must be included.</h1></body></html>"
 )
-COUNTRIES = {"5700": "CHINA", "5790": "KOREA, NORTH", "5800": "KOREA, SOUTH", "4621": "RUSSIA"}
+COUNTRIES = {"5700": "CHINA", "5790": "KOREA NORTH", "5800": "KOREA SOUTH", "4621": "RUSSIA"}
 COMEXT_HEADING = "DATAFLOW,LAST UPDATE,freq,reporter,partner,product,flow,indicators,TIME_PERIOD,OBS_VALUE"
 
 
