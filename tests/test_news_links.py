@@ -328,6 +328,7 @@ def test_ranks_must_follow_the_figures_given_with_them():
     ("words", "now", "outcome"),
     [
         ("slightly down from", "2,500 tons", "consistent"),  # -4 %
+        ("slightly down from", "2,160 tons", "consistent"),  # -17 %: a word, not a figure
         ("slightly down from", "2,136 tons", "arithmetic_error"),  # -18 %
         ("down from", "2,136 tons", "consistent"),
     ],
@@ -466,3 +467,13 @@ def test_a_change_that_fits_from_another_months_level_is_not_held_against_the_on
     assert verdict(rose, june, may, last_year) == "not_checkable"
     slight = change("30 %", period="2022-06", base_period="2022-05")
     assert verdict(slight, june, may, last_year) == "arithmetic_error"
+
+
+def test_a_total_whose_parties_are_guessed_while_its_sentence_names_others_accuses_nobody():
+    sides = flow("$4.0 billion", "RUS", "CHN"), flow("$5.0 billion", "CHN", "RUS")
+    assert verdict(total("$12.0 billion"), *sides) == "arithmetic_error"
+    guessed = total("$12.0 billion", filled=(("parties", "pair"),))
+    assert verdict(guessed, *sides) == "arithmetic_error"
+    slots = {"sentence": guessed.sentence, "sentence_span": guessed.sentence_span}
+    other = claim("ranking", parties=("CHN", "IND"), flow="total", period="2019", rank=1, **slots)
+    assert verdict(guessed, other, *sides) == "not_checkable"

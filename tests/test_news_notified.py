@@ -102,3 +102,30 @@ def test_each_state_of_a_notification_may_bear_a_story_out():
 def test_a_cap_itself_is_no_amount_notified():
     cap = claim("quota", importer="PRK", exporter="RUS", goods=REFINED, number=written("255", "bbl"), period="2020-08")
     assert finding(cap, figure("2020-08", 255)).data.verdict == "unverifiable"
+
+
+def beside_cap(sold, *caps):
+    told = story(sold, *caps)
+    return next(
+        one for one in check(told, silent, law, (ledger(figure("2020-08", 255)),)).findings if one.claim.id == sold.id
+    )
+
+
+def cap_on(target="PRK", goods=REFINED):
+    return claim("quota", importer=target, exporter=None, goods=goods, number=written("500,000", "bbl"))
+
+
+def test_a_cap_in_the_story_tells_who_bought_what_was_notified():
+    sold = barrels("255 barrels", importer=None, unresolved=("importer",))
+    assert beside_cap(sold).data.reason == "unresolved"
+    found = beside_cap(sold, cap_on())
+    assert found.data.verdict == "supported"
+    assert (found.claim.importer, dict(found.claim.filled)["importer"]) == ("PRK", "cap")
+    assert beside_cap(barrels("225 barrels", importer=None), cap_on()).data.verdict == "contradicted"
+
+
+def test_caps_on_other_goods_or_towards_two_countries_tell_nobody():
+    sold = barrels("225 barrels", importer=None, unresolved=("importer",))
+    for caps in ((cap_on(goods=Goods("coal", ("2701",))),), (cap_on(), cap_on("IRN"))):
+        found = beside_cap(sold, *caps)
+        assert (found.data.reason, found.claim.importer) == ("unresolved", None)

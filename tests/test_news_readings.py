@@ -277,3 +277,45 @@ def test_a_span_whose_last_month_nobody_said_is_not_held_against_rows():
     dated = flow("$30 million", exporter="CHN", period="2019-05/2019-08")
     findings = check(story(first, after, dated), lambda query: Refusal(query, "no_data", "nothing")).findings
     assert [one.data.reason for one in findings] == ["no_period", "no_period", "no_data"]
+
+
+# ---- months held against whole years --------------------------------------------------------------------------------
+
+
+def month(said, **more):
+    return flow(written(said), period="2019-05", exporter="RUS", importer="PRK", perspective="RUS", **more)
+
+
+def test_a_month_cannot_be_more_than_the_whole_year_held(finding):
+    one = finding(month("$60 million"), russia())
+    assert (one.data.verdict, one.severity) == ("contradicted", "qualitative")
+    assert "part_above_whole" in one.flags
+    assert finding(month("$40 million"), russia()).data.reason == "no_data"
+
+
+def test_a_month_that_only_context_dates_is_held_against_no_year(finding):
+    assert finding(month("$60 million", filled=(("period", "paragraph"),)), russia()).data.reason == "no_data"
+
+
+@pytest.mark.parametrize(
+    ("said", "year", "held", "verdict"),
+    [
+        ("$21 billion", "2016", "20000000000", "contradicted"),  # 252 a year against 20
+        ("$19 billion", "2016", "20000000000", "unverifiable"),  # below twelve times as much
+        ("$40 billion", "2016", "20000000000", "unverifiable"),  # so far off that it may be another trade
+        ("$21 billion", "2013", "20000000000", "unverifiable"),  # held six years before
+        ("$9 billion", "2016", "8000000000", "unverifiable"),  # smaller trades do leap
+    ],
+)
+def test_no_large_trade_grows_twelvefold_in_five_years(finding, said, year, held, verdict):
+    rows = russia(held, year)
+    one = finding(flow(said, period="2019-05", perspective="RUS"), rows)
+    assert one.data.verdict == verdict
+    assert ("wrong_magnitude" in one.flags) == (verdict == "contradicted")
+
+
+def test_a_change_whose_way_nobody_tells_is_borne_out_either_way(finding):
+    rows = russia("50000000").declare("RUS", "export", "PRK", "2018", "100000000", source="imf_dots")
+    assert finding(change("50 %", perspective="RUS"), rows).data.verdict == "contradicted"
+    unsaid = finding(change("50 %", perspective="RUS", direction=None), rows)
+    assert (unsaid.data.verdict, unsaid.flags) == ("supported", ())

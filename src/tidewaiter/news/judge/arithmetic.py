@@ -296,9 +296,10 @@ def _discrepancy(relation: Relation, said: Interval, is_really: Interval) -> tup
     gap = said.gap(is_really)
     nearest = is_really.low if said.high < is_really.low else is_really.high
     flags: tuple[str, ...] = ()
-    if relation.kind == "change":
+    if relation.kind == "change" and relation.target.direction is not None:
         opposite = (said.high <= 1 <= is_really.low) or (said.low >= 1 >= is_really.high)
         flags = ("wrong_direction",) if opposite else ()
+    if relation.kind == "change":
         nearest = nearest - 1
     if not isinstance(gap, Fraction) or not isinstance(nearest, Fraction) or nearest == 0:
         return None, flags

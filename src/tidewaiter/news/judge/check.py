@@ -17,7 +17,9 @@ from tidewaiter.news.judge.currencies import odd_ratios
 from tidewaiter.news.judge.findings import Finding, Report
 from tidewaiter.news.judge.grading import Told
 from tidewaiter.news.judge.links import relations
-from tidewaiter.news.judge.notified import by_notification
+from tidewaiter.news.judge.notified import by_notification, towards_cap
+from tidewaiter.news.judge.pace import beyond_year
+from tidewaiter.news.judge.placing import names_others
 from tidewaiter.news.judge.questions import is_rolling
 from tidewaiter.news.judge.questions import readings as readings_of
 from tidewaiter.news.judge.ratios import style_words
@@ -39,8 +41,6 @@ __all__ = ["Report", "check"]
 
 MOST_CLAIMS: Final = 400
 """No article makes more; a table or a hostile page does. Every claim may bear on every other."""
-_WHO: Final = frozenset({"exporter", "importer", "parties", "trade"})
-_FROM_AFAR: Final = frozenset({"sentence", "paragraph", "headline", "pair", "story"})
 
 
 def check(
@@ -76,7 +76,11 @@ def check(
         near = linked if conflicts < repair.SEARCHED else ()
         notes = notes_on(claim, law)
         data = reconciled.beside(readings.hold(claim, told, asked), claim, told, asked)
-        data = by_notification(claim, data, told, notes, ledgers)
+        data = beyond_year(claim, data, told, asked)
+        sold = towards_cap(claim, claims)
+        of_cap = by_notification(sold, data, told, notes if sold is claim else notes_on(sold, law), ledgers)
+        if of_cap is not data:
+            claim, data = sold, of_cap  # noqa: PLW2901 - the cap has settled who bought
         finding = _finding(claim, claims, near, targets[claim.id], _dated(_placed(data, claim, claims), told), asked)
         conflicts += finding.arithmetic.verdict == "arithmetic_error"
         flags = (*finding.flags, RATIO_DIFFERS) if claim.id in odd else finding.flags
@@ -138,13 +142,7 @@ def _arithmetic(own: Sequence[Relation]) -> Arithmetic:
 
 def _placed(data: readings.DataFinding, claim: Claim, claims: Sequence[Claim]) -> readings.DataFinding:
     """Let no claim be contradicted whose parties come from elsewhere while its own sentence names others."""
-    far = any(slot in _WHO and origin in _FROM_AFAR for slot, origin in claim.filled)
-    if data.verdict != "contradicted" or not far:
-        return data
-    mine = {claim.exporter, claim.importer, *claim.parties}
-    near = (one for one in claims if one.sentence_span == claim.sentence_span and one is not claim)
-    others = {area for one in near for area in (one.exporter, one.importer, *one.parties)} - mine - {"W00"}
-    if not others:
+    if data.verdict != "contradicted" or not names_others(claim, claims):
         return data
     words = f"The parties are taken from elsewhere, and its own sentence names others. {data.sentence}"
     return replace(data, verdict="ambiguous", reason="unresolved", sentence=words, severity=None, flags=())

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from tidewaiter.news.judge.intervals import operand, written
+from tidewaiter.news.judge.placing import names_others
 from tidewaiter.news.judge.relation import Term, term_of
 from tidewaiter.news.model import Claim
 
@@ -79,9 +80,15 @@ class Levels:
         self._units: dict[What, dict[str, None]] = {}
         self._periods: dict[tuple[object, str], dict[Period, None]] = {}
         self._from: dict[tuple[object, Period], list[Claim]] = {}
+        self._sentences: dict[Span, list[Claim]] = {}
         for claim in claims:
+            self._sentences.setdefault(claim.sentence_span, []).append(claim)
             if is_said(claim):
                 self._index(claim)
+
+    def is_misplaced(self, claim: Claim) -> bool:
+        """Tell whether a claim's parties come from elsewhere while its own sentence names others."""
+        return names_others(claim, self._sentences[claim.sentence_span])
 
     def _index(self, claim: Claim) -> None:
         if claim.type in {*LEVELS, "share"} and claim.number is not None:

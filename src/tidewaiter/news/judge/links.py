@@ -77,10 +77,12 @@ def _is_open(relation: Relation, levels: Levels) -> bool:
     """
     target = relation.target
     is_own = not relation.is_found and len(relation.top) == len(relation.bottom) == 1
-    if is_own or relation.kind == "converts" or (target.flow == "total" and len(target.parties) == 2):
-        return False
     terms = (*relation.top, *relation.bottom)
     stated = [levels.by_id[term.claim_id] for term in terms] + [term.over for term in terms if term.over is not None]
+    if not is_own and any(levels.is_misplaced(one) for one in (target, *stated)):
+        return True
+    if is_own or relation.kind == "converts" or (target.flow == "total" and len(target.parties) == 2):
+        return False
     is_one_question = (
         relation.kind in {"change", "difference", "share"} and len({one.unresolved for one in (target, *stated)}) == 1
     )

@@ -6,6 +6,7 @@ opened here. A notification is printed evidence: it bears out, and refutes only 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -26,9 +27,24 @@ if TYPE_CHECKING:
     from tidewaiter.news.model import Claim, Written
 
 _UNITS: Final = frozenset({"bbl", "t"})
-_OPEN: Final = frozenset({"unit_differs", "no_data", "no_product_rows", "partial_data"})
+_OPEN: Final = frozenset({"unit_differs", "no_data", "no_product_rows", "partial_data", "unresolved"})
 """Reasons for which the data decided nothing and a notification may."""
 _EVERYBODY: Final = "all"
+
+
+def towards_cap(claim: Claim, claims: Iterable[Claim]) -> Claim:
+    """Return an amount whose buyer alone is open with the buyer whom a cap on such goods in the story names.
+
+    "Russia told the Committee it had shipped 4,000 barrels" stands beside a cap on oil to one country. Where the
+    story names no cap on the goods, or caps towards two countries, the claim comes back as it is.
+    """
+    if claim.type != "flow_value" or claim.exporter is None or claim.importer is not None:
+        return claim
+    caps = (one for one in claims if one.type == "quota" and set(one.goods.hs) & set(claim.goods.hs))
+    targets = {cap.importer for cap in caps} - {None}
+    if set(claim.unresolved) - {"importer"} or len(targets) != 1:
+        return claim
+    return replace(claim, importer=targets.pop(), unresolved=(), filled=(*claim.filled, ("importer", "cap")))
 
 
 def by_notification(
@@ -40,7 +56,8 @@ def by_notification(
     tells what was notified under it.
     """
     number = _number(claim)
-    if data.verdict != "unverifiable" or data.reason not in _OPEN or number is None or claim.period is None:
+    is_open = data.verdict in {"unverifiable", "ambiguous"} and data.reason in _OPEN
+    if not is_open or number is None or claim.period is None:
         return data
     measures = {(note.regime, note.measure) for note in notes}
     for ledger in ledgers:

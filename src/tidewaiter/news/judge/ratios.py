@@ -19,14 +19,15 @@ from tidewaiter.news.judge.intervals import INFINITY, Interval, Tier, sized, wri
 if TYPE_CHECKING:
     from tidewaiter.news.model import Claim, Written
 
-ReadingName = Literal["usual", "literal", "careless"]
-"""usual: "x9" for "by nine times"; literal: +900 %; careless: x3 for "increased 300 %"."""
+ReadingName = Literal["usual", "literal", "careless", "other_side"]
+"""usual: "x9" for "by nine times"; literal: +900 %; careless: x3 for "increased 300 %"; other_side: a fall, where
+nobody says which way it went."""
 
 SIMPLE_FRACTIONS: Final = tuple(
     Fraction(text) for text in ("1/10", "1/8", "1/6", "1/5", "1/4", "1/3", "2/5", "1/2", "3/5", "2/3", "3/4")
 )
 _FRACTION_LOOSE: Final = Fraction(12, 100)
-_WEAK_LOOSE: Final = Fraction(3, 2)
+_WEAK_LOOSE: Final = Fraction(7, 4)
 """So much further than its limit a "slight" change may go before the word is wrong."""
 _IN_FRONT: Final = 12
 """Characters before a change in which its adverb may stand ("slightly down")."""
@@ -114,6 +115,8 @@ def _percent(claim: Claim, number: Written, tier: Tier) -> tuple[tuple[ReadingNa
         size = written(number, tier).scaled(Fraction(1, 100))
         size = -size if number.value < 0 else size
     usual = (-size if falls else size).shifted(1)
+    if claim.direction is None and not falls:
+        return (("usual", usual), ("other_side", (-size).shifted(1)))
     if not falls and abs(number.value) >= 100:
         return (("usual", usual), ("careless", size))
     return (("usual", usual),)

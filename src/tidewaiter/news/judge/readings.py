@@ -265,7 +265,8 @@ def _flags(claim: Claim, cell: Cell) -> tuple[str, ...]:
         said = said_of(claim, "loose")[0][1]
         up_for_down = said.high <= 1 and cell.truth.low > 1 + CHANGES
         down_for_up = said.low >= 1 and cell.truth.high < 1 - CHANGES
-        return ("wrong_direction",) if cell.unit == "x" and (up_for_down or down_for_up) else ()
+        is_told = claim.direction is not None and cell.unit == "x"
+        return ("wrong_direction",) if is_told and (up_for_down or down_for_up) else ()
     figure = in_known_unit(claim.number) if claim.number is not None else None
     if figure is None or not figure.value or not cell.value:
         return ()
