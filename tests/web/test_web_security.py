@@ -311,6 +311,29 @@ def test_a_suspect_declaration_is_listed_and_a_verdict_takes_it_off(writer):
     assert len(left) == len(rows) - 1
 
 
+def test_what_a_reader_doubts_is_marked_in_the_law_tab_and_in_the_api_at_once(writer):
+    """Russia declares 1,000,000 + 10,000 USD of 271012 to North Korea in the second month of 2018."""
+    sign = begin(writer)
+    screened = "/api/v1/screen?target=PRK&partner=RUS&period=2018&regime=un/dprk"
+    tab = "/explore/law?what=trade&area=PRK&partner=RUS&period=2018"
+
+    def doubted():
+        lines = writer.get(screened).json()["rows"]
+        own = [line for line in lines if line["reporter"] == "RUS" and line["measure"] and line["frequency"] == "M"]
+        assert own
+        return {line["suspect_usd"] for line in own if line["suspect_usd"]}, [line["covered_high_usd"] for line in own]
+
+    before, most = doubted()
+    assert before == set()
+    assert "of it doubted" not in writer.get(tab).text
+    named = {**NAMED, "reporter": "RUS", "product": "271012", "sign": sign}
+    assert writer.post("/suspects", data=named).status_code == 303
+    after, still = doubted()
+    assert {float(each) for each in after} == {1_010_000.0}
+    assert still == most
+    assert "of it doubted" in writer.get(tab).text
+
+
 FILE = Path(__file__).parent.parent / "fixtures" / "readme" / "imf_dots_PRK.csv"
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from tidewaiter.base.errors import TidewaiterError
 from tidewaiter.base.version import __version__
 from tidewaiter.lake.lake import Lake
+from tidewaiter.web.register import Register
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +45,8 @@ class SlowError(TidewaiterError):
 class SteadyLake(Lake):
     """A lake that shows one state until it is told to look again, so that a page is made of one state."""
 
+    register: Register | None = None
+    """Where people wrote which declarations they doubt; None where there is no place for it."""
     _kept: dict[date | None, Tables]
     _days: list[date]
     _state_name: str | None
@@ -92,6 +95,7 @@ class Desk:
         self._seen = ("", NEVER)
         self._looking: asyncio.Future[str] | None = None
         self._written = 0
+        self._register: Register | None = None
         self.waiting = 0
 
     async def run(self, work: Callable[[SteadyLake], Found]) -> tuple[str, Found]:
@@ -129,6 +133,10 @@ class Desk:
         if age <= STALEST or self._looking is None:
             return name
         return await asyncio.shield(self._looking)
+
+    def reviewed(self) -> str:
+        """Name the state of the exclusion register, which changes whenever somebody reviews a declaration."""
+        return "" if self._register is None else self._register.state()
 
     def forget(self) -> None:
         """Look at the lake anew for the next question: something was written."""
@@ -179,6 +187,7 @@ class Desk:
             opened = SteadyLake.open(self._settings.home, threads=self._settings.engine_threads)
             assert isinstance(opened, SteadyLake)
             lake = self._own.lake = opened
+            lake.register = self._register = Register.of(self._settings.register, lake.home)
             self._lakes.append(lake)
         return lake
 

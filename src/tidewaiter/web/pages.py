@@ -99,7 +99,6 @@ async def shelved(request: Request, make: Callable[[SteadyLake], Made | tuple[by
     from starlette.responses import Response
 
     desk, shelf = request.app.state.desk, request.app.state.shelf
-    key = f"{request.url.path}?{request.url.query}#{int(is_fragment(request))}"
 
     async def made() -> Made:
         state, result = await desk.run(make)
@@ -108,6 +107,7 @@ async def shelved(request: Request, make: Callable[[SteadyLake], Made | tuple[by
         return Made(result[0], result[1], state)
 
     state = await desk.state()
+    key = f"{request.url.path}?{request.url.query}#{int(is_fragment(request))} {desk.reviewed()}"
     headers = {"Cache-Control": "no-cache", "Vary": "X-Fragment"}
     if tag(state, key) in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers={**headers, "ETag": tag(state, key)})

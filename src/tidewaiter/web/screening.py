@@ -33,7 +33,10 @@ def exposed(
     as_of: date | None,
     targets: Sequence[str] = (),
 ) -> tuple[list[dict[str, Any]], Sheet]:
-    """Return the summed exposures of `target`'s trade (with `partners` only, if any) as rows and as a sheet."""
+    """Return the summed exposures of `target`'s trade (with `partners` only, if any) as rows and as a sheet.
+
+    Declarations that the exclusion register doubts are marked as in `tidewaiter screen --register`.
+    """
     exporter, importer = nw.col("exporter"), nw.col("importer")
     own = (exporter == target) | (importer == target)
     others = exporter.is_in(list(partners)) | importer.is_in(list(partners))
@@ -46,6 +49,7 @@ def exposed(
         rulebook=book,
         regimes=regimes,
         period=period,
+        suspects=[] if lake.register is None else lake.register.entries("doubtful"),
         as_of=as_of,
         lake=lake,
         narrow=narrow,

@@ -93,13 +93,11 @@ async def _answer(request: Request, ending: str) -> Response:
 
 async def _register(request: Request, *, needed: bool = True) -> Any:
     """Return the register of this server's lake; raises `RequestError` where there is no place for one."""
-    desk, settings = request.app.state.desk, request.app.state.settings
 
-    def home(lake: SteadyLake) -> str:
-        return lake.home
+    def kept(lake: SteadyLake) -> Register | None:
+        return lake.register
 
-    _, place = await desk.run(home)
-    found = Register.of(settings.register, place)
+    _, found = await request.app.state.desk.run(kept)
     if found is None and needed:
         raise RequestError(422, "a lake in an object store needs --register, a file to write to")
     return found
