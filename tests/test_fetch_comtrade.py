@@ -14,6 +14,7 @@ from tidewaiter.base.settings import settings
 from tidewaiter.codes import hs_codes
 from tidewaiter.statistics.card import card_of
 from tidewaiter.statistics.fetch import Door
+from tidewaiter.statistics.fetching import comtrade as comtrade_steps
 from tidewaiter.statistics.fetching import journal as journals
 from tidewaiter.statistics.fetching.available import data_sets
 from tidewaiter.statistics.fetching.comtrade_run import is_cut
@@ -66,6 +67,16 @@ def test_every_question_names_the_wholes_and_one_period(api, tmp_path):
         asked = parameters(path)
         assert (asked["partner2Code"], asked["customsCode"], asked["motCode"]) == ("0", "C00", "0")
         assert "," not in asked["period"]
+
+
+def test_an_answer_about_others_than_were_asked_for_is_not_kept(api, tmp_path, monkeypatch):
+    # As the preview does where the reporter is not spelled as it likes: it leaves the condition out.
+    monkeypatch.setattr(comtrade_steps, "REPORTERS", "reporterCode")
+    monkeypatch.setattr(api.world, "missing", set())
+    _, outcome = fetch(tmp_path, period="2019", products="total")
+    assert "which was not asked for; nothing of it is kept" in str(outcome.stopped)
+    assert trade(tmp_path) == []
+    assert not list(tmp_path.rglob("answers/*"))
 
 
 def test_a_second_fetch_asks_for_nothing_again(api, tmp_path):
@@ -472,7 +483,7 @@ def test_every_landed_answer_names_the_address_it_came_from(api, tmp_path):
         mine = [each for each in receipts if each[0] == "un_comtrade"]
         assert len(mine) == 4
         for _, url, file, sha256 in mine:
-            assert url.startswith(f"{api.url}/public/v1/preview/C/A/HS?reporterCode=643&period=201")
+            assert url.startswith(f"{api.url}/public/v1/preview/C/A/HS?reportercode=643&period=201")
             assert file.startswith("comtrade-643-408-201")
             assert lake.raw_path(sha256).is_file()
     assert list((tmp_path / "fetch" / "un_comtrade" / "answers").iterdir()) == []

@@ -51,6 +51,13 @@ def test_a_bulk_file_lands_everything_its_reporter_declared_as_complete(api, tmp
     assert found == [(True, f"{api.url}/bulk/v1/file/643/{year}.gz") for year in (2018, 2019)]
 
 
+def test_a_bulk_file_that_does_not_say_of_whole_flows_that_they_are_whole_is_landed_all_the_same(api, tmp_path):
+    api.limits.bulk_splits = False
+    _, outcome = bulk(tmp_path, period="2019")
+    assert outcome.refused == []
+    assert values(tmp_path) == expected(api, "643", ("2019",))
+
+
 def test_a_bulk_file_takes_back_what_its_reporter_took_back(api, tmp_path):
     bulk(tmp_path, period="2019")
     api.revise("643", "2019")

@@ -256,3 +256,44 @@ def test_a_missing_required_column_is_named(tmp_path):
     path.write_text(",".join(names) + "\n" + ",".join("1" for _ in names) + "\n")
     with pytest.raises(SourceError, match=r"looks like UN Comtrade .* lacks the column flowCode"):
         rows_of(path)
+
+
+HEADING = (
+    "typeCode freqCode period reporterCode flowCode partnerCode partner2Code classificationCode cmdCode customsCode "
+    "motCode netWgt CIFValue FOBValue primaryValue"
+)
+LINE = "C A 2019 643 X 408 0 H5 0303 C00 0 12.5  70.25 70.25"
+
+
+def tabbed(path, *lines, mark=b""):
+    path.write_bytes(mark + ("\n".join(line.replace(" ", "\t") for line in lines) + "\n").encode())
+    return path
+
+
+@pytest.mark.parametrize(
+    ("heading", "mark"),
+    [
+        (HEADING, b""),
+        (" ".join(name[0].upper() + name[1:].replace("CIFValue", "cifvalue") for name in HEADING.split()), b""),
+        (" ".join(name[0].upper() + name[1:] for name in HEADING.split()), b"\xef\xbb\xbf"),
+    ],
+)
+def test_text_is_read_whatever_capitals_the_publisher_gives_its_names(tmp_path, heading, mark):
+    guess, rows = rows_of(tabbed(tmp_path / "COMTRADE-FINAL-CA6432019H5[2023-01-03].txt", heading, LINE, mark=mark))
+    assert guess.card.id == "un_comtrade"
+    found = [(row["reporter"], row["partner"], row["product"], row["value_usd"], row["valuation"]) for row in rows]
+    assert found == [("RUS", "PRK", "0303", Decimal("70.250"), "fob")]
+    assert rows[0]["weight_kg"] == 12.5
+
+
+def test_a_name_that_stands_twice_with_other_capitals_is_refused(tmp_path):
+    path = tabbed(tmp_path / "a.txt", f"{HEADING} cifvalue", f"{LINE} 1")
+    with pytest.raises(SourceError, match="column 'cifvalue': stands twice in the heading"):
+        rows_of(path)
+
+
+def test_rows_that_do_not_say_whether_they_are_wholes_are_refused(tmp_path):
+    kept = [place for place, name in enumerate(HEADING.split(" ")) if name != "motCode"]
+    lines = [" ".join(line.split(" ")[place] for place in kept) for line in (HEADING, LINE)]
+    with pytest.raises(SourceError, match=r"looks like UN Comtrade \(API rows\) but lacks the column motCode"):
+        rows_of(tabbed(tmp_path / "a.txt", *lines))

@@ -72,6 +72,7 @@ class Limits:
     calls_a_day: int | None = None
     replenished_in: str = "03:14:17"
     clock_skew: float = 0.0
+    bulk_splits: bool = True
     gzip: bool = True
 
 
@@ -300,6 +301,9 @@ class _Handler(BaseHTTPRequestHandler):
         self._route(parts.path, asked, key)
 
     def _route(self, path: str, asked: dict[str, list[str]], key: str | None) -> None:
+        if "reportercode=" not in self.path:
+            # The client of the publisher writes it small everywhere; the preview was seen to take it no other way.
+            asked.pop("reportercode", None)
         names = {"reportercode": "reporterCode", "partnercode": "partnerCode", "cmdcode": "cmdCode"}
         names |= {"flowcode": "flowCode", "period": "period"}
         plain = {names[name]: values for name, values in asked.items() if name in names}
@@ -408,11 +412,12 @@ class _Handler(BaseHTTPRequestHandler):
         if kind == "file":
             reporter, period = rest[2], rest[3].removesuffix(".gz")
             rows = world.rows("A" if len(period) == 4 else "M", {"reporterCode": [reporter], "period": [period]})
-            left_out = ("ISO", "Desc")
+            left_out = ("ISO", "Desc", "Abbr")
             names = [name for name in rows[0] if not name.endswith(left_out) and name not in {"aggrLevel", "isLeaf"}]
-            lines = ["\t".join(names)]
-            lines += ["\t".join("" if row[name] is None else str(row[name]) for name in names) for row in rows]
-            self._send(200, gzip.compress(("\n".join(lines) + "\n").encode(), mtime=0), "application/gzip", pack=False)
+            if not api.limits.bulk_splits:
+                names = [name for name in names if name not in {"partner2Code", "customsCode", "motCode"}]
+            text = _tab_separated(rows, names, {"cifvalue": "CIFValue", "fobvalue": "FOBValue"})
+            self._send(200, gzip.compress(text, mtime=0), "application/gzip", pack=False)
             return
         rows = [
             {
@@ -449,19 +454,19 @@ class _Handler(BaseHTTPRequestHandler):
         polls, plain, frequency = api.batches.get(batch, (0, {}, "A"))
         api.batches[batch] = (polls + 1, plain, frequency)
         status = ("Submitted", "Running", "Completed")[min(polls, 2)]
-        uri = f"{api.url}/async-file/{batch}.zip" if status == "Completed" else ""
+        uri = f"{api.url}/async-file/batchid-{batch}.zip" if status == "Completed" else ""
         row = {"batchId": batch, "status": status, "uri": uri, "message": ""}
         self._json({"elapsedTime": "0.01 secs", "count": 1, "data": [row], "error": ""})
 
     def _async_file(self, name: str) -> None:
-        _, plain, frequency = self.server_of.batches[name.removesuffix(".zip")]
+        """Tab-separated text with a byte-order mark and every name capitalised, as archives were seen to hold."""
+        stem = name.removesuffix(".zip")
+        _, plain, frequency = self.server_of.batches[stem.removeprefix("batchid-")]
         rows = self.server_of.world.rows(frequency, plain)
-        names = list(rows[0])
-        lines = [",".join(names)]
-        lines += [",".join("" if row[each] is None else str(row[each]) for each in names) for row in rows]
+        text = _tab_separated(rows, list(rows[0]), {each: each[0].upper() + each[1:] for each in rows[0]})
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr("data.csv", "\n".join(lines) + "\n")
+            archive.writestr(f"{stem}.txt", b"\xef\xbb\xbf" + text)
         self._send(200, packed.getvalue(), "application/zip", pack=False)
 
     def _reference(self, name: str) -> None:
@@ -573,6 +578,13 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in (headers or {}).items():
             self.send_header(name, value)
         self.end_headers()
+
+
+def _tab_separated(rows: list[dict[str, Any]], names: list[str], spelled: dict[str, str]) -> bytes:
+    """Write rows as tab-separated text, with the heading spelled as given."""
+    lines = ["\t".join(spelled.get(name, name) for name in names)]
+    lines += ["\t".join("" if row[name] is None else str(row[name]) for name in names) for row in rows]
+    return ("\n".join(lines) + "\n").encode()
 
 
 def main() -> None:

@@ -62,6 +62,15 @@ class Layout(_Strict):
     heading: Pattern | None = None
     label: Literal["reporter", "partner", "product"] | None = None
     flow: Flow | None = None
+    any_case: bool = False
+    """Whether the publisher writes the same names now with capitals, now without, in its text files."""
+
+    def spelled(self, header: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the names of `header` as this layout writes them, where only capitals differ."""
+        if not self.any_case:
+            return header
+        mine = {name.lower(): name for name in (*self.columns, *self.optional)}
+        return tuple(mine.get(name.lower(), name) for name in header)
 
     def value_columns(self, header: tuple[str, ...]) -> dict[str, re.Match[str]]:
         """Return the columns of `header` that hold values under a period, with what their headings say."""

@@ -79,7 +79,9 @@ def _of_text(contents: Contents) -> Header:
         refuse(contents.name, f"is text but no table: its first line is {line[:60]!r}")
     columns = [name.strip() for name in next(csv.reader([line], delimiter=delimiter))]
     named = [name or f"column {place}" for place, name in enumerate(columns, start=1)]
-    twice = next((name for name in named if named.count(name) > 1), None)
+    # The engine tells no capitals apart.
+    plain = [name.lower() for name in named]
+    twice = next((name for name in reversed(named) if plain.count(name.lower()) > 1), None)
     if twice is not None:
         refuse(contents.name, "stands twice in the heading; the columns cannot be told apart", column=twice)
     return Header(tuple(named), delimiter=delimiter)

@@ -228,6 +228,8 @@ def _put_on_bench(
         refuse(path.name, f"cannot be read or unpacked ({error.strerror}); see that {workspace.parent} has room")
     header = replace(read_header(contents, connection), preamble=preamble, counted=counted)
     card, layout = recognise(contents, header, options.source)
+    if header.delimiter is not None:
+        header = replace(header, columns=layout.spelled(header.columns))
     return put_on_bench(connection, contents, header, card, layout), contents.format
 
 

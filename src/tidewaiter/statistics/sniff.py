@@ -25,7 +25,7 @@ def recognise(contents: Contents, header: Header, source: str | None) -> tuple[C
     Raises `SourceError` naming what is missing from the layout that comes nearest.
     """
     candidates = [card_of(source)] if source is not None else list(cards().values())
-    fitting = [(card, layout) for card in candidates for layout in card.layouts if layout.fits(header.columns)]
+    fitting = [(card, layout) for card in candidates for layout in card.layouts if layout.fits(_names(header, layout))]
     if not fitting:
         refuse(contents.name, _why_not(header.columns, candidates))
     most = max(len(layout.columns) for _, layout in fitting)
@@ -38,6 +38,11 @@ def recognise(contents: Contents, header: Header, source: str | None) -> tuple[C
         line, byte = contents.bad_byte
         refuse(contents.name, f"line {line} is not UTF-8 (byte 0x{byte:02x}); save the file as UTF-8")
     return card, layout
+
+
+def _names(header: Header, layout: Layout) -> tuple[str, ...]:
+    """Return a file's column names as the layout writes them: only text is read by place, so only there may they differ."""
+    return header.columns if header.delimiter is None else layout.spelled(header.columns)
 
 
 def _why_not(columns: tuple[str, ...], candidates: Iterable[Card]) -> str:

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 from tidewaiter.base.errors import InputError, QueryError, RefusedError, TidewaiterError
 from tidewaiter.statistics.fetching.areas import numbers
 from tidewaiter.statistics.fetching.card_run import refuse_spoiled
-from tidewaiter.statistics.fetching.comtrade import name_of
+from tidewaiter.statistics.fetching.comtrade import REPORTERS, name_of
 from tidewaiter.statistics.fetching.landing import is_lost, is_pending, land_answer, receipts_in
 from tidewaiter.statistics.fetching.outcome import Missing, Outcome, Plan
 from tidewaiter.statistics.fetching.request import Request
@@ -102,7 +102,7 @@ class BulkFetch:
     def _listed(self, reporters: tuple[str, ...]) -> list[BulkFile]:
         """Ask for the list; a file's address is taken only where it is on the publisher's own host."""
         gate, question = self.gate, self.question
-        asked = (("reporterCode", ",".join(reporters)), ("period", ",".join(question.periods)))
+        asked = ((REPORTERS, ",".join(reporters)), ("period", ",".join(question.periods)))
         path = f"/bulk/v1/getClassic/C/{question.frequency}/HS"
         request = Request(gate.card.id, gate.door.base, path, asked, keyed=True, what="which bulk files there are")
         target = gate.journal.place_for(request, ".list.json")

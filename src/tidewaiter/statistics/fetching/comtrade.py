@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from tidewaiter.statistics.service import Service
 
 WORDS: Final = {"total": TOTAL, "chapters": "**", "headings": "****", "subheadings": "******"}
+REPORTERS: Final = "reportercode"
+"""Small, as the publisher's own client writes it: the preview takes it in no other way."""
 _WHOLE: Final = (("partner2Code", "0"), ("customsCode", "C00"), ("motCode", "0"), ("breakdownMode", "classic"))
 _ACCESS: Final = {False: "/public/v1/preview", True: "/data/v1/get"}
 
@@ -203,7 +205,7 @@ def parts(ask: Ask, service: Service, seen: Iterable[str] = ()) -> tuple[Ask, ..
 def request_of(ask: Ask, card: Card, base: str, *, keyed: bool) -> Request:
     """Write one call as a request; totals of second partner, customs procedure and transport only."""
     listed = {
-        "reporterCode": ask.reporters,
+        REPORTERS: ask.reporters,
         "period": ask.periods,
         "partnerCode": ask.partners,
         "flowCode": ask.flows,
@@ -216,7 +218,7 @@ def request_of(ask: Ask, card: Card, base: str, *, keyed: bool) -> Request:
 
 def availability(card: Card, base: str, frequency: Frequency, **asked: Sequence[str]) -> Request:
     """Ask which data sets there are: of `reporters`, or of `periods`, or both; needs no key."""
-    names = {"reporters": "reporterCode", "periods": "period"}
+    names = {"reporters": REPORTERS, "periods": "period"}
     parameters = tuple((names[name], ",".join(values)) for name, values in asked.items() if values)
     return Request(card.id, base, f"/public/v1/getDa/C/{frequency}/HS", parameters, what="what is available")
 

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from tidewaiter.statistics.fetch import Door
     from tidewaiter.statistics.fetching.comtrade import Ask, Question
     from tidewaiter.statistics.fetching.journal import Journal
-    from tidewaiter.statistics.fetching.request import Request
+    from tidewaiter.statistics.fetching.request import Reply, Request
     from tidewaiter.statistics.service import Service
 
 ROUNDS: Final = 3
@@ -199,6 +199,7 @@ class Fetch:
             if found[-1].held:
                 break
         weight = found[-1]
+        _refuse_strangers(ask, weight, reply)
         if is_cut(weight, self.service, keyed=self.keyed):
             return self.journal.keep(
                 request, reply, rows=weight.held, cut=True, products=weight.products, releases=stamps
@@ -321,6 +322,15 @@ def is_cut(weight: Weight, service: Service, *, keyed: bool) -> bool:
     return not keyed or service.suspect_multiple is None or weight.held % service.suspect_multiple == 0
 
 
+def _refuse_strangers(ask: Ask, weight: Weight, reply: Reply) -> None:
+    """Refuse an answer about reporters or periods that were not asked for: the service did not take the question."""
+    strange = sorted(set(weight.cells) - set(ask.cells))
+    if strange:
+        reply.path.unlink(missing_ok=True)
+        message = f"{ask.what} is answered with rows of {strange[0]}, which was not asked for; nothing of it is kept"
+        raise NetworkError(message)
+
+
 def _ask_of(note: Note) -> Ask:
     """Read a call back from the address it was asked at."""
     from urllib.parse import parse_qs, urlsplit
@@ -330,7 +340,7 @@ def _ask_of(note: Note) -> Ask:
     return comtrade.Ask(
         "M" if "/M/" in parts.path else "A",
         said["period"],
-        said["reporterCode"],
+        said[comtrade.REPORTERS],
         said.get("partnerCode", ()),
         said["flowCode"],
         said["cmdCode"],

@@ -43,7 +43,8 @@ def parse(bench: Bench, options: LandOptions) -> Parsed:
     """Turn API rows into `trade`: one row for each whole, with the valuation its value was declared in."""
     is_cut = _stops_at_a_limit(bench, options)
     _refuse_services(bench)
-    left_out, note = leave_out_parts(bench, _SPLITS, _KEY)
+    splits = _splits_in(bench, options)
+    left_out, note = leave_out_parts(bench, splits, _KEY)
     numbers = [name for name in ("primaryValue", "cifvalue", "fobvalue", "netWgt", "qty") if bench.has(name)]
     if bench.is_text:
         bench.refuse_what_is_no_number(numbers)
@@ -70,7 +71,7 @@ def parse(bench: Bench, options: LandOptions) -> Parsed:
         JOIN {editions} AS edition ON rows."classificationCode" = edition.said
         JOIN {periods} AS period ON rows."period" = period.said
         {join_units}
-        WHERE {is_whole(_SPLITS)}"""
+        WHERE {is_whole(splits)}"""
     (total,) = bench.one(f"SELECT count(*) FROM {bench.rows}")
     return Parsed(
         as_trade(bench.card.id, body),
@@ -80,6 +81,18 @@ def parse(bench: Bench, options: LandOptions) -> Parsed:
         (*note, *implausible_note(bench, ("netWgt", "qty")), *((_CUT,) if is_cut else ())),
         is_cut,
     )
+
+
+def _splits_in(bench: Bench, options: LandOptions) -> tuple[Split, ...]:
+    """Return the columns that tell parts from wholes; refuse a file without them unless it is known to hold wholes."""
+    lacking = [split.column for split in _SPLITS if not bench.has(split.column)]
+    if lacking and not options.is_whole:
+        refuse(
+            bench.name,
+            f"looks like {bench.card.title} (API rows) but lacks the column{'s' * (len(lacking) > 1)} "
+            f"{', '.join(lacking)}; download it again with all columns",
+        )
+    return tuple(split for split in _SPLITS if bench.has(split.column))
 
 
 def _stops_at_a_limit(bench: Bench, options: LandOptions) -> bool:
