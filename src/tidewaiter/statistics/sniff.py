@@ -41,7 +41,7 @@ def recognise(contents: Contents, header: Header, source: str | None) -> tuple[C
 
 
 def _names(header: Header, layout: Layout) -> tuple[str, ...]:
-    """Return a file's column names as the layout writes them: only text is read by place, so only there may they differ."""
+    """Return a file's column names as the layout writes them: they may differ where rows are read by place."""
     return header.columns if header.delimiter is None else layout.spelled(header.columns)
 
 
