@@ -83,7 +83,8 @@ def _holder_of_share(tokens: Sequence[Token], index: int) -> str | None:
         return None
     for at in range(index - 1, 0, -1):
         token = tokens[at]
-        if token.kind in {"number", "and"} or token.low in {",", ";", "("}:
+        told = token.number is not None and token.number.unit == "%" and tokens[at - 1].low in {"to", "from", "at"}
+        if (token.kind in {"number", "and"} and not told) or token.low in {",", ";", "("}:
             return None
         if token.kind == "share" and token.low in {"share", "market share"}:
             owner = tokens[at - 1] if tokens[at - 1].owns or at < 2 else tokens[at - 2]

@@ -11,7 +11,7 @@ from tidewaiter.codes.areas import WORLD
 from tidewaiter.news.claims import flows, segments, whose
 from tidewaiter.news.claims.draft import Known
 from tidewaiter.news.model import ALL_GOODS
-from tidewaiter.news.words.parties import fiscal_months, is_group
+from tidewaiter.news.words.parties import fiscal_months, has_own_months, is_group
 from tidewaiter.news.words.tables import alternation, group, rows
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def begin(story: Story, lexed: Sequence[Sequence[Token]]) -> Known:
     known = Known(story.published_on, tuple(order), pair=pair, bilateral=bool(pair))
     months = {fiscal_months()[code] for code in order if code in fiscal_months()}
     known.fiscal_from = min(months) if len(months) == 1 else _fiscal_of_the_first(order)
+    known.own_months = bool(order) and has_own_months(order[0])
     known.owners = frozenset(code for line in lexed for code in _owners(line))
     for line in lexed:
         trade = _first_flow(line, known)

@@ -49,5 +49,11 @@ class Clause:
         begins = fiscal_months().get(self.trade.owner or "", self.known.fiscal_from)
         known = self.known
         return spans.Now(
-            known.published_on, current, known.year, tuple(known.history), begins, fiscal_named(self.trade.owner)
+            known.published_on,
+            current,
+            known.year,
+            tuple(known.history),
+            begins,
+            fiscal_named(self.trade.owner),
+            known.own_months,
         )

@@ -23,7 +23,7 @@ def read(clause: Clause, text: str) -> bool:
     """Add the clause's composition, if it tells one; say whether it did."""
     tokens = clause.segment.tokens
     for index, token in enumerate(tokens):
-        found = _after_mostly(tokens, index, text) or _after_most_of(tokens, index, text)
+        found = _after_mostly(tokens, index, text, clause.before) or _after_most_of(tokens, index, text)
         found = found or _after_top_items(tokens, index, text) or _before_the_bulk(tokens, index, text)
         if found:
             start, end = clause_span(tokens, index)
@@ -43,7 +43,7 @@ def read(clause: Clause, text: str) -> bool:
     return False
 
 
-def _after_mostly(tokens: Sequence[Token], index: int, text: str) -> list[Goods]:
+def _after_mostly(tokens: Sequence[Token], index: int, text: str, before: Sequence[Token]) -> list[Goods]:
     """Read "consisted mostly of A, followed by B", "mainly A and B", "dominated by A"."""
     token = tokens[index]
     alone = token.low in group("dominated")
@@ -51,7 +51,7 @@ def _after_mostly(tokens: Sequence[Token], index: int, text: str) -> list[Goods]
         return []
     if token.low in group("including") and not any(other.kind == "rank" for other in tokens[:index]):
         return []
-    if alone and any(other.kind == "move" for other in tokens[:index]):
+    if alone and any(other.kind == "move" for other in (*before, *tokens[:index])):
         # "imports rose 9 percent, led by grain" tells what drove the rise, not what the imports were.
         return []
     items = _items(_rest(tokens, index + 1), text)

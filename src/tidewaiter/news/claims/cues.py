@@ -11,7 +11,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from tidewaiter.news.claims import composition
-from tidewaiter.news.claims.draft import Draft, clause_span, period_words
+from tidewaiter.news.claims.draft import period_words
+from tidewaiter.news.claims.drafting import new_draft
+from tidewaiter.news.claims.records import read_firsts, read_records
 from tidewaiter.news.claims.when import period_of_number
 from tidewaiter.news.model import Written
 from tidewaiter.news.words.english import grammar
@@ -21,38 +23,20 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tidewaiter.news.claims.clause import Clause
-    from tidewaiter.news.claims.draft import Trade
-    from tidewaiter.news.model import ClaimType
+    from tidewaiter.news.claims.draft import Draft, Trade
     from tidewaiter.news.words.tokens import Token
 
 
 def read(clause: Clause, text: str) -> None:
     """Add the clause's claims that stand on cue words."""
     _rankings(clause)
-    _records(clause)
-    _firsts(clause)
+    read_records(clause)
+    read_firsts(clause)
     composed = composition.read(clause, text)
     _zero(clause)
     streak = _streak(clause, text)
     if not composed and not streak:
         _trend(clause)
-
-
-def _new(clause: Clause, kind: ClaimType, at: Token, trade: Trade | None = None) -> Draft:
-    tokens = clause.segment.tokens
-    start, end = clause_span(tokens, next((index for index, token in enumerate(tokens) if token is at), 0))
-    draft = Draft(
-        kind,
-        trade or clause.trade,
-        start,
-        end,
-        None,
-        clause.period,
-        position=at.start,
-        calendar=clause.calendar,
-    )
-    clause.drafts.append(draft)
-    return draft
 
 
 def rank_at(tokens: Sequence[Token], index: int) -> int | None:  # noqa: PLR0911 - a list of cases, the first that fits
@@ -101,7 +85,7 @@ def _rankings(clause: Clause) -> None:
             continue
         if not _ranks_something(tokens, index, after=tokens[index + 1].low if index + 1 < len(tokens) else ""):
             continue
-        draft = _new(clause, "ranking", token, _ranked_trade(clause, index))
+        draft = new_draft(clause, "ranking", token, _ranked_trade(clause, index))
         _note_side(clause, draft, index)
         draft.rank = rank
         draft.among = " ".join(other.text for other in tokens[index : index + 4])
@@ -135,7 +119,7 @@ def _ranks_a_list(clause: Clause, index: int) -> bool:
         return False
     for rank, value in enumerate(listed, 1):
         at = next(token for token in tokens if token.start == value.position)
-        draft = _new(clause, "ranking", at, value.trade)
+        draft = new_draft(clause, "ranking", at, value.trade)
         draft.rank, draft.level = rank, value
     return True
 
@@ -187,83 +171,6 @@ def _ranked_trade(clause: Clause, index: int) -> Trade:
     return clause.trade
 
 
-def _records(clause: Clause) -> None:
-    tokens = clause.segment.tokens
-    for index, token in enumerate(tokens):
-        near = tokens[index + 1 : index + 9]
-        if [other.low for other in near[:3]] in (
-            ["in", "any", "month"],
-            ["for", "any", "month"],
-            ["in", "any", "year"],
-        ):
-            near = near[3:]
-        lasts = (
-            ((token.kind == "rank" and token.value == "1") or token.low in {"most", "least"})
-            and near
-            and (
-                near[0].low == "ever"
-                or (near[0].kind == "period" and period_words(near[0]).kind in {"since", "run", "recent"})
-            )
-        )
-        if not (token.kind == "record" or lasts) or any(draft.type == "record" for draft in clause.drafts):
-            continue
-        if (
-            token.low == "record"
-            and near
-            and near[0].kind == "word"
-            and near[0].low not in {"level", "in", "for", "of", "year", "since"}
-        ):
-            continue
-        draft = _new(clause, "record", token)
-        draft.rank = 1
-        draft.direction = "down" if token.value == "down" or token.low == "least" else "up"
-        draft.since = next(
-            (other.text for other in near if other.kind == "period" and period_words(other).kind in {"since", "run"}),
-            None,
-        )
-        levels = [
-            other
-            for other in clause.drafts
-            if other.type in {"flow_value", "total", "balance"} and other.period_from != "base"
-        ]
-        right_after = [
-            other for other in clause.drafts if near and other.number is not None and other.position == near[0].start
-        ]
-        levels = right_after or levels
-        draft.level = min(levels, key=lambda other: abs(other.position - draft.position), default=None)
-        if draft.level is not None:
-            draft.trade, draft.period = draft.level.trade, draft.level.period
-
-
-def _firsts(clause: Clause) -> None:
-    """Read "for the first time in six years" and "the first decline since 2009" as a record of its own kind."""
-    tokens = clause.segment.tokens
-    if any(draft.type == "record" for draft in clause.drafts):
-        return
-    for index, token in enumerate(tokens):
-        told = token.kind == "period" and period_words(token).kind == "since" and "first time" in token.low
-        if not told and token.low == "first":
-            near = tokens[index + 1 : index + 9]
-            moved = next((at for at, other in enumerate(near[:2]) if other.kind == "move"), None)
-            told = moved is not None and any(
-                other.kind == "period" and period_words(other).kind in {"since", "run", "recent"}
-                for other in near[moved:]
-            )
-        if not told:
-            continue
-        draft = _new(clause, "record", token)
-        draft.among = "first"
-        draft.since = (
-            token.text
-            if token.kind == "period"
-            else next(other.text for other in tokens[index:] if other.kind == "period")
-        )
-        moves = [other for other in tokens if other.kind == "move" and other.value]
-        near_move = min(moves, key=lambda other: abs(other.start - token.start), default=None)
-        draft.direction = near_move.value if near_move else None  # type: ignore[assignment]
-        return
-
-
 def _zero(clause: Clause) -> None:
     tokens, head = clause.segment.tokens, clause.segment.head
     for index, token in enumerate(tokens):
@@ -277,7 +184,7 @@ def _zero(clause: Clause) -> None:
         unsaid = token.low == "nothing" and (index == 0 or tokens[index - 1].kind != "flow")
         told = token.kind == "zero" and head is not None and not unsaid
         if _did_not(tokens, index) or (told and not any(other.low == "figure" for other in tokens)) or named:
-            draft = _new(clause, "zero", token)
+            draft = new_draft(clause, "zero", token)
             draft.period = period_of_number(clause, index) or draft.period
             one = Fraction(1)
             draft.number = Written(token.text, (token.start, token.end), Fraction(0), "", one, one)
@@ -311,7 +218,7 @@ def _streak(clause: Clause, text: str) -> bool:
         # "the biggest supplier for the fifth month in a row": the place lasts, nothing rose or fell.
         ranked.run, ranked.run_unit = run, (match["unit"] or match["unit2"]).casefold()  # type: ignore[assignment]
         return True
-    draft = _new(clause, "trend", at)
+    draft = new_draft(clause, "trend", at)
     draft.run, draft.run_unit = run, (match["unit"] or match["unit2"]).casefold()  # type: ignore[assignment]
     moves = [token for token in tokens if token.kind == "move" and token.value]
     near = min(moves, key=lambda token: abs(token.start - match.end()), default=None)
@@ -347,6 +254,6 @@ def _trend(clause: Clause) -> None:
             and token.value != "flat"
         ):
             continue
-        draft = _new(clause, "trend", token)
+        draft = new_draft(clause, "trend", token)
         draft.direction = ("up" if token.low.startswith(("resum", "restart")) else "down") if resumed else token.value  # type: ignore[assignment]
         return

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from tidewaiter.news.model import ALL_GOODS
+from tidewaiter.news.words import spans
 from tidewaiter.news.words.parties import is_group
 
 if TYPE_CHECKING:
@@ -105,7 +106,8 @@ class Known:
     pair: tuple[str, ...] = ()
     period: Period | None = None
     year: int | None = None
-    world_said: bool = False
+    world: set[str | None] = field(default_factory=set)
+    """Whose trade with all partners together was told, so that their other flows may be with all too."""
     base_kind: str | None = None
     default: Trade | None = None
     last_goods: Goods = ALL_GOODS
@@ -142,6 +144,17 @@ class Known:
     partner: str | None = None
     """The partner of the clause before in the same sentence, which an "it" after a preposition stands for."""
     history: list[Period] = field(default_factory=list)
+    own_months: bool = False
+    """Whether the story's country counts in months of a calendar of its own."""
+
+    @property
+    def world_said(self) -> bool:
+        """Whether the story has told figures of all partners."""
+        return bool(self.world)
+
+    def now(self, current: Period | None) -> spans.Now:
+        """Return what the periods of a sentence lean on."""
+        return spans.Now(self.published_on, current, self.year, own_months=self.own_months)
 
 
 @dataclass(slots=True)

@@ -6,12 +6,10 @@ no clock. What no claim takes up is listed with a reason.
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from tidewaiter.codes.areas import WORLD
 from tidewaiter.news.claims import clause as clauses
-from tidewaiter.news.claims import cues, frames, people, segments, tabular, whose
+from tidewaiter.news.claims import cues, frames, memory, people, segments, sources, tabular, whose
 from tidewaiter.news.claims.cast import begin, evidence_of_korea, in_cast
 from tidewaiter.news.claims.draft import Draft, Known, Segment, Trade, period_words
 from tidewaiter.news.claims.fill import trade_of, whole_head
@@ -20,10 +18,9 @@ from tidewaiter.news.claims.lean import leans_back
 from tidewaiter.news.claims.lists import zip_flows, zip_lists
 from tidewaiter.news.claims.when import is_by_the_way
 from tidewaiter.news.claims.zones import base_zones
-from tidewaiter.news.model import ALL_GOODS, Extraction, Leftover, Story
+from tidewaiter.news.model import Extraction, Leftover, Story
 from tidewaiter.news.words import languages, sentences, spans, tokens
 from tidewaiter.news.words.numbers import unit_kind
-from tidewaiter.news.words.parties import is_group
 from tidewaiter.news.words.tables import group
 
 if TYPE_CHECKING:
@@ -38,7 +35,6 @@ LONGEST: Final = 100_000
 
 _TELLING: Final = 1000
 """The least amount by which a figure told again is known."""
-_LEVELS: Final = ("flow_value", "total", "balance")
 
 
 def extract(story: Story) -> Extraction:
@@ -49,7 +45,7 @@ def extract(story: Story) -> Extraction:
         return Extraction(story, (), (Leftover("", (0, len(story.text)), reason),))
     text = story.text[:LONGEST]
     parts = sentences.split(text)
-    lexed = [segments.set_aside_sources(in_cast(tokens.lex(text, part.start, part.end), text)) for part in parts]
+    lexed = [sources.set_aside_sources(in_cast(tokens.lex(text, part.start, part.end), text)) for part in parts]
     known = begin(story, lexed)
     captions = sentences.captions(text, parts)
     found: list[tuple[Draft, Sentence]] = []
@@ -119,6 +115,7 @@ def _read_sentence(line: Sequence[Token], text: str, known: Known) -> tuple[list
     earlier: Trade | None = None
     known.partner = None
     known.actor = _actor(line)
+    _turn_to_a_side(line, known)
     lead = _lead_period(line, known) or _last_period(line, known)
     subject: str | None = None
     unit = ""
@@ -168,7 +165,7 @@ def _read_sentence(line: Sequence[Token], text: str, known: Known) -> tuple[list
         known.partner = trade.partner
         ends = clause.ends or ends
         lead = clause.period or lead
-        _learn_shift(known, clause.drafts)
+        memory.learn_shift(known, clause.drafts)
         level = next(
             (
                 draft
@@ -177,13 +174,13 @@ def _read_sentence(line: Sequence[Token], text: str, known: Known) -> tuple[list
             ),
             level,
         )
-        _remember(known, segment, trade, clause)
+        memory.remember(known, segment, trade, clause)
     if subject is not None:
         known.subject = subject
     for draft in drafts:
-        if draft.number is not None and draft.type in _LEVELS and draft.number.value >= _TELLING:
+        if draft.number is not None and draft.type in memory.LEVELS and draft.number.value >= _TELLING:
             known.figures[draft.number.value, draft.number.unit] = draft
-    _close(known, drafts, line)
+    memory.close(known, drafts, line)
     return drafts, leftovers
 
 
@@ -198,9 +195,22 @@ def _actor(line: Sequence[Token]) -> str | None:
     return None
 
 
+def _turn_to_a_side(line: Sequence[Token], known: Known) -> None:
+    """Take "on the import side" as the imports of the country whose story it is."""
+    side = next((token.value for token in line[:4] if token.kind == "side"), None)
+    home = known.home or known.owner
+    if side is None or home is None:
+        return
+    other = next((code for code in known.pair if code != home), None) if known.bilateral else None
+    turned = Trade("import", other, home, owner=home) if side == "import" else Trade("export", home, other, owner=home)
+    known.trade = known.flow = turned
+    known.owner = home
+    known.world.discard(home)
+
+
 def _lead_period(line: Sequence[Token], known: Known) -> Period | None:
     """Resolve a period that opens the sentence ("In August, ...") and so holds for all of it."""
-    now = spans.Now(known.published_on, known.period, known.year)
+    now = known.now(known.period)
     for index, token in enumerate(line[:6]):
         if token.kind == "period":
             words = period_words(token)
@@ -217,7 +227,7 @@ def _first_period(line: Sequence[Token], known: Known) -> Period | None:
     if not amounts or not any(token.kind == "goods" for token in line):
         return None
     told = [token for token in line if token.kind == "period" and period_words(token).kind == "span"]
-    now = spans.Now(known.published_on, None, known.year)
+    now = known.now(None)
     return spans.resolve(period_words(told[0]), now) if len(told) == 1 else None
 
 
@@ -229,7 +239,7 @@ def _last_period(line: Sequence[Token], known: Known) -> Period | None:
     ]
     if len(told) != 1 or told[0] < end - 4 or base_zones(line)[told[0]] or is_by_the_way(line, told[0]):
         return None
-    return spans.resolve(period_words(line[told[0]]), spans.Now(known.published_on, known.period, known.year))
+    return spans.resolve(period_words(line[told[0]]), known.now(known.period))
 
 
 def _unread(segment: Segment, reason: str) -> list[Leftover]:
@@ -238,84 +248,8 @@ def _unread(segment: Segment, reason: str) -> list[Leftover]:
     ]
 
 
-def _remember(known: Known, segment: Segment, trade: Trade, clause: clauses.Clause) -> None:  # noqa: C901 - a list of cases, the first that fits
-    if segment.head is None and (trade.filled or not (trade.exporter and trade.importer and clause.drafts)):
-        return
-    said = any(draft.number is not None for draft in clause.drafts)
-    own = {
-        "import": {"buyer", "buyers", "importer", "importers", "customer", "customers", "purchaser"},
-        "export": {"supplier", "suppliers", "exporter", "exporters"},
-    }
-    known.peers_own = any(token.low in own.get(trade.kind, set()) for token in segment.tokens)
-    known.partner_is_maker = _only_made_by(segment.tokens, trade)
-    if any(draft.type == "quota" for draft in clause.drafts):
-        return
-    known.trade = trade
-    known.buyers.update(
-        draft.trade.importer
-        for draft in clause.drafts
-        if draft.type == "flow_value"
-        and draft.trade.importer not in {None, WORLD}
-        and draft.trade.exporter == trade.exporter
-    )
-    if trade.kind in {"import", "export"} and not is_group(trade.partner or ""):
-        known.flow = trade
-    if trade.owner is not None:
-        known.home = known.home or trade.owner
-        aside = known.owner == known.home == trade.partner and not known.bilateral
-        known.owner = known.owner if aside else trade.owner
-        if trade.kind == "import":
-            known.buyer = trade.owner
-        elif trade.kind == "export":
-            known.seller = trade.owner
-    if not said and clause.period is not None and not clause.aside:
-        known.period = clause.period
-    if said and any(draft.trade.partner == WORLD for draft in clause.drafts if draft.type in _LEVELS):
-        known.world_said = True
-    if len(trade.pair) == 2 and WORLD not in trade.pair and not known.pair:
-        known.pair = trade.pair
-    elif not known.pair and trade.exporter and trade.importer and WORLD not in {trade.exporter, trade.importer}:
-        known.pair = (trade.owner or trade.exporter, trade.partner or trade.importer)
-    if trade.goods.text is not None:
-        known.last_goods = trade.goods
-    elif trade.kind == "total" and said:
-        known.last_goods = ALL_GOODS
-
-
-def _only_made_by(tokens: Sequence[Token], trade: Trade) -> bool:
-    """Tell whether the partner is told only as the maker of the goods ("EU imports of Russian coal")."""
-    told = [
-        (token, after.kind)
-        for token, after in pairwise(tokens)
-        if token.kind == "party" and token.code == trade.partner
-    ]
-    return (
-        trade.kind == "import"
-        and bool(told)
-        and all(token.form == "adjective" and kind in {"goods", "generic"} for token, kind in told)
-    )
-
-
 def _has_numbers(segment: Segment) -> bool:
     return any(token.kind == "number" for token in segment.tokens)
-
-
-def _learn_shift(known: Known, drafts: Sequence[Draft]) -> None:
-    """Remember how far back the story compares, for bases that name no period."""
-    shifts = [
-        draft.base_period.first - draft.period.first
-        for draft in drafts
-        if draft.type == "change" and draft.base_period and draft.period
-    ]
-    levels = [draft for draft in drafts if draft.type in _LEVELS and draft.period is not None]
-    first = next((draft.period for draft in levels if draft.period_from != "base"), None)
-    shifts += [
-        draft.period.first - first.first
-        for draft in levels
-        if draft.period_from == "base" and draft.period is not None and first is not None
-    ]
-    if shifts and -shifts[-1] in {1, 3, 12}:
-        known.base_shift = shifts[-1]
 
 
 def _when(line: Sequence[Token], segment: Segment, known: Known, lead: Period | None) -> Period | None:
@@ -327,38 +261,7 @@ def _when(line: Sequence[Token], segment: Segment, known: Known, lead: Period | 
         before.pop()
     if not before or before[-1].kind != "period":
         return None
-    return spans.resolve(period_words(before[-1]), spans.Now(known.published_on, lead or known.period, known.year))
-
-
-def _looks_back(line: Sequence[Token]) -> bool:
-    """Tell whether a sentence only looks back ("before the war the figure was", "trade had topped")."""
-    if any(token.low == "last" and after.low == "time" for token, after in pairwise(line)):
-        return True
-    return any(
-        token.low in group("looks_back") or (token.kind == "pronoun" and token.form == "figure") for token in line
-    )
-
-
-def _is_older(period: Period | None, current: Period | None) -> bool:
-    return period is not None and current is not None and period.last < current.first
-
-
-def _close(known: Known, drafts: Sequence[Draft], line: Sequence[Token]) -> None:
-    known.level = next(
-        (draft for draft in reversed(drafts) if draft.type in _LEVELS and draft.period_from != "base"), known.level
-    )
-    main = [
-        draft
-        for draft in drafts
-        if draft.period_from != "base" and not draft.aside and draft.period is not None and draft.type != "quota"
-    ]
-    known.partner = None
-    known.history.extend(draft.period for draft in main if draft.period is not None)
-    if main and not (_looks_back(line) and _is_older(main[0].period, known.period)):
-        known.period = main[0].period
-        year = main[0].period.last // 12 if main[0].period else None
-        early = known.published_on is None or (year is not None and year < known.published_on.year - 1)
-        known.year = year if early else None
+    return spans.resolve(period_words(before[-1]), known.now(lead or known.period))
 
 
 def _open(leftovers: list[Leftover], found: list[tuple[Draft, Sentence]]) -> list[Leftover]:

@@ -40,7 +40,7 @@ def fill_partner(  # noqa: C901, PLR0911 - a list of cases, the first that fits
         and earlier.importer in {None, owner, WORLD}
     ):
         return earlier.owner, "sentence"
-    if known.world_said:
+    if known.world and (owner is None or owner in known.world):
         return WORLD, "story"
     if known.flow is not None and known.flow.owner == owner and known.flow.partner:
         return known.flow.partner, "paragraph"

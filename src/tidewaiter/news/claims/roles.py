@@ -159,6 +159,8 @@ def _is_level(tokens: Sequence[Token], zones: Sequence[bool], index: int) -> boo
     after = tokens[index + 1].low if index + 1 < len(tokens) else ""
     if before == "from" and zones[index]:
         return True
+    if before in group("be") and index > 1 and tokens[index - 2].kind == "move":
+        return False  # "the increase is 19 percent"
     if (
         before in {"was", "were", "is", "at"}
         and after not in {"higher", "lower", "more", "less", "up", "down"}
@@ -302,6 +304,14 @@ def _is_a_former_whole(tokens: Sequence[Token], index: int) -> bool:
 
 
 def _is_delta(tokens: Sequence[Token], index: int) -> bool:
+    before, two = tokens[index - 1] if index else None, tokens[index - 2] if index > 1 else None
+    if before is not None and before.kind == "move" and before.value in {"up", "down"}:
+        particle = before.form == "particle" and before.low in {"up", "down"}
+        # "rose $800 million", "down 120,000 tons from"; but "picked up 3 million tonnes" takes them.
+        if (before.form == "verb" and before.low not in group("takes")) or (
+            particle and (two is None or two.kind in {"mark", "number"} or two.low in group("be"))
+        ):
+            return True
     seen_by = False
     for step, token in enumerate(reversed(tokens[:index])):
         if token.low == "by" or token.low.endswith(" by"):

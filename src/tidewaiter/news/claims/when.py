@@ -46,6 +46,9 @@ def own_period(clause: Clause) -> tuple[Period | None, Literal["iranian", "fisca
         if token.start == clause.lead_at and words.is_relative and clause.lead_period is not None:
             clause.aside = True
             return clause.lead_period, words.calendar
+        clause.rolling = words.is_rolling
+        if words.is_rolling and now.own_months:
+            return None, words.calendar
         resolved = spans.resolve(words, now)
         inner = tokens[index + 2] if index + 2 < len(tokens) and tokens[index + 1].low == "(" else None
         if (
@@ -55,7 +58,6 @@ def own_period(clause: Clause) -> tuple[Period | None, Literal["iranian", "fisca
             return told or resolved, period_words(inner).calendar or words.calendar
         if resolved is not None:
             clause.aside = words.is_relative or _is_alone(tokens, index, resolved, clause.known)
-            clause.rolling = words.kind == "recent" and words.months is not None and words.months > 1
             return resolved, words.calendar
         chosen = chosen or resolved
     level = clause.known.level
@@ -75,9 +77,9 @@ def _is_alone(tokens: Sequence[Token], index: int, told: Period, known: Known) -
     """Tell whether a period is only looked at by the way: "in June alone", within the months the story is of."""
     after = tokens[index + 1] if index + 1 < len(tokens) else None
     beside = after is not None and (after.low == "alone" or after.kind in {"flow", "goods"})
-    story = known.period
-    main = bool(known.history) and known.history[0] == told
-    return beside and not main and story is not None and story.length > told.length and story.contains(told)
+    first = known.history[0] if known.history else None
+    stories = [period for period in (known.period, first) if period is not None]
+    return beside and first != told and any(one.length > told.length and one.contains(told) for one in stories)
 
 
 def _belongs_to_a_figure(tokens: Sequence[Token], index: int) -> bool:

@@ -60,7 +60,7 @@ def code_of(token: Token, known: Known, subject: str | None) -> tuple[str, ...]:
     if token.form == "neighbour":
         return tuple(code for code in known.pair if who is not None and code != who)[:1]
     if token.form == "state" and subject is None and known.owner is not None:
-        who = known.owner
+        who = known.home if token.owns and known.home and not known.bilateral else known.owner
     if token.form in {"own", "it", "state"}:
         return (who,) if who else ()
     return ()
@@ -224,6 +224,8 @@ def _take_owner(
     roles: Roles, tokens: Sequence[Token], at: int, known: Known, subject: str | None, *, goods_between: bool
 ) -> None:
     token = tokens[at]
+    if token.form == "own":
+        subject = _last_subject(tokens, at) or subject
     codes = code_of(token, known, subject)
     if not codes:
         return
@@ -246,6 +248,22 @@ def _take_owner(
         return
     roles.owner = codes[0]
     roles.owned_by_pronoun = token.kind == "pronoun"
+
+
+def _last_subject(tokens: Sequence[Token], at: int) -> str | None:
+    """Find who "its" is after a colon or "that": "nobody says that Malta is a hub: its exports"."""
+    opened = next((back for back in range(at - 1, 0, -1) if tokens[back].low in {":", "--", "–", "—"}), None)
+    if opened is None:
+        return None
+    named = [
+        token
+        for index, token in enumerate(tokens[:opened])
+        if token.kind == "party"
+        and not token.owns
+        and token.form != "adjective"
+        and not (index and tokens[index - 1].low in group("governs"))
+    ]
+    return named[-1].code if named else None
 
 
 def _list_after(tokens: Sequence[Token], index: int, known: Known, subject: str | None) -> list[str]:
@@ -274,8 +292,13 @@ def _list_after(tokens: Sequence[Token], index: int, known: Known, subject: str 
                 break
             if following == "," and not more:
                 break
-        elif token.low not in group("links") and token.low != "," and token.kind not in {"rank", "rankobject"}:
-            break
+        elif (
+            token.low not in group("links")
+            and token.low != ","
+            and token.kind not in {"rank", "rankobject"}
+            and not (token.kind == "word" and "-" in token.low[1:-1] and not token.text[0].isdigit())
+        ):
+            break  # "with sanctions-hit Venezuela" goes on
         at += 1
     return found
 

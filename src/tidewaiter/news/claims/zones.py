@@ -95,7 +95,7 @@ def _follows_a_ratio(tokens: Sequence[Token], index: int, ratio: Written) -> boo
     """Tell whether what a ratio is of begins here: "twice the 2019 level", "half the figure of May"."""
     token = tokens[index]
     if ratio.unit == "x":
-        return token.low in {"the", "that"} or _owns_a_figure(tokens, index)
+        return token.low in {"the", "that", "as"} or _owns_a_figure(tokens, index)
     named = index + 1 < len(tokens) and tokens[index + 1].low in group("figures")
     return token.low == "the" and named and is_fraction_word(ratio)
 

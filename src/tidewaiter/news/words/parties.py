@@ -65,6 +65,12 @@ def compass_codes() -> frozenset[str]:
 
 
 @cache
+def has_own_months(code: str) -> bool:
+    """Tell whether a country counts in months of a calendar of its own, so that none begins with ours."""
+    return any(row["code"] == code for row in facts("calendars"))
+
+
+@cache
 def fiscal_months() -> dict[str, int]:
     """Return the month in which a country's budget year begins, where it is not January."""
     return {row["code"]: int(row["first_month"]) for row in facts("fiscal_years")}

@@ -152,6 +152,20 @@ def _part_of_year(match: re.Match[str]) -> PeriodWords | None:
     return _span(match, (n - 1) * length + 1, n * length)
 
 
+def _end_of_year(match: re.Match[str]) -> PeriodWords | None:
+    """Read "the last quarter of 2023" and "the closing two months of last year"."""
+    count = _small(match["count"]) if match["count"] else 3 if match["part"].casefold() == grammar.QUARTER else 6
+    if not count or count > 12:
+        return None
+    if match["end"].casefold() in grammar.OPENING:
+        return _span(match, 1, count)
+    return _span(match, 13 - count, 12)
+
+
+def _last_quarter(match: re.Match[str]) -> PeriodWords:
+    return PeriodWords(match[0], match.span(), "recent", months=3, whole=True)
+
+
 def _first_months(match: re.Match[str]) -> PeriodWords | None:
     count = 1 if match.groupdict().get("one") else _small(match["count"])
     return _span(match, 1, count) if count and count <= 12 else None
@@ -294,6 +308,8 @@ _READINGS: Final[dict[str, Callable[[re.Match[str]], PeriodWords | None]]] = {
     "month_range": _month_range,
     "one_month": _one_month,
     "part_of_year": _part_of_year,
+    "end_of_year": _end_of_year,
+    "last_quarter": _last_quarter,
     "first_months": _first_months,
     "iranian": _iranian,
     "fiscal": _fiscal,

@@ -53,6 +53,13 @@ class PeriodWords:
     listed: bool = False
     calendar: Literal["iranian", "fiscal"] | None = None
     months: int | None = None
+    whole: bool = False
+    """Whether the months are a quarter of the calendar and no window that ends at publication."""
+
+    @property
+    def is_rolling(self) -> bool:
+        """Whether it is a window that ends whenever the figures do, as "the past five months" is."""
+        return self.kind == "recent" and self.months is not None and self.months > 1 and not self.whole
 
     @property
     def is_relative(self) -> bool:
@@ -72,6 +79,8 @@ class Now:
     """The month in which the budget year of the story's country begins, where the story has one such country."""
     fiscal_named: str = ""
     """Whether that year is named by the one it starts or ends in; "" where both are done."""
+    own_months: bool = False
+    """Whether the story counts in months of a calendar of its own."""
 
 
 def resolve(words: PeriodWords, now: Now) -> Period | None:  # noqa: PLR0911 - a list of cases, the first that fits
@@ -178,10 +187,12 @@ def _same(words: PeriodWords, now: Now) -> Period | None:
 
 
 def _recent(words: PeriodWords, now: Now) -> Period | None:
-    if now.published_on is None:
+    if now.published_on is None or (words.is_rolling and now.own_months):
         return None
     newest = now.published_on.year * 12 + now.published_on.month - 2
     if words.months is None:
         first = (newest // 12) * 12
         return Period(first, newest)
+    if words.whole:
+        newest -= (newest + 1) % words.months
     return Period(newest - words.months + 1, newest)

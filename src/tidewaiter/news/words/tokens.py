@@ -42,6 +42,8 @@ TokenKind = Literal[
     "owe",
     "and",
     "pronoun",
+    "others",
+    "side",
     "generic",
     "word",
     "mark",
@@ -124,7 +126,7 @@ def _longest(text: str, at: int, before: Token | None) -> Token:
     stop = plain.end() if plain else at + 1
     word = text[at:stop]
     best = Token("word" if word[0].isalnum() else "mark", word, at, stop)
-    if best.kind == "mark" and word not in "$€£¥":
+    if best.kind == "mark" and word not in grammar.CURRENCY_MARKS:
         return best
     described = _described(text, at, before)
     candidates = [

@@ -13,6 +13,7 @@ from typing import Final
 from tidewaiter.news.words.tables import alternation, group, rows
 
 YEAR: Final = r"(?:19|20)\d\d"
+CURRENCY_MARKS: Final = "$€£¥₹₩₽₺₦"
 DIGITS: Final = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _COUNT = r"(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 _RELATIVE = r"(?P<which>this|last|past|that|the\s+(?:current|previous|preceding|prior|same|past))\s+year"
@@ -33,6 +34,7 @@ PAST: Final = frozenset(("last", "past", "previous"))
 ALSO_WORDS: Final = frozenset(("may", "march"))
 """Months whose names are words too, so that only a capital makes them months."""
 QUARTER: Final = "quarter"
+OPENING: Final = frozenset(("opening", "initial"))
 BETWEEN: Final = "between"
 FROM: Final = "from"
 AND: Final = "and"
@@ -75,7 +77,7 @@ def number() -> re.Pattern[str]:
         (?:(?P<hedge>\b(?:{hedge}))\s+(?:the\s+|a\s+)?)?
         (?:
           (?P<before>(?<![A-Za-z])(?:{before}))?\s?
-          (?P<number>(?<![\w.,]){number}|(?<=[$€£¥]){number})
+          (?P<number>(?<![\w.,]){number}|(?<=[{CURRENCY_MARKS}]){number})
           (?:\s?(?:-|–|—)\s?(?P<upper>{DIGITS})(?=\s?(?:{scale}|{units}|{percent}|{after})))?
           (?P<attached>[mMbBkK](?![\w]))?
           (?:[\s-]?(?P<scale>{scale})(?!\w))?
@@ -146,6 +148,14 @@ def periods() -> tuple[tuple[str, str], ...]:
             "part_of_year",
         ),
         (rf"(?P<year>{YEAR})\s?(?P<code>[QH])(?P<n>[1-4])\b", "part_of_year"),
+        (
+            (
+                rf"(?:the\s+)?(?P<end>last|final|closing|opening|initial)\s+(?:(?P<part>quarter|half)|(?P<count>{_COUNT})\s+months)"
+                rf"(?:\s+of\s+(?:the\s+)?year(?!['’])|,?\s+(?:of\s+|in\s+)(?:(?P<year>{YEAR})(?![-\d])|{_RELATIVE}(?!['’]s)))"
+            ),
+            "end_of_year",
+        ),
+        (r"(?:the\s+)?(?P<which>last|past)\s+quarter\b(?!\s+of)", "last_quarter"),
         (
             (
                 rf"(?:the\s+)?{_LEAD}first\s+(?:(?P<count>{_COUNT})\s+months|(?P<one>month))"
@@ -264,7 +274,7 @@ def periods() -> tuple[tuple[str, str], ...]:
 PRONOUN: Final = re.compile(
     r"(?P<worth>(?:(?:its|their|the)\s+(?:total|overall|combined)|its|their)\s+(?:value|volume|amount|worth)s?\b)|"
     r"(?P<own>its|their)\b(?!\s+(?:\w+\s+)?(?:neighbou?r|ally|rival|partner)\b)|"
-    r"(?P<several>the\s+(?:two|three|four|five)(?=\s+(?:supplied|sold|exported|shipped|delivered|sent|provided|took|bought|imported|purchased)\b)|(?:the|both|these|those|all)\s+(?:(?:two|three|four|five)\s+)?(?:suppliers|sellers|exporters|buyers|importers|customers)\b(?!['’]))|"
+    r"(?P<several>(?:the|all|these|those)\s+(?:three|four|five|six|seven|eight|nine|ten)\s+(?:countries|nations|states|economies)(?=\s+(?:(?:together|combined|jointly|alone)\s+)?(?:supplied|sold|exported|shipped|delivered|sent|provided|took|bought|imported|purchased)\b)|the\s+(?:two|three|four|five)(?=\s+(?:(?:together|combined|jointly)\s+)?(?:supplied|sold|exported|shipped|delivered|sent|provided|took|bought|imported|purchased)\b)|(?:the|both|these|those|all)\s+(?:(?:two|three|four|five)\s+)?(?:suppliers|sellers|exporters|buyers|importers|customers)\b(?!['’]))|"
     r"(?P<two>(?:the\s+two(?=\s+(?:did|do|traded|exchanged|have|had|are|were)\b))|(?:the|both|these|those)\s+(?:two\s+)?(?:countries|sides|nations|governments|presidents|leaders|capitals|neighbou?rs|states|economies|parties|allies)(?P<possess>['’])?)|"
     r"(?P<neighbour>(?:its|the|their)\s+(?:\w+\s+)?(?:neighbou?r|neighbou?ring\s+country|ally|asian\s+country)\b(?:['’]s)?)|"
     r"(?P<state>(?:the|this)\s+(?:reclusive\s+|isolated\s+|island\s+|communist\s+)?(?:country|state|nation|regime|republic)(?P<states>['’]s)?)\b|"
@@ -336,7 +346,10 @@ def arrived() -> re.Pattern[str]:
     """Read "reached North Korea", where goods come to a country and no figure is reached."""
     named = alternation(row["phrase"] for row in rows("parties") if row["form"] in {"name", "capital"})
     verbs = alternation(group("arrives"))
-    return re.compile(rf"(?:{verbs})(?=\s+(?:the\s+|into\s+|in\s+)?(?:{named})(?!['’\w]))")
+    return re.compile(
+        rf"(?:{verbs})(?=\s+(?:the\s+|into\s+|in\s+)?(?:{named})(?!['’\w$]))"
+        rf"|(?:{verbs})(?=\s+(?:the\s+)(?:country|North|South|republic|island)\b(?!['’]))"
+    )
 
 
 @cache

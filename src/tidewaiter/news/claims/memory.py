@@ -1,0 +1,147 @@
+"""What a story is remembered to have said after each clause and sentence: its trade, its period, whose side it takes.
+
+Owns what later sentences lean on. Reading a clause is `frames` and `cues`.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from tidewaiter.codes.areas import WORLD
+from tidewaiter.news.model import ALL_GOODS
+from tidewaiter.news.words.parties import is_group
+from tidewaiter.news.words.tables import group
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tidewaiter.base.period import Period
+    from tidewaiter.news.claims import clause as clauses
+    from tidewaiter.news.claims.draft import Draft, Known, Segment, Trade
+    from tidewaiter.news.words.tokens import Token
+
+LEVELS: Final = ("flow_value", "total", "balance")
+
+
+def remember(known: Known, segment: Segment, trade: Trade, clause: clauses.Clause) -> None:  # noqa: C901 - a list of cases, the first that fits
+    """Keep what a clause told: its trade, whose side it takes, its period and its goods."""
+    if segment.head is None and (trade.filled or not (trade.exporter and trade.importer and clause.drafts)):
+        return
+    said = any(draft.number is not None for draft in clause.drafts)
+    own = {
+        "import": {"buyer", "buyers", "importer", "importers", "customer", "customers", "purchaser"},
+        "export": {"supplier", "suppliers", "exporter", "exporters"},
+    }
+    known.peers_own = any(token.low in own.get(trade.kind, set()) for token in segment.tokens)
+    known.partner_is_maker = _only_made_by(segment.tokens, trade)
+    if any(draft.type == "quota" for draft in clause.drafts):
+        return
+    known.trade = trade
+    known.buyers.update(
+        draft.trade.importer
+        for draft in clause.drafts
+        if draft.type == "flow_value"
+        and draft.trade.importer not in {None, WORLD}
+        and draft.trade.exporter == trade.exporter
+    )
+    if trade.kind in {"import", "export"} and not is_group(trade.partner or ""):
+        known.flow = trade
+    if trade.owner is not None:
+        known.home = known.home or trade.owner
+        aside = known.owner == known.home == trade.partner and not known.bilateral
+        known.owner = known.owner if aside else trade.owner
+        if trade.kind == "import":
+            known.buyer = trade.owner
+        elif trade.kind == "export":
+            known.seller = trade.owner
+    planned = any(token.kind == "plan" for token in segment.tokens)
+    if not said and clause.period is not None and not clause.aside and not planned:
+        known.period = clause.period
+    if said and any(draft.trade.partner == WORLD for draft in clause.drafts if draft.type in LEVELS):
+        known.world.update(draft.trade.owner for draft in clause.drafts if draft.trade.partner == WORLD)
+    if len(trade.pair) == 2 and WORLD not in trade.pair and not known.pair:
+        known.pair = trade.pair
+    elif not known.pair and trade.exporter and trade.importer and WORLD not in {trade.exporter, trade.importer}:
+        known.pair = (trade.owner or trade.exporter, trade.partner or trade.importer)
+    if trade.goods.text is not None:
+        known.last_goods = trade.goods
+    elif trade.kind == "total" and said:
+        known.last_goods = ALL_GOODS
+
+
+def _only_made_by(tokens: Sequence[Token], trade: Trade) -> bool:
+    """Tell whether the partner is told only as the maker of the goods ("EU imports of Russian coal")."""
+    told = [
+        (token, after.kind)
+        for token, after in pairwise(tokens)
+        if token.kind == "party" and token.code == trade.partner
+    ]
+    return (
+        trade.kind == "import"
+        and bool(told)
+        and all(token.form == "adjective" and kind in {"goods", "generic"} for token, kind in told)
+    )
+
+
+def learn_shift(known: Known, drafts: Sequence[Draft]) -> None:
+    """Remember how far back the story compares, for bases that name no period."""
+    shifts = [
+        draft.base_period.first - draft.period.first
+        for draft in drafts
+        if draft.type == "change" and draft.base_period and draft.period
+    ]
+    levels = [draft for draft in drafts if draft.type in LEVELS and draft.period is not None]
+    first = next((draft.period for draft in levels if draft.period_from != "base"), None)
+    shifts += [
+        draft.period.first - first.first
+        for draft in levels
+        if draft.period_from == "base" and draft.period is not None and first is not None
+    ]
+    if shifts and -shifts[-1] in {1, 3, 12}:
+        known.base_shift = shifts[-1]
+
+
+def _looks_back(line: Sequence[Token]) -> bool:
+    """Tell whether a sentence only looks back ("before the war the figure was", "trade had topped")."""
+    if any(
+        token.low == "last" and (after.low == "time" or after.low in group("exceeds"))
+        for token, after in pairwise(line)
+    ):
+        return True
+    if len(line) > 1 and line[0].low == "in":
+        line = line[1:]
+    aside = len(line) > 2 and line[0].kind == "period" and line[1 + (line[1].low == ",")].form == "it"
+    if aside and not any(token.kind == "flow" for token in line):
+        return True  # "In 2018 it was $2 billion."
+    return any(
+        token.low in group("looks_back") or (token.kind == "pronoun" and token.form == "figure") for token in line
+    )
+
+
+def _is_older(period: Period | None, current: Period | None) -> bool:
+    return period is not None and current is not None and period.last < current.first
+
+
+def close(known: Known, drafts: Sequence[Draft], line: Sequence[Token]) -> None:
+    """Keep what a sentence told as a whole: its last level and the period it leaves the story at."""
+    known.level = next(
+        (draft for draft in reversed(drafts) if draft.type in LEVELS and draft.period_from != "base"), known.level
+    )
+    main = [
+        draft
+        for draft in drafts
+        if draft.period_from != "base"
+        and not draft.aside
+        and draft.period is not None
+        and draft.type not in {"quota", "forecast"}
+    ]
+    known.partner = None
+    if drafts and any(("period", "rolling window") in draft.trade.filled for draft in drafts):
+        known.period = None  # "this period" after it is that window too
+    known.history.extend(draft.period for draft in main if draft.period is not None)
+    if main and not (_looks_back(line) and _is_older(main[0].period, known.period)):
+        known.period = main[0].period
+        year = main[0].period.last // 12 if main[0].period else None
+        early = known.published_on is None or (year is not None and year < known.published_on.year - 1)
+        known.year = year if early else None
