@@ -14,11 +14,12 @@ from fetch_helpers import Fault, comtrade, fetch, opened, trade
 from tidewaiter.base.errors import CodeError, InputError, NetworkError, QueryError, SourceError
 from tidewaiter.codes.euro_rates import usd_per_eur
 from tidewaiter.statistics import card as cards
-from tidewaiter.statistics.land import sniff
+from tidewaiter.statistics.fetching.templates import publishers_code
+from tidewaiter.statistics.land import land_file, sniff
 
 sys.path.insert(0, str(Path(__file__).parent / "servers"))
 
-from others import CENSUS_KEY, census, comext  # type: ignore[import-not-found]
+from others import CENSUS_KEY, COMEXT_HEADING, census, comext  # type: ignore[import-not-found]
 
 from test_concordance_landing import workbook
 
@@ -125,6 +126,61 @@ def test_comext_lands_in_dollars_at_the_years_rate_with_weights_in_kilograms(api
         ("DEU", "PRK", "export", "TOTAL", "HS2017", "2019"): (said, "fob", Decimal(1250)),
         ("DEU", "PRK", "import", "TOTAL", "HS2017", "2019"): (said, "cif", Decimal(1250)),
     }
+
+
+@pytest.mark.parametrize(
+    ("heading", "line"),
+    [
+        # As DS-045409 answers: with and without the hour, and with flags after the value.
+        ("DATAFLOW,LAST UPDATE,{},OBS_VALUE", "ESTAT:DS-045409(1.0),15/09/26 11:00:00,{},{}"),
+        ("DATAFLOW,LAST UPDATE,{},OBS_VALUE", "ESTAT:DS-045409(1.0),15/09/26,{},{}"),
+        ("DATAFLOW,LAST UPDATE,{},OBS_VALUE,OBS_FLAG", "ESTAT:DS-045409(1.0),15/09/26,{},{},"),
+        ("LAST UPDATE,{},OBS_VALUE", "15/09/26,{},{}"),
+        # As version 3 of the standard writes it.
+        ("STRUCTURE,STRUCTURE_ID,{},OBS_VALUE", "dataflow,ESTAT:DS-045409(1.0),{},{}"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("value", "weight", "times"), [("VALUE_IN_EUROS", "QUANTITY_IN_100KG", 100), ("VALUE_EUR", "QUANTITY_KG", 1)]
+)
+def test_comext_is_read_in_every_form_that_was_seen(tmp_path, heading, line, value, weight, times):
+    dimensions = "freq,reporter,partner,product,flow,indicators,TIME_PERIOD"
+    path = tmp_path / "comext.csv"
+    lines = [
+        heading.format(dimensions),
+        line.format(f"A,GR,KP,270900,2,{weight},2019", "12.50"),
+        line.format(f"A,GR,KP,270900,2,{value},2019", "1000"),
+        line.format(f"A,GR,KP,271019,2,{value},2019", ""),
+    ]
+    path.write_text("\r\n".join(lines) + "\r\n")
+    with opened(tmp_path) as lake:
+        land_file(lake, path)
+    rows = trade(tmp_path)
+    assert [(row[1], row[2], row[4], row[11], row[13]) for row in rows] == [
+        ("GRC", "PRK", "270900", Decimal("1119.500"), 12.5 * times)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "asked"), [("GRC", "GR"), ("GBR", "GB"), ("DEU", "DE"), ("PRK", "KP"), ("W00", "WORLD")]
+)
+def test_comext_is_asked_in_its_own_codes(code, asked):
+    assert publishers_code(cards.card_of("eurostat_comext"), code) == asked
+
+
+@pytest.mark.parametrize("said", ["404", "heading"])
+def test_a_question_without_rows_is_told_and_asked_once(api, tmp_path, said):
+    if said == "404":
+        api.faults.append(Fault("404", message="No results found for the query"))
+    else:
+        api.pages["/eurostat/api/comext/"] = lambda _path, _asked: (200, f"{COMEXT_HEADING}\r\n".encode(), "text/csv")
+    for calls in (1, 0):
+        _, outcome = fetch(tmp_path, "comext", reporters=["DEU"], period="2019", products="total")
+        assert (outcome.asked, outcome.refused) == (calls, [])
+        assert [each.reason for each in outcome.missing.values()] == [
+            "no rows: the publisher has none for this question"
+        ]
+    assert trade(tmp_path) == []
 
 
 def test_without_a_reporter_comext_is_asked_for_every_member_and_groups_keep_their_code(api, tmp_path):

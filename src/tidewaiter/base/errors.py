@@ -79,7 +79,11 @@ class QuotaError(NetworkError):
 
 
 class RefusedError(NetworkError):
-    """A publisher will not answer this question, however often it is asked; others it may."""
+    """A publisher will not answer this question, however often it is asked; others it may. `status` is HTTP's."""
+
+    def __init__(self, message: str, status: int = 0) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 def nearest(wrong: str, known: Iterable[str], count: int = 3) -> str:

@@ -250,7 +250,7 @@ class Door:
             raise InputError(message)
         where = f"; it sends you to {urlsplit(response.headers.get('location', '')).netloc}" if status < 400 else ""
         message = f"{place} refused the question ({request.what or request.path}): {message}{where}"
-        raise RefusedError(message)
+        raise RefusedError(message, status)
 
     def _hidden(self, text: str) -> str:
         return self._key.hidden_in(text) if self._key else text

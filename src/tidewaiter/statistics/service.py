@@ -63,6 +63,8 @@ class Service(_Strict):
     """What stands for all goods in `{products}`."""
     joint: StrictStr = "+"
     """What stands between codes in `{products}`."""
+    no_rows_status: int | None = None
+    """The HTTP status by which the publisher says that it has no rows for a question, where that is not 200 or 204."""
     fresh_days: float = 1.0
     """For how long an answer is not asked for again."""
 

@@ -85,12 +85,17 @@ class CardFetch:
         gate = self.gate
         kind = gate.service.answers
         target = gate.journal.place_for(request, _ENDINGS[kind])
-        reply = gate.door.ask(request, target, lambda path: refuse_spoiled(path, kind))
+        none = {request.fingerprint: (request.what, "no rows: the publisher has none for this question")}
+        try:
+            reply = gate.door.ask(request, target, lambda path: refuse_spoiled(path, kind))
+        except RefusedError as error:
+            if error.status != gate.service.no_rows_status:
+                raise
+            outcome.asked += 1
+            return gate.journal.keep_nothing(request, missing=none)
         outcome.asked += 1
-        missing = {}
-        if reply.size == 0:
-            missing = {request.fingerprint: (request.what, "no rows: the publisher has none for this question")}
-        return gate.journal.keep(request, reply, rows=int(reply.size > 0), missing=missing)
+        has_rows = reply.size > 0 and not (kind == "csv" and _is_heading_only(reply.path))
+        return gate.journal.keep(request, reply, rows=int(has_rows), missing={} if has_rows else none)
 
     def _land(self, note: Note, outcome: Outcome) -> None:
         if is_pending(note):
@@ -119,6 +124,13 @@ def refuse_spoiled(path: Path, kind: str) -> None:
     if kind == "workbook" and not _is_workbook(path, head):
         why = "no whole workbook came"
         raise SpoiledError(why)
+
+
+def _is_heading_only(path: Path) -> bool:
+    """Tell whether text ends after its first line: the publisher's way to say that there are no rows."""
+    with path.open("rb") as file:
+        file.readline()
+        return not file.read(1)
 
 
 def _ends_a_line(path: Path, size: int) -> bool:

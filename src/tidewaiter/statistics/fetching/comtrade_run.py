@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final
 
 from tidewaiter.base.errors import NetworkError, QuotaError, TidewaiterError
@@ -25,7 +24,6 @@ from tidewaiter.statistics.fetching.available import (
     why_bad,
     why_empty,
 )
-from tidewaiter.statistics.fetching.journal import Note
 from tidewaiter.statistics.fetching.landing import is_lost, is_pending, land_answer, receipts_in
 from tidewaiter.statistics.fetching.outcome import Missing, Outcome, Plan
 from tidewaiter.statistics.fetching.refusals import TooMuchError
@@ -33,6 +31,7 @@ from tidewaiter.statistics.fetching.weigh import Weight, records, weigh
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import date
     from pathlib import Path
 
     from tidewaiter.base.terms import Frequency
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
     from tidewaiter.statistics.card import Card
     from tidewaiter.statistics.fetch import Door
     from tidewaiter.statistics.fetching.comtrade import Ask, Question
-    from tidewaiter.statistics.fetching.journal import Journal
+    from tidewaiter.statistics.fetching.journal import Journal, Note
     from tidewaiter.statistics.fetching.request import Reply, Request
     from tidewaiter.statistics.service import Service
 
@@ -194,7 +193,7 @@ class Fetch:
             try:
                 reply = self.door.ask(request, target, lambda path: found.append(weigh(path, self.lake.connection)))
             except TooMuchError:
-                return self._keep_cut(request, stamps)
+                return self.journal.keep_nothing(request, cut=True, releases=stamps)
             outcome.asked += 1
             if found[-1].held:
                 break
@@ -210,12 +209,6 @@ class Fetch:
             if cell not in weight.cells
         }
         return self.journal.keep(request, reply, rows=weight.held, cells=weight.cells, releases=stamps, missing=missing)
-
-    def _keep_cut(self, request: Request, stamps: dict[str, str]) -> Note:
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        note = Note(request.fingerprint, request.url, request.what, "", now, "", 0, 0, cut=True, releases=stamps)
-        self.journal.write(note)
-        return note
 
     def _ask_again(self, notes: dict[str, Note], revised: set[str]) -> list[Ask]:
         """Forget the answers about what was revised, and return their calls."""

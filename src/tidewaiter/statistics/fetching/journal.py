@@ -128,6 +128,14 @@ class Journal:
         self.write(note)
         return note
 
+    def keep_nothing(self, request: Request, **facts: Any) -> Note:
+        """Note that `request` is finished although nothing came that could be kept, as `facts` say."""
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        earlier = _receipts(self._read(self.folder / f"{request.fingerprint}.json"))
+        note = Note(request.fingerprint, request.url, request.what, "", now, "", 0, 0, earlier=earlier, **facts)
+        self.write(note)
+        return note
+
     def landed(self, note: Note, receipt: str) -> Note:
         """Note that an answer was landed; the lake has its bytes now."""
         done = replace(note, receipt=receipt)

@@ -13,6 +13,7 @@ import pycountry
 from tidewaiter.base.errors import CodeError, SourceError, nearest
 from tidewaiter.codes import areas, products
 from tidewaiter.codes.euro_rates import usd_per_eur
+from tidewaiter.statistics.bench import literal
 from tidewaiter.statistics.meanings import default_valuation, flow_in, product_in, summary
 from tidewaiter.statistics.tidy import as_trade, period_row
 
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
     from tidewaiter.statistics.bench import Bench, Parsed
     from tidewaiter.statistics.land import LandOptions
 
-VALUE: Final = "VALUE_IN_EUROS"
-WEIGHT: Final = "QUANTITY_IN_100KG"
+VALUES: Final = ("VALUE_IN_EUROS", "VALUE_EUR")
+WEIGHTS: Final = {"QUANTITY_IN_100KG": 100, "QUANTITY_KG": 1}
+"""What a weight is called, and of how many kilograms it is a number."""
 LEFT_OUT: Final = "SUPPLEMENTARY_QUANTITY"
 
 
@@ -33,6 +35,8 @@ def parse(bench: Bench, options: LandOptions) -> Parsed:  # noqa: ARG001
     flows = bench.dictionary("flow", flow_in(bench.card), ("flow",))
     periods = bench.dictionary("TIME_PERIOD", _time, ("period", "frequency", "year", "hs", "rate"))
     product = product_in(bench, "product", "lines")
+    values = ", ".join(map(literal, VALUES))
+    weights = " ".join(f"WHEN {literal(name)} THEN {number}" for name, number in WEIGHTS.items())
     body = f"""
         SELECT reporter.code AS reporter, partner.code AS partner, flow.flow, {product} AS product, period.hs,
             period.period, period.frequency, period.year,
@@ -41,11 +45,11 @@ def parse(bench: Bench, options: LandOptions) -> Parsed:  # noqa: ARG001
             false AS is_estimated, lines.row
         FROM (
             SELECT reporter, partner, product, flow, "TIME_PERIOD",
-                max(CASE indicators WHEN '{VALUE}' THEN CAST("OBS_VALUE" AS DECIMAL(18,2)) END) AS euros,
-                max(CASE indicators WHEN '{WEIGHT}' THEN CAST("OBS_VALUE" AS DOUBLE) * 100 END) AS weight_kg,
+                max(CASE WHEN indicators IN ({values}) THEN CAST("OBS_VALUE" AS DECIMAL(18,2)) END) AS euros,
+                max(CAST("OBS_VALUE" AS DOUBLE) * (CASE indicators {weights} END)) AS weight_kg,
                 min(row) AS row
             FROM {bench.rows}
-            WHERE indicators IN ('{VALUE}', '{WEIGHT}') AND "OBS_VALUE" IS NOT NULL GROUP BY ALL
+            WHERE indicators <> {literal(LEFT_OUT)} AND "OBS_VALUE" IS NOT NULL GROUP BY ALL
         ) AS lines
         JOIN {reporters} AS reporter ON lines.reporter = reporter.said
         JOIN {partners} AS partner ON lines.partner = partner.said
@@ -55,7 +59,7 @@ def parse(bench: Bench, options: LandOptions) -> Parsed:  # noqa: ARG001
 
 
 def _refuse_other_indicators(bench: Bench) -> None:
-    known = (VALUE, WEIGHT, LEFT_OUT)
+    known = (*VALUES, *WEIGHTS, LEFT_OUT)
 
     def meaning(word: str) -> tuple[str]:
         if word not in known:
