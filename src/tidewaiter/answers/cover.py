@@ -15,9 +15,12 @@ from tidewaiter.base.period import Period
 from tidewaiter.base.terms import TOTAL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from tidewaiter.answers.rows import Cell
+
+    Dated = Mapping[str, Sequence[Cell]]
+    """The cells of one pair and product by year or month."""
 
     Filed = Callable[[str], tuple[str, ...]]
     """Names the files that show that a year or month was filed without the line; none if that is not known."""
@@ -39,15 +42,20 @@ class Unit:
     """Rows of this unit that lack the number asked, so that their sum is not known."""
 
 
-def units(cells: Iterable[Cell], asked: str, span: Period, filed: Filed) -> tuple[Unit, ...]:
+def dated(cells: Iterable[Cell]) -> Dated:
+    """Sort the cells of one pair and product by year or month."""
+    by_period: dict[str, list[Cell]] = defaultdict(list)
+    for cell in cells:
+        by_period[cell.period].append(cell)
+    return dict(by_period)
+
+
+def units(by_period: Dated, asked: str, span: Period, filed: Filed) -> tuple[Unit, ...]:
     """Tile `span` with the cells of one pair and product: the annual row of a full year, else its months.
 
     A month never comes from an annual row. `filed` is asked about years and months without a
     cell, never for all goods together.
     """
-    by_period: dict[str, list[Cell]] = defaultdict(list)
-    for cell in cells:
-        by_period[cell.period].append(cell)
     prove: Filed = _never if asked == TOTAL else filed
     tiled: list[Unit] = []
     for year in span.years:
@@ -56,7 +64,7 @@ def units(cells: Iterable[Cell], asked: str, span: Period, filed: Filed) -> tupl
     return tuple(tiled)
 
 
-def _year(by_period: dict[str, list[Cell]], asked: str, inside: Period, filed: Filed) -> tuple[Unit, ...]:
+def _year(by_period: Dated, asked: str, inside: Period, filed: Filed) -> tuple[Unit, ...]:
     label = f"{inside.first // 12:04d}"
     whole = inside.is_full_years
     if whole and label in by_period:
@@ -73,14 +81,14 @@ def _year(by_period: dict[str, list[Cell]], asked: str, inside: Period, filed: F
     return monthly
 
 
-def _month(by_period: dict[str, list[Cell]], asked: str, month: str, filed: Filed) -> Unit:
+def _month(by_period: Dated, asked: str, month: str, filed: Filed) -> Unit:
     if month in by_period:
         return _declared(month, 1, by_period[month], asked)
     files = filed(month)
     return Unit(month, 1, Decimal(0) if files else None, silent=files)
 
 
-def _declared(period: str, months: int, cells: list[Cell], asked: str) -> Unit:
+def _declared(period: str, months: int, cells: Sequence[Cell], asked: str) -> Unit:
     """Take of one year or month the code itself if it is there, else its coarsest lines, of one edition."""
     digits = min((cell.digits for cell in cells), key=lambda found: (found != len(asked), found))
     level = [cell for cell in cells if cell.digits == digits]

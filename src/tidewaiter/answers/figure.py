@@ -7,7 +7,7 @@ stand side by side; none is ever added to or averaged with another source's.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -37,7 +37,8 @@ _EVERY: Final = (
 )
 Part = tuple[str, str, str]
 """exporter, importer, product asked"""
-
+Key = tuple[str, str | None, str]
+"""source, party and page: what two figures must share to be set against each other"""
 
 Lines = tuple[str, str, str, int]
 """receipt, edition, code asked, digits of the finer lines"""
@@ -92,7 +93,7 @@ class Figure:
     """Of such a number: who spoke in its cells, each once."""
 
     @property
-    def key(self) -> tuple[str, str | None, str]:
+    def key(self) -> Key:
         """What two figures must share to be set against each other."""
         return (self.source, self.party, self.page)
 
@@ -126,21 +127,18 @@ class Found:
     """The finer lines of which a file holds every code that the edition has under the code asked."""
     both: MirrorTable | None = None
     """Both sides' words and what they settle on, where that was asked for."""
+    _sorted: dict[tuple[str, str], dict[Part, cover.Dated]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """The cells by source and flow, part and period, sorted once for however many spans."""
 
     def figures(self, span: Period) -> list[Figure]:
         """Make the figure of each source and side over `span`, those without any data left out."""
         if self.both is not None:
             return _settled(self, self.both, span)
-        by_source: dict[tuple[str, str], list[Cell]] = defaultdict(list)
-        for cell in self.cells:
-            by_source[cell.source, cell.flow].append(cell)
-        if self.filings and not self.scope.is_open:
-            for source, _reporter, flow, _period in self.filings.units:
-                by_source.setdefault((source, flow), [])
-        made = (
-            _figure(self, source, flow, own, span)
-            for (source, flow), own in sorted(by_source.items(), key=lambda item: item[0])
-        )
+        if not self._sorted:
+            self._sorted.update(_by_part(self))
+        made = (_figure(self, source, flow, own, span) for (source, flow), own in self._sorted.items())
         return [figure for figure in made if figure is not None]
 
 
@@ -211,17 +209,27 @@ def _chapters(hs: str) -> frozenset[str]:
     )
 
 
-def _figure(found: Found, source: str, flow: str, cells: list[Cell], span: Period) -> Figure | None:
+def _by_part(found: Found) -> dict[tuple[str, str], dict[Part, cover.Dated]]:
+    """Sort cells by source and flow in their order, then by part; who filed without a cell is there too."""
+    by_source: dict[tuple[str, str], dict[Part, list[Cell]]] = defaultdict(lambda: defaultdict(list))
+    for cell in found.cells:
+        by_source[cell.source, cell.flow][cell.exporter, cell.importer, cell.asked].append(cell)
+    if found.filings and not found.scope.is_open:
+        for source, _reporter, flow, _period in found.filings.units:
+            by_source.setdefault((source, flow), {})
+    return {
+        key: {part: cover.dated(own) for part, own in by_part.items()} for key, by_part in sorted(by_source.items())
+    }
+
+
+def _figure(found: Found, source: str, flow: str, by_part: dict[Part, cover.Dated], span: Period) -> Figure | None:
     scope = found.scope
-    by_part: dict[Part, list[Cell]] = defaultdict(list)
-    for cell in cells:
-        by_part[cell.exporter, cell.importer, cell.asked].append(cell)
     parts = _parts(scope, by_part, span)
     is_sum = scope.is_open and not any(areas.kind(code) == "world" for part in parts for code in part[:2])
     note = (_EVERY[is_sum].format(len({part[:2] for part in parts})),) if scope.is_open and not scope.itemised else ()
     tiled = []
     for part in parts:
-        own = by_part.get(part, ())
+        own = by_part.get(part, {})
         units = cover.units(own, part[2], span, _filed(found.filings, source, flow, part, finer=bool(own)))
         tiled.append(Covered(part, units))
     used = tuple(sorted(cell for each in tiled for unit in each.units for cell in unit.cells))
@@ -282,7 +290,7 @@ def _settled(found: Found, both: MirrorTable, span: Period) -> list[Figure]:
     ]
 
 
-def _parts(scope: Scope, by_part: dict[Part, list[Cell]], span: Period) -> list[Part]:
+def _parts(scope: Scope, by_part: dict[Part, cover.Dated], span: Period) -> list[Part]:
     """List the parts to add up: the named pairs, or for every partner the declared world row, else each partner."""
     if not scope.is_open:
         if scope.digits is not None:
@@ -297,7 +305,7 @@ def _parts(scope: Scope, by_part: dict[Part, list[Cell]], span: Period) -> list[
     return each if each and _is_whole(by_part, each, span) and not _is_whole(by_part, world, span) else world
 
 
-def _is_whole(by_part: dict[Part, list[Cell]], parts: list[Part], span: Period) -> bool:
+def _is_whole(by_part: dict[Part, cover.Dated], parts: list[Part], span: Period) -> bool:
     return all(
         unit.value is not None for part in parts for unit in cover.units(by_part[part], part[2], span, lambda _unit: ())
     )

@@ -67,18 +67,19 @@ def filings(tables: Tables, scope: Scope) -> Filings:
     Asks no further as soon as one of the three shows that there is no such file.
     """
     trade, products = tables.trade, nw.col("product") != TOTAL
-    declared = ((nw.col("flow") == "export") & one_of("reporter", scope.exporters)) | (
-        (nw.col("flow") == "import") & one_of("reporter", scope.importers)
-    )
     units: dict[tuple[str, str, str, str], set[tuple[str, int, str]]] = defaultdict(set)
     for row in _rows(
         tables,
         scope,
         _filed(scope),
-        lambda near: trade.filter(*near, products, declared).with_columns(digits=nw.col("product").str.len_chars()),
+        lambda near: trade.filter(*near, products, _declared(scope)).with_columns(
+            digits=nw.col("product").str.len_chars()
+        ),
         ("source", "reporter", "flow", "receipt", "hs", "digits"),
         spare=(1, 0),
     ):
+        if not _is_asked(row, scope):
+            continue
         unit = (row["source"], row["reporter"], row["flow"], row["period"])
         units[unit].add((row["receipt"], int(row["digits"]), row["hs"]))
     names = tuple(sorted({receipt for filed in units.values() for receipt, _, _ in filed}))
@@ -101,7 +102,7 @@ def filings(tables: Tables, scope: Scope) -> Filings:
         else _rows(
             tables,
             scope,
-            ("about", scope.exporters, scope.importers, names),
+            ("about", *_parties(scope), names),
             lambda near: trade.filter(*near, products, partner, in_files),
             ("receipt", "partner", "vintage"),
         )
@@ -119,11 +120,34 @@ def filed_nothing(tables: Tables, scope: Scope) -> bool:
     if scope.is_open or (scope.is_all_goods and scope.digits is None):
         return False
     found = kept(tables, _of_publication(_filed(scope), scope), scope.period.years)
-    return found is not None and not any(lies_in(scope.period, row["frequency"], row["period"]) for row in found)
+    return found is not None and not any(
+        lies_in(scope.period, row["frequency"], row["period"]) and _is_asked(row, scope) for row in found
+    )
 
 
 def _filed(scope: Scope) -> tuple[object, ...]:
-    return "filed", scope.exporters, scope.importers
+    return "filed", *_parties(scope)
+
+
+def _parties(scope: Scope) -> tuple[tuple[str, ...], ...]:
+    """Name whom a question is about: of named areas the same for both directions, so that both are fetched at once."""
+    if scope.is_open:
+        return scope.exporters, scope.importers
+    return (tuple(sorted({*scope.exporters, *scope.importers})),)
+
+
+def _declared(scope: Scope) -> nw.Expr:
+    """Say which lines the exporters of `scope` or its importers could have declared; of named areas all of them."""
+    exports, imports = nw.col("flow") == "export", nw.col("flow") == "import"
+    if scope.is_open:
+        return (exports & one_of("reporter", scope.exporters)) | (imports & one_of("reporter", scope.importers))
+    return (exports | imports) & one_of("reporter", *_parties(scope))
+
+
+def _is_asked(row: dict[str, Any], scope: Scope) -> bool:
+    """Tell whether a filing is of the direction asked."""
+    who = scope.exporters if row["flow"] == "export" else scope.importers
+    return not who or row["reporter"] in who
 
 
 def _of_publication(key: tuple[object, ...], scope: Scope) -> tuple[object, ...]:

@@ -16,7 +16,7 @@ from tidewaiter.base.question import Line
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tidewaiter.answers.figure import Figure, Found
+    from tidewaiter.answers.figure import Figure, Key
     from tidewaiter.answers.scope import Scope
     from tidewaiter.base.question import Query
     from tidewaiter.base.schema import Tables
@@ -73,10 +73,17 @@ def balance(query: Query, scope: Scope, tables: Tables) -> list[Candidate]:
 def series(query: Query, scope: Scope, tables: Tables) -> list[Candidate]:
     """List the steps of the span; a step that nobody declared stays None, and then so does the sum."""
     found = find(tables, scope)
+    known: dict[Period, dict[Key, Figure]] = {}
+
+    def at(step: Period) -> dict[Key, Figure]:
+        if step not in known:
+            known[step] = {figure.key: figure for figure in found.figures(step)}
+        return known[step]
+
     candidates = []
     for whole in found.figures(scope.period):
         steps = steps_of(query, scope.period, monthly=any(cell.frequency == "M" for cell in whole.cells))
-        table = tuple(_step(found, whole, step) for step in steps)
+        table = tuple(_step(whole, step, at(step).get(whole.key)) for step in steps)
         if any(line.value is not None for line in table):
             candidates.append(Candidate((whole,), whole.amount, table, stands=not whole.is_unproven))
     return candidates
@@ -90,9 +97,8 @@ def steps_of(query: Query, span: Period, *, monthly: bool) -> list[Period]:
     return [Period(max(first, span.first), min(first + size - 1, span.last)) for first in starts]
 
 
-def _step(found: Found, whole: Figure, step: Period) -> Line:
-    same = [figure for figure in found.figures(step) if figure.key == whole.key]
-    amount = same[0].amount if same else None
+def _step(whole: Figure, step: Period, same: Figure | None) -> Line:
+    amount = same.amount if same else None
     return Line(str(step), whole.source, amount.value if amount else None, whole.unit)
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tidewaiter.answers import choose, printed
+from tidewaiter.answers import choose, obtain, printed
 from tidewaiter.answers.filings import sources
 from tidewaiter.answers.rows import cells
-from tidewaiter.answers.scope import default_party
 from tidewaiter.base.errors import nearest
 from tidewaiter.base.question import Refusal
 from tidewaiter.base.terms import EDITION_UNSTATED, TOTAL
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 
 def refusal(query: Query, scope: Scope, tables: Tables, candidates: Sequence[Candidate]) -> Refusal:
     """Give the first reason that holds: an unknown source, gaps, missing product rows, another unit, nothing."""
-    command = landing(query, scope)
+    command = obtain.command(query, scope)
     there = choose.partial(query, scope, tables, candidates)
     for reason, sentence in _reasons(query, scope, tables, candidates, there):
         if sentence:
@@ -95,22 +94,6 @@ def describe_trade(query: Query, scope: Scope) -> str:
 
 def _names(codes: tuple[str, ...]) -> str:
     return " and ".join(areas.name(code) for code in codes) or "every partner"
-
-
-def landing(query: Query, scope: Scope) -> str:
-    """Write the command that lands a file which would answer, and what that file must hold."""
-    exporters_declare = default_party(query, scope) == "exporters"
-    ours, theirs = scope.exporters, scope.importers
-    if not exporters_declare:
-        ours, theirs = theirs, ours
-    flow = "exports" if exporters_declare else "imports"
-    both = "exports and imports" if query.indicator in {"total", "balance"} or query.of != "value" else flow
-    to = "to" if exporters_declare else "from"
-    reporter = ", ".join(ours) or "every reporter"
-    partner = ", ".join(theirs) or "the world and every partner"
-    goods = "all goods (TOTAL)" if scope.is_all_goods else f"HS {', '.join(scope.products)}"
-    monthly = "annual or monthly" if scope.period.is_full_years else "monthly"
-    return f"tidewaiter land FILE  # FILE: {both} of {reporter} {to} {partner}, {goods}, {monthly}, {scope.period}"
 
 
 def _has(scope: Scope, tables: Tables) -> bool:

@@ -35,6 +35,8 @@ _KEYS: Final = (
 COLUMNS: Final = {"value": "value_usd", "weight": "weight_kg"}
 MOST_AREAS: Final = 6
 MOST_CHAPTERS: Final = 5_000
+AFTER_DIGITS: Final = ":"
+"""The sign after 9: a code followed by it sorts right after everything under that code."""
 _DECLARED: Final = (nw.col("flow") == "export") | (nw.col("flow") == "import")
 
 
@@ -69,8 +71,20 @@ def cells(tables: Tables, scope: Scope) -> tuple[Cell, ...]:
     column = COLUMNS.get(scope.measure)
     if column is None:
         return ()
-    if not scope.is_all_goods or scope.digits is not None:
-        return remember(tables, _key("cells", scope), lambda: _added_up(tables.trade, scope, column))
+    if scope.digits is not None or (scope.is_open and not scope.is_all_goods):
+        return remember(
+            tables, _key("cells", scope), lambda: tuple(sorted(_added_up(tables.trade, scope, _within(scope), column)))
+        )
+    if not scope.is_all_goods:
+        found = by_year(
+            tables,
+            ("goods", scope.measure, _areas(scope), scope.products),
+            scope.period.years,
+            lambda years: _dated(_added_up(tables.trade, scope, _between_all(scope, years), column)),
+            spare=(1, 0),
+        )
+        assert found is not None
+        return _cut(found, scope)
     if _is_named(scope):
         found = by_year(
             tables,
@@ -117,15 +131,7 @@ def _areas(scope: Scope) -> tuple[str, ...]:
 
 def _among(trade: Frame, scope: Scope, years: range, goods: nw.Expr) -> Frame:
     """Keep what the areas of `scope` declared about trade with each other in some years, in every direction."""
-    areas = _areas(scope)
-    return trade.filter(
-        _DECLARED,
-        one_of("exporter", areas),
-        one_of("importer", areas),
-        nw.col("year") >= years[0],
-        nw.col("year") <= years[-1],
-        goods,
-    )
+    return trade.filter(*_between_all(scope, years), goods)
 
 
 def _dated(found: Iterable[Cell]) -> Iterable[tuple[int, Cell]]:
@@ -133,7 +139,8 @@ def _dated(found: Iterable[Cell]) -> Iterable[tuple[int, Cell]]:
 
 
 def _cut(found: Iterable[Cell], scope: Scope) -> tuple[Cell, ...]:
-    """Keep of cells of all goods those that lie in `scope`."""
+    """Keep of cells those that lie in `scope`; all goods are the same in every edition."""
+    hs = None if scope.is_all_goods or scope.hs == EDITION_UNSTATED else scope.hs
     return tuple(
         sorted(
             cell
@@ -141,19 +148,21 @@ def _cut(found: Iterable[Cell], scope: Scope) -> tuple[Cell, ...]:
             if cell.exporter in scope.exporters
             and cell.importer in scope.importers
             and scope.source in {None, cell.source}
+            and hs in {None, cell.hs}
             and lies_in(scope.period, cell.frequency, cell.period)
         )
     )
 
 
 def _fetched(trade: Frame, scope: Scope, goods: nw.Expr) -> tuple[Cell, ...]:
-    rows = trade.filter(*_between(scope), *in_scope(scope, product=False), goods)
+    rows = trade.filter(*_within(scope), goods)
     return tuple(sorted(_one_by_one(rows, COLUMNS[scope.measure])))
 
 
-def _added_up(trade: Frame, scope: Scope, column: str) -> tuple[Cell, ...]:
+def _added_up(trade: Frame, scope: Scope, lines: list[nw.Expr], column: str) -> list[Cell]:
+    """Add up those of `lines` that are of the products of `scope`, in no order."""
     grouped = (
-        trade.filter(*_between(scope), *in_scope(scope))
+        trade.filter(*lines, fitting(scope))
         .with_columns(**naming(scope))
         .group_by(*_KEYS)
         .agg(
@@ -164,7 +173,7 @@ def _added_up(trade: Frame, scope: Scope, column: str) -> tuple[Cell, ...]:
             nw.col(column).sum().alias("amount"),
         )
     )
-    return tuple(sorted(_cell(values) for values in records(grouped)))
+    return [_cell(values) for values in records(grouped)]
 
 
 def _one_by_one(rows: Frame, column: str) -> list[Cell]:
@@ -188,6 +197,17 @@ def _one_by_one(rows: Frame, column: str) -> list[Cell]:
 
 def _between(scope: Scope) -> list[nw.Expr]:
     return [_DECLARED, one_of("exporter", scope.exporters), one_of("importer", scope.importers)]
+
+
+def _between_all(scope: Scope, years: range) -> list[nw.Expr]:
+    """Say which lines some areas declared about trade with each other in some years, in every direction."""
+    areas = _areas(scope)
+    near = [nw.col("year") >= years[0], nw.col("year") <= years[-1]]
+    return [_DECLARED, one_of("exporter", areas), one_of("importer", areas), *near]
+
+
+def _within(scope: Scope) -> list[nw.Expr]:
+    return [*_between(scope), *in_scope(scope, product=False)]
 
 
 def in_scope(scope: Scope, *, product: bool = True) -> list[nw.Expr]:
@@ -236,7 +256,9 @@ def fitting(scope: Scope) -> nw.Expr:
         if scope.digits is None:
             return nw.col("product") == TOTAL
         return (nw.col("product") != TOTAL) & (nw.col("product").str.len_chars() >= scope.digits)
-    fits = reduce(or_, (nw.col("product").str.starts_with(code) for code in scope.products))
+    # Rows lie in the order of products: the bounds let an engine skip what lies before and after.
+    bounds = (nw.col("product") >= min(scope.products)) & (nw.col("product") < max(scope.products) + AFTER_DIGITS)
+    fits = bounds & reduce(or_, (nw.col("product").str.starts_with(code) for code in scope.products))
     return fits if scope.digits is None else fits & (nw.col("product").str.len_chars() >= scope.digits)
 
 

@@ -128,6 +128,9 @@ class Lake:
 
     def _state(self, as_of: date | None) -> tuple[Names, Tables]:
         with told(self.home, READING):
+            seen = snapshot.versions(self._store)
+            if seen is not None and (seen, as_of) in self._opened:
+                return self._opened[seen, as_of]
             logs = snapshot.look(self._store)
             key = (logs.versions, as_of)
             if key not in self._opened:

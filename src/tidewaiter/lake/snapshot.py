@@ -76,6 +76,17 @@ class Parts:
     receipt: Frame
 
 
+def versions(store: Store) -> tuple[int, ...] | None:
+    """Return what `Logs.versions` would be without opening a log, None where the store cannot tell.
+
+    The receipts come first, as in `look`.
+    """
+    store.look()
+    found = [store.newest(table.name) for table in (RECEIPT, RELEASE, TRADE, PUBLISHED)]
+    known = tuple(version for version in found if version is not None)
+    return known if len(known) == len(found) else None
+
+
 def look(store: Store) -> Logs:
     """Open the newest version of every log.
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _CHUNK: Final = 1 << 20
 _ELSEWHERE: Final = "set TIDEWAITER_HOME or --home to another place"
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
+_COMMIT: Final = re.compile(r"[0-9]{20}\.json")
 
 
 class Store(Protocol):
@@ -40,6 +41,9 @@ class Store(Protocol):
 
     def look(self) -> None:
         """Raise `LakeError` where the home cannot be read."""
+
+    def newest(self, table: str) -> int | None:
+        """Return the number of a table's newest commit, -1 where it has none; None where only opening it tells."""
 
     def make_ready(self) -> None:
         """Make the home where it does not exist; raises `LakeError` where it cannot be written."""
@@ -130,6 +134,14 @@ class LocalStore:
             message = f"the lake at {self.home} may not be read by you; mend its permissions"
             raise LakeError(message)
 
+    def newest(self, table: str) -> int | None:
+        """Read the number off the names in the table's log: a hundredth of the time it takes to open it."""
+        try:
+            with os.scandir(self.root / table / "_delta_log") as names:
+                return max((int(each.name[:20]) for each in names if _COMMIT.fullmatch(each.name)), default=-1)
+        except FileNotFoundError:
+            return -1
+
     def make_ready(self) -> None:
         """Make the folder; raises `LakeError` where it cannot be made or written."""
         self.look()
@@ -215,6 +227,10 @@ class ObjectStore:
 
     def look(self) -> None:
         """Do nothing: what cannot be read says so when it is read."""
+
+    def newest(self, table: str) -> int | None:  # noqa: ARG002  # which table makes no difference
+        """Return None: asking the store for names takes as long as opening the log."""
+        return None
 
     def make_ready(self) -> None:
         """Make the folder behind a file URL; other stores need none."""
