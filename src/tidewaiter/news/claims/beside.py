@@ -86,7 +86,7 @@ def _holder_of_share(tokens: Sequence[Token], index: int) -> str | None:
         told = token.number is not None and token.number.unit == "%" and tokens[at - 1].low in {"to", "from", "at"}
         if (token.kind in {"number", "and"} and not told) or token.low in {",", ";", "("}:
             return None
-        if token.kind == "share" and token.low in {"share", "market share"}:
+        if token.kind == "share" and token.low in group("parts"):
             owner = tokens[at - 1] if tokens[at - 1].owns or at < 2 else tokens[at - 2]
             return owner.code if owner.kind == "party" and owner.owns else None
     return None
@@ -164,11 +164,11 @@ def _trade_in_a_list(clause: Clause, index: int) -> Trade:  # noqa: PLR0911 - a 
     at = index - 1
     while at >= 0 and tokens[at].low in {"just", "only", "some", "a", "the"}:
         at -= 1
-    if at >= 2 and tokens[at].low == "with" and tokens[at - 1].low in {"next", "second", "third", "first", "fourth"}:
+    if at >= 2 and tokens[at].low in {"with", "at", "on"} and tokens[at - 1].low in {"next", *group("ordinals")}:
         placed = at - 2
         if tokens[placed].kind == "party":
             return _peer(clause, tokens[placed])
-        if placed >= 1 and tokens[placed].low in {"came", "was", "ranked", "placed"}:
+        if placed >= 1 and tokens[placed].low in {"came", "was", "ranked", "placed", "the"}:
             return _peer(clause, tokens[placed - 1])
     if at < 1 or tokens[at].low not in {"with", "(", "at", ":", "for", "on"} or tokens[at - 1].kind != "party":
         return trade
@@ -278,7 +278,7 @@ def goods_of_number(clause: Clause, index: int) -> Goods | None:
     if (
         listed
         and index >= 2
-        and tokens[index - 1].low in {",", "(", "at", "with", "-", "–", "—"}
+        and tokens[index - 1].low in {",", "(", "at", "with", "for", "-", "–", "—"}
         and tokens[index - 2].kind == "goods"
     ):
         return tokens[index - 2].goods

@@ -11,7 +11,7 @@ from tidewaiter.codes.areas import WORLD
 from tidewaiter.news.claims import flows, segments, whose
 from tidewaiter.news.claims.draft import Known
 from tidewaiter.news.model import ALL_GOODS
-from tidewaiter.news.words.parties import fiscal_months, has_own_months, is_group
+from tidewaiter.news.words.parties import capital_of, fiscal_months, has_own_months, is_group
 from tidewaiter.news.words.tables import alternation, group, rows
 
 if TYPE_CHECKING:
@@ -71,15 +71,27 @@ def begin(story: Story, lexed: Sequence[Sequence[Token]]) -> Known:
     known.fiscal_from = min(months) if len(months) == 1 else _fiscal_of_the_first(order)
     known.own_months = bool(order) and has_own_months(order[0])
     known.owners = frozenset(code for line in lexed for code in _owners(line))
+    filed = _filed_from(story.text)
     for line in lexed:
         trade = _first_flow(line, known)
         if trade is not None:
             known.default = trade
+            if filed in {trade.exporter, trade.importer, *trade.pair}:
+                known.home = filed
             if trade.exporter and trade.importer and trade.owner and trade.partner and not is_group(trade.partner):
                 known.pair = (trade.owner, trade.partner)
                 known.bilateral = set(known.pair) == set(pair)
             break
     return known
+
+
+def _filed_from(text: str) -> str | None:
+    """Find whose capital stands in the dateline ("HARARE - China bought ...")."""
+    for line in text.split("\n\n")[:2]:
+        opened = re.match(r"([A-Z][A-Z'’.-]+(?: [A-Z][A-Z'’.-]+)*?)(?=\.?,?\s*(?:[-–—:(/]|\.\s|\d|[A-Z][a-z]))", line)
+        if opened is not None:
+            return capital_of(opened[1])
+    return None
 
 
 def _fiscal_of_the_first(order: Sequence[str]) -> int | None:

@@ -6,6 +6,7 @@ no clock. What no claim takes up is listed with a reason.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from tidewaiter.news.claims import clause as clauses
@@ -197,8 +198,12 @@ def _actor(line: Sequence[Token]) -> str | None:
 
 def _turn_to_a_side(line: Sequence[Token], known: Known) -> None:
     """Take "on the import side" as the imports of the country whose story it is."""
-    side = next((token.value for token in line[:4] if token.kind == "side"), None)
+    first = next((at for at, token in enumerate(line) if token.kind == "number"), len(line))
+    side = next((token.value for token in line[:first] if token.kind == "side"), None)
     home = known.home or known.owner
+    turns = any(one.low in group("turns") and two.low == "direction" for one, two in pairwise(line[:6]))
+    if turns and not known.bilateral and known.flow is not None and home in {known.flow.exporter, known.flow.importer}:
+        side = "import" if known.flow.exporter == home else "export"
     if side is None or home is None:
         return
     other = next((code for code in known.pair if code != home), None) if known.bilateral else None

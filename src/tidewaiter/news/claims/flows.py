@@ -183,6 +183,7 @@ def _settle_import(  # noqa: C901 - a list of cases, the first that fits
         exporter = exporter or (known.flow.exporter if known.flow is not None else None)
         return Trade("import", exporter, None, goods=named, unresolved=("importer",))
     if is_verb and roles.subject == importer and several_act(segment):
+        exporter = exporter or (known.flow.exporter if known.flow is not None and not roles.stranger else None)
         return Trade("import", exporter, None, goods=named, filled=tuple(filled), unresolved=("importer",))
     if exporter is None:
         if len(set(roles.sources)) > 1:

@@ -175,10 +175,19 @@ def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:  # noqa: C901
         if not any(token.kind == "period" for token in (*clause.before, *tokens)):
             # A plan that names no year is of none, whatever year the story speaks of.
             draft.period = None
+        draft.period = _aimed_at(clause) or draft.period
     if unit_kind(number.unit) in _MEASURES:
         clause.unit = number.unit
         clause.scale = scale_of(number) if written(tokens[index]).unit else clause.scale
     clause.drafts.append(draft)
+
+
+def _aimed_at(clause: Clause) -> Period | None:
+    """Find the year by which a plan is to be reached ("by 2030"), whenever it was made."""
+    for link, token in pairwise(clause.segment.tokens):
+        if link.low in {"by", "until"} and token.kind == "period":
+            return spans.resolve(period_words(token), clause.now(None))
+    return None
 
 
 def _is_told_again(clause: Clause, index: int, number: Written) -> bool:

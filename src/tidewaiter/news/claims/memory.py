@@ -49,11 +49,11 @@ def remember(known: Known, segment: Segment, trade: Trade, clause: clauses.Claus
         known.flow = trade
     if trade.owner is not None:
         known.home = known.home or trade.owner
-        aside = known.owner == known.home == trade.partner and not known.bilateral
-        known.owner = known.owner if aside else trade.owner
-        if trade.kind == "import":
+        aside = known.home == trade.partner and known.owner in {None, known.home} and not known.bilateral
+        known.owner = known.home if aside else trade.owner
+        if trade.kind == "import" and not aside:
             known.buyer = trade.owner
-        elif trade.kind == "export":
+        elif trade.kind == "export" and not aside:
             known.seller = trade.owner
     planned = any(token.kind == "plan" for token in segment.tokens)
     if not said and clause.period is not None and not clause.aside and not planned:

@@ -286,7 +286,7 @@ def _amount(tokens: Sequence[Token], zones: Sequence[bool], index: int) -> Sense
         or after.low in {"increase", "decrease", "drop", "decline", "rise", "fall"}
     ):
         return Sense(index, "amount", after.value or None)  # type: ignore[arg-type]
-    if _is_delta(tokens, index):
+    if _is_delta(tokens, index) or _stands_above(tokens, index):
         return Sense(index, "amount", direction_at(tokens, index))
     if zones[index] or (before is not None and before.low == "from") or _is_a_former_whole(tokens, index):
         return Sense(index, "base")
@@ -327,6 +327,19 @@ def _is_delta(tokens: Sequence[Token], index: int) -> bool:
         ):
             return False
     return False
+
+
+def _stands_above(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether an amount is how far one stands above another: "was 190,000 tons above June's 1.4 million tons"."""
+    if not index or tokens[index - 1].low not in group("be") or index + 2 >= len(tokens):
+        return False
+    after = tokens[index + 1]
+    if not after.value or after.kind not in {"move", "base"} or after.form == "noun":
+        return False
+    other = next((token.number for token in tokens[index + 2 : index + 7] if token.number is not None), None)
+    return after.kind == "base" or (
+        other is not None and unit_kind(other.unit) == unit_kind(written(tokens[index]).unit)
+    )
 
 
 def _of_them(tokens: Sequence[Token], index: int) -> bool:

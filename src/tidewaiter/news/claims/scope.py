@@ -28,6 +28,7 @@ def goods_of(segment: Segment, text: str, known: Known, *, heavy: bool) -> Goods
         and not _only_leads(tokens, index)
         and not _is_an_item(segment, index)
         and not _is_a_cause(segment, index)
+        and not _is_passed_by(tokens, index)
     ]
     without = [index for index in indexes if _is_excluded(tokens, index)]
     if without:
@@ -85,6 +86,12 @@ def _is_a_cause(segment: Segment, index: int) -> bool:
             as_well = tokens[at].low == "as" and tokens[at + 1].low in {"well", "much", "many", "a", "the", "of"}
             return not as_well and tokens[at - 1].low not in {"such", "as", "well"}
     return False
+
+
+def _is_passed_by(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether goods only stand before the ones that are ranked: "the second-largest export after tobacco"."""
+    ranked = any(token.kind == "rank" for token in tokens[:index])
+    return ranked and index > 0 and tokens[index - 1].low in group("peers_after")
 
 
 def _only_leads(tokens: Sequence[Token], index: int) -> bool:

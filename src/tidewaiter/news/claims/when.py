@@ -6,6 +6,7 @@ resolved in `spans`.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
@@ -53,8 +54,11 @@ def own_period(clause: Clause) -> tuple[Period | None, Literal["iranian", "fisca
         inner = tokens[index + 2] if index + 2 < len(tokens) and tokens[index + 1].low == "(" else None
         if (
             inner is not None and inner.kind == "period" and period_words(inner).kind == "span" and words.kind != "span"
-        ) or (inner is not None and inner.kind == "period" and words.calendar == "iranian"):
-            told = spans.resolve(period_words(inner), now)
+        ) or (inner is not None and inner.kind == "period" and words.calendar is not None):
+            months = period_words(inner)
+            if months.year is None and words.calendar == "fiscal":
+                months = replace(months, year=words.year, last_year=words.last_year)
+            told = spans.resolve(months, now)
             return told or resolved, period_words(inner).calendar or words.calendar
         if resolved is not None:
             clause.aside = words.is_relative or _is_alone(tokens, index, resolved, clause.known)

@@ -112,6 +112,8 @@ def read_roles(segment: Segment, known: Known, subject: str | None, head: int | 
             roles.targets.extend(_list_after(tokens, index, known, subject))
         elif token.kind == "share" and token.value == "from":
             roles.sources.extend(_list_after(tokens, index, known, subject))
+        elif token.kind == "owe" and index and tokens[index - 1].owns:
+            roles.favours = next(iter(code_of(tokens[index - 1], known, subject)), None)
         elif token.kind == "owe" and index + 2 < len(tokens):
             roles.favours = next(iter(code_of(tokens[index + 2], known, subject)), None)
     roles.subject = _subject(tokens, head, known, subject) or _gone_on(tokens, head, known)

@@ -65,6 +65,13 @@ def compass_codes() -> frozenset[str]:
 
 
 @cache
+def capital_of(name: str) -> str | None:
+    """Return the country whose capital a name is, however it is written."""
+    capitals = {folded(row["phrase"]): row["code"] for row in rows("parties") if row["form"] == "capital"}
+    return capitals.get(folded(name).rstrip("."))
+
+
+@cache
 def has_own_months(code: str) -> bool:
     """Tell whether a country counts in months of a calendar of its own, so that none begins with ours."""
     return any(row["code"] == code for row in facts("calendars"))

@@ -129,6 +129,10 @@ def _longest(text: str, at: int, before: Token | None) -> Token:
     if best.kind == "mark" and word not in grammar.CURRENCY_MARKS:
         return best
     described = _described(text, at, before)
+    if best.kind == "word" and before is not None and before.kind == "party" and not before.owns:
+        taken = grammar.takes_in().match(text, at)
+        if taken is not None and _listed(text, at) is None:
+            return Token("flow", taken[0], at, taken.end(), "import", "verb")
     candidates = [
         described,
         None if _compares(text, at, before) else _number(text, at),

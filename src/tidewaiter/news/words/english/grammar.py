@@ -144,7 +144,7 @@ def periods() -> tuple[tuple[str, str], ...]:
         ),
         (rf"{_LEAD}(?P<m1>{month})(?:['’]s\b)?(?=[\s,.;:)\-'’]|$){_OF_YEAR}", "one_month"),
         (
-            rf"(?:the\s+)?{_LEAD}(?:(?P<nth>{ordinal})[\s-](?P<part>quarter|half)|(?P<code>[QH])(?P<n>[1-4])\b)(?:\s+of\s+the\s+year(?!['’])|{_OF_YEAR})",
+            rf"(?:the\s+)?{_LEAD}(?:(?P<nth>{ordinal})[\s-](?P<part>quarter|half)|(?P<code>[QH])(?P<n>[1-4])\b)(?!\s+(?:running|straight|in\s+a\s+row|on\s+end))(?:\s+of\s+the\s+year(?!['’])|{_OF_YEAR})",
             "part_of_year",
         ),
         (rf"(?P<year>{YEAR})\s?(?P<code>[QH])(?P<n>[1-4])\b", "part_of_year"),
@@ -274,7 +274,7 @@ def periods() -> tuple[tuple[str, str], ...]:
 PRONOUN: Final = re.compile(
     r"(?P<worth>(?:(?:its|their|the)\s+(?:total|overall|combined)|its|their)\s+(?:value|volume|amount|worth)s?\b)|"
     r"(?P<own>its|their)\b(?!\s+(?:\w+\s+)?(?:neighbou?r|ally|rival|partner)\b)|"
-    r"(?P<several>(?:the|all|these|those)\s+(?:three|four|five|six|seven|eight|nine|ten)\s+(?:countries|nations|states|economies)(?=\s+(?:(?:together|combined|jointly|alone)\s+)?(?:supplied|sold|exported|shipped|delivered|sent|provided|took|bought|imported|purchased)\b)|the\s+(?:two|three|four|five)(?=\s+(?:(?:together|combined|jointly)\s+)?(?:supplied|sold|exported|shipped|delivered|sent|provided|took|bought|imported|purchased)\b)|(?:the|both|these|those|all)\s+(?:(?:two|three|four|five)\s+)?(?:suppliers|sellers|exporters|buyers|importers|customers)\b(?!['’]))|"
+    r"(?P<several>(?:the|all|these|those)\s+(?:three|four|five|six|seven|eight|nine|ten)\s+(?:countries|nations|states|economies|markets|destinations|buyers|customers|suppliers)(?=\s+(?:(?:together|combined|jointly|alone)\s+)?(?:supplied|sold|exported|shipped|delivered|sent|provided|took|bought|imported|purchased)\b)|the\s+(?:two|three|four|five)(?=\s+(?:(?:together|combined|jointly)\s+)?(?:supplied|sold|exported|shipped|delivered|sent|provided|took|bought|imported|purchased)\b)|(?:the|both|these|those|all)\s+(?:(?:two|three|four|five)\s+)?(?:suppliers|sellers|exporters|buyers|importers|customers)\b(?!['’]))|"
     r"(?P<two>(?:the\s+two(?=\s+(?:did|do|traded|exchanged|have|had|are|were)\b))|(?:the|both|these|those)\s+(?:two\s+)?(?:countries|sides|nations|governments|presidents|leaders|capitals|neighbou?rs|states|economies|parties|allies)(?P<possess>['’])?)|"
     r"(?P<neighbour>(?:its|the|their)\s+(?:\w+\s+)?(?:neighbou?r|neighbou?ring\s+country|ally|asian\s+country)\b(?:['’]s)?)|"
     r"(?P<state>(?:the|this)\s+(?:reclusive\s+|isolated\s+|island\s+|communist\s+)?(?:country|state|nation|regime|republic)(?P<states>['’]s)?)\b|"
@@ -338,6 +338,18 @@ def spent_on() -> re.Pattern[str]:
         rf"(?:(?:spent|spends|spending)(?=\s(?:[^.;,]|[.,](?=\d)){{1,50}}?\bon\s+(?:{makers})\s)"
         rf"|(?:paid|pays|paying)(?=\s(?:[^.;,]|[.,](?=\d)){{1,40}}?\bfor\s(?:[a-z]+\s)?\d[\d,.]*\s?(?:(?:{scale})\s)?(?:{units})\b)"
         rf"|(?:paid|pays)(?=\s(?:[^.;,]|[.,](?=\d)){{1,60}}?\bfor\s(?:[^.;,]|[.,](?=\d)){{0,60}}?\b(?:{makers})\s))"
+    )
+
+
+@cache
+def takes_in() -> re.Pattern[str]:
+    """Match any verb in the past before an amount of another country's goods: "China hauled 2 million tonnes of Russian coal"."""
+    makers = alternation(row["phrase"] for row in rows("parties") if row["form"] == "adjective")
+    units = _phrases("units", "kind", "weight", "volume", "rate")
+    scale = _phrases("numerals", "kind", "scale")
+    hedge = _phrases("hedges", "rule", "direct")
+    return re.compile(
+        rf"[a-z]{{3,}}ed(?=\s(?:(?:{hedge}|a\s+record|just|another)\s)?\d[\d.,]*\s?(?:(?:{scale})\s)?(?:{units})\s(?:worth\s)?of\s(?:{makers})\s)"
     )
 
 
