@@ -251,8 +251,62 @@ def test_a_refusal_names_the_command_and_the_file_that_would_answer(connection):
     refusal = refused(Rows().tables(connection), perspective="PRK", period="2019-01/2019-11")
     assert refusal.reason == "no_data"
     assert refusal.missing.startswith("all goods from Russia to North Korea, 2019-01/2019-11: no rows")
-    assert refusal.command.startswith("tidewaiter land FILE")
-    assert "exports of RUS to PRK, all goods (TOTAL), monthly, 2019-01/2019-11" in refusal.command
+    fetch, land = refusal.command.split("  # or: ")
+    assert fetch == (
+        "tidewaiter fetch comtrade --reporter RUS --partner PRK --period 2019-01/2019-11 --monthly "
+        "--products total --flow export"
+    )
+    assert land == "tidewaiter land FILE, FILE: exports of RUS to PRK, all goods (TOTAL), monthly, 2019-01/2019-11"
+
+
+@pytest.mark.parametrize(
+    ("asked", "fetch"),
+    [
+        # North Korea declares nothing, whichever side was meant: its partner's declaration is fetched.
+        (
+            {"exporters": "PRK", "importers": "CHN"},
+            "--reporter CHN --partner PRK --period 2019 --products total --flow import",
+        ),
+        (
+            {"exporters": "PRK", "importers": "CHN", "side": "exporter"},
+            "--reporter CHN --partner PRK --period 2019 --products total --flow import",
+        ),
+        ({"exporters": "PRK", "importers": ""}, "--partner PRK --period 2019 --products total --flow import"),
+        ({"exporters": "RUS", "importers": ""}, "--reporter RUS --period 2019 --products total --flow export"),
+        (
+            {"indicator": "total", "perspective": "PRK"},
+            "--reporter RUS --partner PRK --period 2019 --products total",
+        ),
+        (
+            {"period": "2017..2019", "products": ("2709", "271019")},
+            "--reporter RUS --partner PRK --period 2017..2019 --products 2709,271019 --flow export",
+        ),
+        (
+            {"indicator": "composition"},
+            "--reporter RUS --partner PRK --period 2019 --products total,chapters --flow export",
+        ),
+        ({"source": "un_comtrade"}, "--reporter RUS --partner PRK --period 2019 --products total --flow export"),
+    ],
+)
+def test_a_refusal_says_how_to_fetch_what_un_comtrade_could_have(connection, asked, fetch):
+    rows = Rows().declare("CHN", "export", "USA", "2019", 5, source="un_comtrade")
+    refusal = refused(rows.tables(connection), **asked)
+    assert refusal.command.split("  # or: ")[0] == f"tidewaiter fetch comtrade {fetch}"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"source": "itc_trade_map"},
+        {"period": "1975"},
+        {"products": ("27101911",)},
+        {"measure": "volume", "products": ("27",)},
+        {"exporters": "PRK", "importers": "SUN"},
+    ],
+)
+def test_a_refusal_names_no_fetch_where_un_comtrade_cannot_have_it(connection, asked):
+    rows = Rows().declare("CHN", "export", "USA", "2019", 5, source="itc_trade_map")
+    assert refused(rows.tables(connection), **asked).command.startswith("tidewaiter land FILE  # FILE: ")
 
 
 def test_south_korea_never_answers_for_north_korea(connection):

@@ -166,7 +166,8 @@ def test_what_was_asked_and_not_found_is_told_with_how_to_get_it(tables):
     made = bulletin_of(tables, "HKG", "PRK", "2019")
     missing = next(section for section in made.sections if section.name == "missing")
     told = {row[1]: row[2] for sheet in missing.sheets for row in sheet.rows}
-    assert any("2019-07" in reason and command.startswith("tidewaiter land") for reason, command in told.items())
+    fetch = "tidewaiter fetch comtrade --reporter HKG --partner PRK"
+    assert any("2019-07" in reason and command.startswith(fetch) for reason, command in told.items())
     assert "no figures here" not in made.headline.text or "Hong Kong" in made.headline.text
 
 
