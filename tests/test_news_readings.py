@@ -113,7 +113,7 @@ def test_the_storys_own_outlet_proves_nothing(finding):
 def test_silence_is_no_data_and_the_command_that_would_help_is_named(finding):
     one = finding(flow("$42 million", period="2015"), russia())
     assert (one.data.verdict, one.data.reason) == ("unverifiable", "no_data")
-    assert one.data.refusal.command.startswith("tidewaiter land")
+    assert "tidewaiter land" in one.data.refusal.command
 
 
 @pytest.mark.parametrize(
@@ -282,8 +282,8 @@ def test_a_span_whose_last_month_nobody_said_is_not_held_against_rows():
 # ---- months held against whole years --------------------------------------------------------------------------------
 
 
-def month(said, **more):
-    return flow(written(said), period="2019-05", exporter="RUS", importer="PRK", perspective="RUS", **more)
+def month(said, sentence="That was what was sold in May.", **more):
+    return flow(said, period="2019-05", exporter="RUS", importer="PRK", perspective="RUS", sentence=sentence, **more)
 
 
 def test_a_month_cannot_be_more_than_the_whole_year_held(finding):
@@ -294,6 +294,7 @@ def test_a_month_cannot_be_more_than_the_whole_year_held(finding):
 
 
 def test_a_month_that_only_context_dates_is_held_against_no_year(finding):
+    assert finding(month("$60 million", sentence="That was what was sold."), russia()).data.reason == "no_data"
     assert finding(month("$60 million", filled=(("period", "paragraph"),)), russia()).data.reason == "no_data"
 
 
@@ -309,7 +310,7 @@ def test_a_month_that_only_context_dates_is_held_against_no_year(finding):
 )
 def test_no_large_trade_grows_twelvefold_in_five_years(finding, said, year, held, verdict):
     rows = russia(held, year)
-    one = finding(flow(said, period="2019-05", perspective="RUS"), rows)
+    one = finding(month(said), rows)
     assert one.data.verdict == verdict
     assert ("wrong_magnitude" in one.flags) == (verdict == "contradicted")
 

@@ -1,13 +1,14 @@
-"""Tell where figures fit another period of the same thing than the one they were found for.
+"""Tell where figures fit in another way than the one they were taken for.
 
-Then a period was misread, not misprinted: the link is doubtful. Owns this test alone; it is asked only of figures
-that were found for one another, never of those a claim names itself.
+Another period of the same thing, its weight for its value, the gap between two flows for their sum: then a word was
+misread, not a figure misprinted, and the link is doubtful. Owns these tests alone.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tidewaiter.news.judge.beside import whole_beside
 from tidewaiter.news.judge.intervals import Interval, operand, written
 from tidewaiter.news.judge.ratios import ratios
 
@@ -29,6 +30,46 @@ def has_other_base(claim: Claim, new: Term, old: Term, levels: Levels) -> bool:
         return False
     others = (one for one in _elsewhere(claim, new.written.unit, levels) if one.span not in {new.span, old.span})
     return any(said[0].overlaps(now / operand(one.written, "strict")) for one in others)
+
+
+def has_other_unit(claim: Claim, unit: str, levels: Levels) -> bool:
+    """Tell whether the change fits the levels in another unit: "up 5 % by weight" beside figures of value."""
+    for other in levels.units(claim, claim.period, claim.base_period):
+        new, old = (levels.level(claim, period, other) for period in (claim.period, claim.base_period))
+        if other not in {unit, "%"} and new is not None and old is not None and fits(claim, new, old):
+            return True
+    return False
+
+
+def fits(claim: Claim, new: Term, old: Term) -> bool:
+    """Tell whether a relative change in its usual reading fits two figures as they are written."""
+    said = [interval for name, interval in ratios(claim, "trunc") if name == "usual"]
+    return bool(said) and said[0].overlaps(operand(new.written, "trunc") / operand(old.written, "trunc"))
+
+
+def is_out_of_order(claim: Claim) -> bool:
+    """Tell whether a change is set against a later period: one of the two is misread, or the words go backwards."""
+    return claim.period is not None and claim.base_period is not None and claim.base_period.first > claim.period.first
+
+
+def is_whole_of_share(claim: Claim, new: Term, levels: Levels) -> bool:
+    """Tell whether the level taken for a change is what a share beside it is a share of, and so no subject of it."""
+    shares = (one for one in levels.claims if one.type == "share" and one.sentence_span == claim.sentence_span)
+    wholes = (whole_beside(one, levels.claims) for one in shares)
+    return any(one.number is not None and one.number.span == new.span for one in wholes if one is not None)
+
+
+def is_gap(claim: Claim, parts: Iterable[Term]) -> bool:
+    """Tell whether a total is the difference of its parts, or a balance their sum: then the word was misread."""
+    assert claim.number is not None
+    ends = [operand(part.written, "trunc") for part in parts]
+    if len(ends) != 2:
+        return False
+    said = written(claim.number, "trunc")
+    if claim.type == "total":
+        return any(said.overlaps(one - other) for one, other in (ends, ends[::-1]))
+    made = ends[0] + ends[1]
+    return said.overlaps(made) or said.overlaps(-made)
 
 
 def has_other_sum(claim: Claim, parts: Iterable[Term], levels: Levels) -> bool:

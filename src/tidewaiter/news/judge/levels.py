@@ -188,7 +188,7 @@ class Levels:
         for change in self.changes.get(what, ()) if what else ():
             fits = change.base_period in {base_period, None} and sources_fit(claim, change)
             if fits and change.number is not None and change.number.unit in {"%", "x"}:
-                level = self.named(change, "level") or self.level(claim, period, unit)
+                level = self.dated(change, self.named(change, "level"), period) or self.level(claim, period, unit)
                 if level is not None and level.written.unit == unit:
                     return Term(level.claim_id, level.written, level.sign, over=change, words=level.words)
         return None
@@ -201,7 +201,7 @@ class Levels:
         if stated is not None:
             return Reached((stated,))
         for change in self._changes_from(claim, period):
-            now = self.named(change, "level")
+            now = self.dated(change, self.named(change, "level"), change.period)
             amount = change.number
             if now is None or amount is None or now.written.unit != unit:
                 continue

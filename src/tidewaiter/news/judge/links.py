@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from tidewaiter.news.judge import alibi
 from tidewaiter.news.judge.adding import additions, items_of, overfull
-from tidewaiter.news.judge.alibi import has_other_base, has_other_sum
 from tidewaiter.news.judge.converting import conversions
 from tidewaiter.news.judge.intervals import written
 from tidewaiter.news.judge.levels import LEVELS, Levels, Reached, is_said, parts_of, sources_fit
@@ -114,7 +114,8 @@ def _change(claim: Claim, levels: Levels) -> Iterator[Relation]:
     for one in [unit] if unit else _units(claim, levels):
         pair = _both(claim, levels, top, bottom, one)
         if pair is not None:
-            made.append(_ratio(claim, *pair, is_found=is_found))
+            relation = _ratio(claim, *pair, is_found=is_found)
+            made.append(replace(relation, is_doubtful=relation.is_doubtful or _is_misread(relation, levels)))
     if made:
         is_sure = len(made) == 1 and not (is_found and (_has_rival(claim, levels) or _is_of_another(made[0], levels)))
         yield from made if is_sure else (replace(one, is_doubtful=True) for one in made)
@@ -174,11 +175,24 @@ def _both(
     return new, old
 
 
+def _is_misread(made: Relation, levels: Levels) -> bool:
+    """Tell whether a change fits otherwise: from later to earlier, in another unit, as it names its levels itself."""
+    claim, top = made.target, made.top[0]
+    if alibi.is_out_of_order(claim) or alibi.is_whole_of_share(claim, top, levels):
+        return True
+    if alibi.has_other_unit(claim, top.written.unit, levels):
+        return True
+    level, base = levels.named(claim, "level"), levels.named(claim, "base")
+    used = {term.span for term in (*made.top, *made.bottom)}
+    own = _in_one_unit(level, base) if level is not None and base is not None else None
+    return own is not None and {one.span for one in own} != used and alibi.fits(claim, *own)
+
+
 def _is_of_another(made: Relation, levels: Levels) -> bool:
     """Tell whether a change fits the level of another period than the base found for it."""
     if made.kind != "change" or len(made.top) != 1 or len(made.bottom) != 1:
         return False
-    return has_other_base(made.target, made.top[0], made.bottom[0], levels)
+    return alibi.has_other_base(made.target, made.top[0], made.bottom[0], levels)
 
 
 def _has_rival(claim: Claim, levels: Levels) -> bool:
@@ -257,7 +271,7 @@ def _sum(claim: Claim, levels: Levels) -> Iterator[Relation]:
         found = [(levels.level(part, claim.period, claim.number.unit), sign) for part, sign in parts]
         terms = tuple(replace(term, sign=sign) for term, sign in found if term is not None)
         if len(terms) == len(parts) and terms[0].span != terms[1].span and _is_near(claim, levels, terms):
-            is_doubtful = has_other_sum(claim, terms, levels)
+            is_doubtful = alibi.has_other_sum(claim, terms, levels) or alibi.is_gap(claim, terms)
             kind = "sum" if claim.type == "total" else "balance"
             yield Relation(kind, claim, terms, (), len(claim.parties) != 2, is_doubtful)  # type: ignore[arg-type]
             return

@@ -7,6 +7,7 @@ and no other; they only ever accuse.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
@@ -40,7 +41,7 @@ def beyond_year(claim: Claim, data: DataFinding, told: Told, ask: Callable[[Quer
     months = claim.period
     if data.reason != "no_data" or claim.type not in {"flow_value", "total"} or figure is None or months is None:
         return data
-    if months.length >= _YEAR or "period" in dict(claim.filled) or months.first // _YEAR != months.last // _YEAR:
+    if months.length >= _YEAR or not _is_dated(claim, months) or months.first // _YEAR != months.last // _YEAR:
         return data
     low, year = written(figure, "loose").low, Period.months_of(months.first // _YEAR)
     held = _held(claim, told, year, ask)
@@ -52,6 +53,12 @@ def beyond_year(claim: Claim, data: DataFinding, told: Told, ask: Callable[[Quer
         if held is not None and held.value >= _LARGE:
             return _twelvefold(data, low / months.length * _YEAR, held)
     return data
+
+
+def _is_dated(claim: Claim, months: Period) -> bool:
+    """Tell whether the claim's own sentence names the last month of its period."""
+    name = wording.MONTHS[months.last % _YEAR]
+    return "period" not in dict(claim.filled) and re.search(rf"\b{name}", claim.sentence) is not None
 
 
 def _above(data: DataFinding, low: Bound, held: Cell, year: Period) -> DataFinding:
