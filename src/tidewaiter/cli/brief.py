@@ -22,6 +22,8 @@ Examples:
   tidewaiter brief PRK --markdown bulletin.md --as-of 2020-03-18
 
   tidewaiter brief PRK --with RUS --period 2019 --pack evidence.zip --pdf bulletin.pdf
+
+  tidewaiter brief RUS --with CHN --period 2019 --settled --html bulletin.html
 """
 
 
@@ -47,6 +49,14 @@ def brief(
     template: Annotated[
         Path | None, typer.Option("--template", help="Folder with your own bulletin.md.j2 or bulletin.html.j2.")
     ] = None,
+    settled: Annotated[
+        bool,
+        typer.Option(
+            "--settled",
+            help="Settle both sides on one number with its interval, and look for goods booked to a third area; "
+            "learning from a large source for the first time takes a minute.",
+        ),
+    ] = False,
     as_of: AsOf = None,
     home: Home = None,
     json: Json = False,
@@ -55,6 +65,7 @@ def brief(
     from tidewaiter import pipeline
     from tidewaiter.base.errors import InputError
     from tidewaiter.base.period import Period
+    from tidewaiter.cli.chart_parts import say
     from tidewaiter.codes import areas
     from tidewaiter.tell.brief import templates
     from tidewaiter.tell.brief.formats import written
@@ -69,7 +80,9 @@ def brief(
         None if partner is None else areas.resolve(partner, "--with"),
         None if period is None else Period.parse(period),
         as_of=as_day(as_of),
+        settled=settled,
         lake=lake,
+        tell=say,
     )
     page: Form = "interactive" if interactive else "html"
     files: dict[Form, Path | None] = {"md": markdown, page: html, "pdf": pdf, "pack": pack}

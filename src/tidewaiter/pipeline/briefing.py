@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from tidewaiter.base.errors import LakeError
+from tidewaiter.base.errors import LakeError, QueryError
+from tidewaiter.base.period import Period
 from tidewaiter.base.terms import TOTAL
 from tidewaiter.pipeline.asking import asker
 from tidewaiter.pipeline.law import _law as rules
@@ -12,10 +14,12 @@ from tidewaiter.pipeline.opening import open_lake
 from tidewaiter.pipeline.screening import screen
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
-    from tidewaiter.base.period import Period
+    from tidewaiter.base.mirrored import MirrorTable
     from tidewaiter.base.schema import Frame, Tables
+    from tidewaiter.base.terms import Frequency
     from tidewaiter.lake.engines import Duck
     from tidewaiter.lake.lake import Lake
     from tidewaiter.law.caps import Account
@@ -31,18 +35,25 @@ def brief(
     period: Period | None = None,
     *,
     as_of: date | None = None,
+    settled: bool = False,
     home: str | None = None,
     lake: Lake | None = None,
+    tell: Callable[[str], None] | None = None,
 ) -> Bulletin:
     """Write the bulletin of `target`'s trade with `partner`, or with all partners, in `period`.
 
     Without `period` it tells of the last year there is anything of; without `as_of` of the day of the newest
-    file. No clock is read. Raises `LakeError` for a lake without anything in it and without a span to tell of.
+    file. With `settled` both sides of a pair are settled on one number too: that is learned from all of a source
+    where nobody asked before, and `tell` is told. No clock is read. Raises `LakeError` for a lake without anything
+    in it and without a span to tell of, `QueryError` for `settled` without a partner.
     """
     from tidewaiter.tell.brief.build import bulletin
     from tidewaiter.tell.brief.model import Subject
     from tidewaiter.tell.brief.span import latest
 
+    if settled and partner is None:
+        message = "both sides are settled of one pair at a time: name a partner"
+        raise QueryError(message)
     lake = lake or open_lake(home)
     with lake.reading():
         tables = lake.tables(as_of)
@@ -53,7 +64,36 @@ def brief(
             message = f"the lake holds no trade of {where}, so no last year of it; land a file or name a --period"
             raise LakeError(message)
         subject = Subject(target, partner, span, day, as_of)
-        return bulletin(subject, _facts(subject, lake))
+        facts = _facts(subject, lake)
+        return bulletin(subject, _with_both_sides(facts, subject, lake, tell) if settled else facts)
+
+
+def _with_both_sides(facts: Facts, subject: Subject, lake: Lake, tell: Callable[[str], None] | None) -> Facts:
+    """Add what both sides were settled on, and what their lines by product give reason to doubt."""
+    from tidewaiter.pipeline.doubting import doubted
+
+    assert subject.partner is not None
+    bookings, mistaken = doubted(lake, subject.target, subject.partner, subject.period, as_of=subject.as_of, tell=tell)
+    return replace(facts, settled=_settled(subject, lake, tell), bookings=bookings, mistaken=mistaken)
+
+
+def _settled(subject: Subject, lake: Lake, tell: Callable[[str], None] | None) -> MirrorTable:
+    """Settle both directions of a pair: the years that a bulletin shows the course of, or else the months."""
+    from tidewaiter.base.mirrored import Wanted, Way
+    from tidewaiter.pipeline.settling import mirror
+    from tidewaiter.tell.brief.series import months_shown, years_shown
+
+    def asked(span: Period, frequency: Frequency) -> MirrorTable:
+        wanted = Wanted((Way(*ends[::-1]), Way(*ends)), span, frequency=frequency)
+        return mirror(wanted, as_of=subject.as_of, lake=lake, tell=tell)
+
+    ends = (subject.target,), subject.partners
+    if subject.period.is_full_years:
+        found = asked(years_shown(subject), "A")
+        inside = [cell for cell in found.cells if subject.period.contains(Period.parse(cell.period))]
+        if any(cell.declarations for cell in inside):
+            return found
+    return asked(months_shown(subject), "M")
 
 
 def _newest(tables: Tables) -> date | None:
@@ -174,4 +214,6 @@ def _suspects(
     weighed = suspicion(engine.keep("namesakes", evidence), pairs)
     doubted = in_period(weighed, subject.period).filter(nw.col("mixup_probability") >= LIKELY)
     found = rows_of(doubted.join(lines.select(*KEY, "value_usd"), on=list(KEY), how="inner"))
+    meant = {pair.said: pair.meant for pair in pairs}
+    found = [row | {"meant": meant[row["partner"]]} for row in found]
     return tuple(sorted(found, key=lambda row: tuple(str(row[name]) for name in KEY)))

@@ -32,6 +32,7 @@ WORDS: Final[dict[Hedge | None, str]] = {
 SMALLEST_CHANGE: Final = Decimal("0.1")
 """Per cent below which a change is not worth its words."""
 _CENT: Final = Decimal("0.01")
+_NEARLY_CERTAIN: Final = Decimal("0.99")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,12 @@ def percent(value: Decimal, *, headline: bool = False, at_least: bool = False) -
 def whole(value: Decimal) -> Decimal:
     """Round to whole units."""
     return value.quantize(Decimal(1), ROUND_HALF_UP)
+
+
+def probability(value: Decimal) -> str:
+    """Write a probability with two digits, and never as certain where it is not: `0.63`, `more than 0.99`."""
+    cut = value.quantize(_CENT, ROUND_FLOOR)
+    return f"more than {_NEARLY_CERTAIN}" if _NEARLY_CERTAIN < value < 1 else f"{cut}"
 
 
 def as_fraction(percent: Decimal) -> Decimal:

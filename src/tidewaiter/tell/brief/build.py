@@ -24,6 +24,7 @@ from tidewaiter.tell.brief.desk import Desk
 from tidewaiter.tell.brief.model import Bulletin, Section
 
 if TYPE_CHECKING:
+    from tidewaiter.base.mirrored import MirrorTable
     from tidewaiter.base.question import Answer, ReceiptNote
     from tidewaiter.tell.brief.facts import Facts
     from tidewaiter.tell.brief.model import Subject
@@ -37,14 +38,14 @@ def bulletin(subject: Subject, facts: Facts) -> Bulletin:
         flows.section(subject, desk, facts.marks),
         partners.section(subject, desk),
         goods.section(subject, desk),
-        mirror.section(subject, desk),
+        mirror.section(subject, desk, facts.settled),
         law.section(subject, facts),
         duties.section(subject, facts),
         suspects.section(subject, facts),
     ]
     title = title_of(subject)
     answers = tuple(desk.used.values())
-    receipts = _receipts(answers)
+    receipts = _receipts(answers, facts.settled)
     moved = revised.section(answers, facts.later)
     made = cite.citation(subject, title, receipts)
     sections = (
@@ -64,7 +65,8 @@ def title_of(subject: Subject) -> str:
     return f"{whose} trade with {words.area(subject.partner)}, {words.when(subject.period)}"
 
 
-def _receipts(answers: tuple[Answer, ...]) -> tuple[ReceiptNote, ...]:
-    """Gather the files under all answers, sorted by source and name."""
+def _receipts(answers: tuple[Answer, ...], settled: MirrorTable | None) -> tuple[ReceiptNote, ...]:
+    """Gather the files under all answers and under what was settled, sorted by source and name."""
     found = {note.receipt: note for answer in answers for note in answer.receipts}
+    found |= {} if settled is None else {note.receipt: note for note in settled.receipts}
     return tuple(sorted(found.values(), key=lambda note: (note.source, note.file, note.receipt)))

@@ -13,6 +13,7 @@ from tidewaiter.tell.charts.model import Mark
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from tidewaiter.base.mirrored import MirrorTable
     from tidewaiter.base.question import Answer, Query, Refusal
     from tidewaiter.law.caps import Account
     from tidewaiter.law.duties import Count, Counts, Deadline
@@ -27,7 +28,9 @@ class Facts:
     """Everything beside the answers. `targets` are those of the two areas that a regime is about.
 
     `exposures` are rows of `screen_summary`, `suspects` rows of `EXPOSURE`'s mix-up columns for single
-    declarations. `later` asks what is known today, where the bulletin is of a day gone by.
+    declarations. `later` asks what is known today, where the bulletin is of a day gone by. `settled` are both
+    sides of the trade with what they were settled on, `bookings` rows of `signals.hub_bookings` and `mistaken` rows
+    of `signals.mistaken_partners`, where they were asked for.
     """
 
     ask: Callable[[Query], Answer | Refusal]
@@ -39,6 +42,9 @@ class Facts:
     deadlines: tuple[Deadline, ...] = ()
     counts: tuple[Counts, ...] = ()
     suspects: tuple[Row, ...] = ()
+    settled: MirrorTable | None = None
+    bookings: tuple[Row, ...] = ()
+    mistaken: tuple[Row, ...] = ()
 
     @property
     def marks(self) -> tuple[Mark, ...]:

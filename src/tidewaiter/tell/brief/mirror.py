@@ -1,6 +1,6 @@
 """The two sides of the same goods: what the exporter declared, what the importer did, and how far apart they are.
 
-The numbers stand in a table: told in sentences beside the default declaration, they would not add up with it.
+The numbers stand in tables: told in sentences beside the default declaration, they would not add up with it.
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ from tidewaiter.base.sheet import Absent, Sheet, SheetColumn
 from tidewaiter.codes import areas
 from tidewaiter.tell import rounding
 from tidewaiter.tell.brief import words
+from tidewaiter.tell.brief.both_sides import course, settled_charts
 from tidewaiter.tell.brief.model import Section, Sentence
 from tidewaiter.tell.brief.standing import is_estimated
 
 if TYPE_CHECKING:
+    from tidewaiter.base.mirrored import MirrorTable
     from tidewaiter.base.question import Answer
     from tidewaiter.base.sheet import Cell
     from tidewaiter.tell.brief.desk import Desk
@@ -24,22 +26,39 @@ if TYPE_CHECKING:
 
 BOTH: Final = "The table sets what either side declared of the same goods beside the other's word."
 SOLE: Final = "Of each direction one side at most declared anything, so that nothing bears out the other's word."
+SETTLED: Final = (
+    "The drawings add what they were settled on, in the interval that holds it with a probability of nine in ten,"
+    " learned from how far all declarations of the source lie apart."
+)
 NOTE: Final = (
     "Importers count freight and insurance as a rule, exporters do not, and goods on the way fall into two periods."
 )
 
 
-def section(subject: Subject, desk: Desk) -> Section:
-    """Set both sides of each direction beside each other; nothing for a bulletin of all partners."""
+def section(subject: Subject, desk: Desk, settled: MirrorTable | None = None) -> Section:
+    """Set both sides of each direction beside each other; nothing for a bulletin of all partners.
+
+    Where both declared, their courses are drawn; with `settled`, also the interval of what they were settled on.
+    """
     title = "Both sides of it"
     if subject.partner is None:
         return Section("mirror", title)
     ways = ((subject.partner, subject.target), (subject.target, subject.partner))
     found = [(way, _own(subject, desk, way, "exporter"), _own(subject, desk, way, "importer")) for way in ways]
-    if not any(out or back for _, out, back in found):
+    drawn = settled_charts(settled)
+    if not drawn and not any(out or back for _, out, back in found):
         return Section("mirror", title)
-    text = SOLE if not any(out and back for _, out, back in found) else BOTH
-    return Section("mirror", title, ((Sentence(text),),), sheets=(_sheet(subject, found),), notes=(NOTE,))
+    both = [way for way, out, back in found if out and back]
+    told = [BOTH if both else SOLE, *([SETTLED] if drawn else [])]
+    charts = drawn or [chart for way in both if (chart := course(subject, desk, way)) is not None]
+    return Section(
+        "mirror",
+        title,
+        (tuple(Sentence(text) for text in told),),
+        tuple(charts),
+        (_sheet(subject, found), *(chart.sheet for chart in charts)),
+        (NOTE, *(settled.notes if settled is not None and drawn else ())),
+    )
 
 
 def _own(subject: Subject, desk: Desk, way: tuple[str, str], side: str) -> Answer | None:

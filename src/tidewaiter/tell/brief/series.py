@@ -31,15 +31,25 @@ def over_time(
 
     `marks` are days to draw into the chart. Nothing where no period has a number.
     """
-    months = Period(subject.period.shifted(YEAR_BEFORE).first, subject.period.last)
+    months = months_shown(subject)
     columns = _ask(desk, asked, months, "month")
     if columns:
         return _told(subject, "by_month", "Month", months, columns, marks)
     if not subject.period.is_full_years:
         return (), ()
-    years = Period(subject.period.shifted(NINE_YEARS_BEFORE).first, subject.period.last)
+    years = years_shown(subject)
     columns = _ask(desk, asked, years, "year")
     return _told(subject, "by_year", "Year", years, columns, marks) if columns else ((), ())
+
+
+def months_shown(subject: Subject) -> Period:
+    """Return the span of a course by month: a bulletin's own, and the year before it."""
+    return Period(subject.period.shifted(YEAR_BEFORE).first, subject.period.last)
+
+
+def years_shown(subject: Subject) -> Period:
+    """Return the span of a course by year: nine years before a bulletin's own, and its own."""
+    return Period(subject.period.shifted(NINE_YEARS_BEFORE).first, subject.period.last)
 
 
 def _told(
