@@ -182,6 +182,8 @@ def _trade_in_a_list(clause: Clause, index: int) -> Trade:  # noqa: PLR0911 - a 
         and tokens[at - 1].owns
     ):
         return trade
+    if trade.owner is not None and trade.unresolved in {("importer",), ("exporter",)}:
+        return replace(trade.with_partner(tokens[at - 1].code), unresolved=())
     if any(token.low in {"after", "importers", "buyers", "behind"} for token in tokens[:at]):
         return trade.with_owner(tokens[at - 1].code)
     return _peer(clause, tokens[at - 1])

@@ -51,12 +51,16 @@ def rank_at(tokens: Sequence[Token], index: int) -> int | None:  # noqa: PLR0911
     if after is not None and after.low in group("place_nouns"):
         return int(numbered[1]) if numbered else _ordinal_words().get(token.low)
     ranking = index >= 1 and tokens[index - 1].low in {"ranking", "placing"}
-    if ranking or (index >= 2 and tokens[index - 1].low in group("places") and tokens[index - 2].kind == "party"):
+    if ranking or (
+        index >= 2 and tokens[index - 1].low in group("places") and tokens[index - 2].kind in {"party", "goods"}
+    ):
         return _ordinal_words().get(token.low)
     placed = index >= 1 and tokens[index - 1].low in group("be") and index >= 2 and tokens[index - 2].kind == "party"
     gapped = (
         index >= 1 and tokens[index - 1].kind == "party" and any(one.low in group("places") for one in tokens[:index])
     )
+    article = index >= 3 and tokens[index - 1].low == "the" and tokens[index - 2].kind in {"party", "goods"}
+    gapped = gapped or (article and any(one.kind == "rank" for one in tokens[: index - 2]))
     placed = placed or gapped
     if after is not None and placed and after.low in {"with", "at", "on", "in", "among"}:
         return _ordinal_words().get(token.low)
@@ -152,8 +156,9 @@ def _ranked_trade(clause: Clause, index: int) -> Trade:
     """Put the subject of "China was the top destination" in the partner's place, unless it already trades there."""
     tokens = clause.segment.tokens
     subject = next((token for token in tokens[:index] if token.kind == "party" and not token.owns), None)
-    if index and tokens[index - 1].kind == "party" and tokens[index].kind == "word" and not tokens[index - 1].owns:
-        subject = tokens[index - 1]  # "and France third with"
+    back = index - 1 - (index > 1 and tokens[index - 1].low == "the")
+    if index and tokens[back].kind == "party" and tokens[index].kind == "word" and not tokens[back].owns:
+        subject = tokens[back]  # "and France third with", "Malta the second with"
         side = clause.known.ranked_side
         if side is not None and clause.trade.kind in {"import", "export"}:
             owned = clause.trade.owner == getattr(clause.trade, side)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tidewaiter.news.claims import flows, lean, scope, whose
 from tidewaiter.news.claims.draft import Known, Segment, Trade
+from tidewaiter.news.claims.parts import Roles, code_of, one
 from tidewaiter.news.model import ALL_GOODS
 from tidewaiter.news.words.numbers import unit_kind
 from tidewaiter.news.words.parties import is_group
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from tidewaiter.news.words.tokens import Token
 
 
-def trade_of(segment: Segment, roles: whose.Roles, known: Known, earlier: Trade | None, text: str) -> Trade | None:  # noqa: C901, PLR0911 - a list of cases, the first that fits
+def trade_of(segment: Segment, roles: Roles, known: Known, earlier: Trade | None, text: str) -> Trade | None:  # noqa: C901, PLR0911 - a list of cases, the first that fits
     """Find the trade of a clause: its own, that of its whole, or the one it leans on; None where it has none."""
     heavy = any(
         token.number is not None and unit_kind(token.number.unit) in {"weight", "volume", "rate"}
@@ -54,13 +55,13 @@ def trade_of(segment: Segment, roles: whose.Roles, known: Known, earlier: Trade 
     if part is not None:
         return part
     goes = next((token for token in segment.tokens if token.kind == "share" and token.value == "to"), None)
-    if goes is not None and whose.one(roles.targets) and named != ALL_GOODS:
+    if goes is not None and one(roles.targets) and named != ALL_GOODS:
         maker = next((other for other in segment.tokens if other.kind in {"party", "pronoun"} and other.owns), None)
-        owners = whose.code_of(maker, known, None) if maker is not None else ()
+        owners = code_of(maker, known, None) if maker is not None else ()
         if len(owners) == 1 and owners[0] != roles.targets[0]:
             return Trade("export", owners[0], roles.targets[0], owner=owners[0], goods=named)
     met = next((token for token in segment.tokens if token.kind == "share" and token.value == "from"), None)
-    if met is not None and whose.one(roles.sources[:1]):
+    if met is not None and one(roles.sources[:1]):
         owner = next((token.code for token in segment.tokens if token.kind == "party" and token.owns), None)
         owner = owner or (known.flow.importer if known.flow else None)
         if owner is not None:
@@ -68,9 +69,9 @@ def trade_of(segment: Segment, roles: whose.Roles, known: Known, earlier: Trade 
     return lean.on_what_was_said(segment, roles, known, earlier, named)
 
 
-def _part_from(segment: Segment, roles: whose.Roles, named: Goods) -> Trade | None:
+def _part_from(segment: Segment, roles: Roles, named: Goods) -> Trade | None:
     """Read "Japan gets 4 percent of its crude oil from Russia"."""
-    tokens, source = segment.tokens, whose.one(roles.sources)
+    tokens, source = segment.tokens, one(roles.sources)
     told = any(
         share.number is not None and share.number.unit == "%" and of.low == "of" and own.form == "own"
         for share, of, own in zip(tokens, tokens[1:], tokens[2:], strict=False)
@@ -87,6 +88,9 @@ def _peers_of_an_owner(segment: Segment, named: Goods) -> Trade | None:
         if token.low not in group("buyers") | group("sellers"):
             continue
         owner = next((other.code for other in reversed(tokens[:at]) if other.kind == "party" and other.owns), None)
+        maker = tokens[at + 2] if at + 3 < len(tokens) and tokens[at + 1].low == "of" else None
+        if owner is None and maker is not None and maker.kind == "party" and maker.form in {"adjective", "name"}:
+            owner = maker.code if tokens[at + 3].kind in {"goods", "generic"} else None
         figures = any(other.kind == "number" for other in tokens[at:])
         if owner is None or not figures or not any(other.kind == "party" for other in tokens[at:]):
             return None
@@ -96,7 +100,7 @@ def _peers_of_an_owner(segment: Segment, named: Goods) -> Trade | None:
     return None
 
 
-def _from_rank(segment: Segment, roles: whose.Roles, named: Goods, known: Known) -> Trade | None:  # noqa: PLR0911 - a list of cases, the first that fits
+def _from_rank(segment: Segment, roles: Roles, named: Goods, known: Known) -> Trade | None:  # noqa: PLR0911 - a list of cases, the first that fits
     """Read "X was Y's top supplier of coal" and "X was the largest buyer of Y's coal"."""
     tokens = segment.tokens
     for at, token in enumerate(tokens):
@@ -120,7 +124,7 @@ def _from_rank(segment: Segment, roles: whose.Roles, named: Goods, known: Known)
             return Trade("total", pair=pair, owner=pair[0], goods=named)
         if token.low in {"supplier", "seller"} and owner is not None:
             return Trade("import", actor, owner, owner=owner, goods=named)
-        maker = roles.origin or owner or whose.one(roles.sources) or (whose.origin_of_goods(tokens, at) if at else None)
+        maker = roles.origin or owner or one(roles.sources) or (whose.origin_of_goods(tokens, at) if at else None)
         if token.low in {"buyer", "importer", "purchaser", "customer"} and maker is not None and maker != actor:
             return Trade("import", maker, actor, owner=actor, goods=named)
     return None
@@ -136,9 +140,7 @@ def _placed_among(tokens: Sequence[Token], at: int, actor: str, named: Goods) ->
     return Trade("export", owner, actor, owner=owner, goods=named)
 
 
-def _from_whole(
-    segment: Segment, roles: whose.Roles, known: Known, earlier: Trade | None, named: Goods
-) -> Trade | None:
+def _from_whole(segment: Segment, roles: Roles, known: Known, earlier: Trade | None, named: Goods) -> Trade | None:
     """Read "China accounted for 70 percent of the North's trade": the whole names the flow, the subject the part."""
     whole = segment.wholes[0]
     segment.tokens[whole]

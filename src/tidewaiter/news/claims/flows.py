@@ -14,8 +14,9 @@ from tidewaiter.codes.areas import WORLD
 from tidewaiter.news.claims.draft import Known, Segment, Trade
 from tidewaiter.news.claims.pairs import settle_pair
 from tidewaiter.news.claims.partners import counterpart, fill_partner
+from tidewaiter.news.claims.parts import Roles, one
 from tidewaiter.news.claims.together import several_act
-from tidewaiter.news.claims.whose import Roles, one, origin_of_goods
+from tidewaiter.news.claims.whose import origin_of_goods
 from tidewaiter.news.words.parties import named_pair
 from tidewaiter.news.words.tables import group
 

@@ -184,8 +184,8 @@ def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:  # noqa: C901
 
 def _aimed_at(clause: Clause) -> Period | None:
     """Find the year by which a plan is to be reached ("by 2030"), whenever it was made."""
-    for link, token in pairwise(clause.segment.tokens):
-        if link.low in {"by", "until"} and token.kind == "period":
+    for before, token in pairwise(clause.segment.tokens):
+        if before.low in {"by", "until"} and token.kind == "period":
             return spans.resolve(period_words(token), clause.now(None))
     return None
 

@@ -10,8 +10,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tidewaiter.codes.areas import WORLD
-from tidewaiter.news.claims import whose
 from tidewaiter.news.claims.draft import Known, Segment, Trade
+from tidewaiter.news.claims.parts import Roles, one
 from tidewaiter.news.model import ALL_GOODS
 from tidewaiter.news.words.numbers import unit_kind
 from tidewaiter.news.words.tables import group, rows
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def on_what_was_said(  # noqa: C901, PLR0911 - a list of cases, the first that fits
-    segment: Segment, roles: whose.Roles, known: Known, earlier: Trade | None, named: Goods
+    segment: Segment, roles: Roles, known: Known, earlier: Trade | None, named: Goods
 ) -> Trade | None:
     """Find the trade a clause without a flow word leans on, or None where it leans on none."""
     turned = _turned(segment, known, named)
@@ -50,10 +50,11 @@ def on_what_was_said(  # noqa: C901, PLR0911 - a list of cases, the first that f
     if leans_back(segment.tokens) and known.trade is not None:
         own = named != ALL_GOODS and segment.tokens[0].kind == "goods"
         leant = replace(known.trade, goods=named) if own else known.trade
-        source = whose.one(roles.sources)
+        source = one(roles.sources)
         alone = any(token.low == "alone" for token in segment.tokens)
         if alone and source is not None and leant.kind in {"import", "export"} and source != leant.importer:
             leant = replace(leant, exporter=source, unresolved=())
+        leant = _with_actor(leant, segment.tokens)
         return replace(leant, filled=(*known.trade.filled, ("trade", "paragraph")))
     aimed = _aim(segment.tokens, known)
     if aimed is not None:
@@ -63,10 +64,26 @@ def on_what_was_said(  # noqa: C901, PLR0911 - a list of cases, the first that f
     return None
 
 
+def _with_actor(base: Trade, tokens: Sequence[Token]) -> Trade:
+    """Put who acts where the trade before left a side open: "of this, Malta notified 2 tons and Spain 3 tons"."""
+    if base.kind not in {"import", "export"} or base.unresolved not in {("exporter",), ("importer",)}:
+        return base
+    side = base.unresolved[0]
+    for at, token in enumerate(tokens):
+        if token.kind == "number":
+            break
+        governed = at > 0 and tokens[at - 1].low in group("governs")
+        if token.kind == "party" and not token.owns and token.form != "adjective" and not governed:
+            if token.code in {base.exporter, base.importer}:
+                break
+            return replace(base, owner=token.code, unresolved=(), **{side: token.code})  # type: ignore[arg-type]
+    return base
+
+
 def _turned(segment: Segment, known: Known, named: Goods) -> Trade | None:
     """Read "in the opposite direction goods worth $5 million crossed the border"."""
     flow = known.flow
-    turned = any(one.low in group("turns") and two.low == "direction" for one, two in pairwise(segment.tokens))
+    turned = any(first.low in group("turns") and second.low == "direction" for first, second in pairwise(segment.tokens))
     if not turned or flow is None or flow.exporter is None or flow.importer is None:
         return None
     return Trade(
@@ -114,7 +131,7 @@ def _with_subject(base: Trade, tokens: Sequence[Token], known: Known) -> Trade:
     return base
 
 
-def _gone_on(segment: Segment, roles: whose.Roles, known: Known, named: Goods) -> Trade | None:
+def _gone_on(segment: Segment, roles: Roles, known: Known, named: Goods) -> Trade | None:
     """Set what the clause names in the place of what the trade before had there."""
     assert known.trade is not None
     base = known.flow or known.trade
@@ -130,7 +147,7 @@ def _gone_on(segment: Segment, roles: whose.Roles, known: Known, named: Goods) -
     if roles.worldwide:
         base = base.with_partner(WORLD)
     if base.kind in {"import", "export"}:
-        source, target = whose.one(roles.sources), whose.one(roles.targets)
+        source, target = one(roles.sources), one(roles.targets)
         base = replace(base, exporter=source or base.exporter, importer=target or base.importer)
     first = next((at for at, token in enumerate(segment.tokens) if token.kind == "number"), len(segment.tokens))
     party = next(
@@ -241,6 +258,14 @@ def _starts_with_trade(line: Sequence[Token]) -> bool:
     placed = any(
         token.low in group("places") and (after.low == "next" or after.low in group("ordinals"))
         for token, after in pairwise(line)
+    )
+    placed = placed or any(
+        one.kind == "party"
+        and not one.owns
+        and two.low in group("be")
+        and (three.low == "next" or three.low in group("ordinals"))
+        and four.low in {"with", "at", "on"}
+        for one, two, three, four in zip(line, line[1:], line[2:], line[3:], strict=False)
     )
     if peers or placed:
         return True

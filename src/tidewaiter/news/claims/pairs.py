@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from tidewaiter.codes.areas import WORLD
 from tidewaiter.news.claims.draft import Known, Segment, Trade
 from tidewaiter.news.claims.partners import counterpart, fill_partner
+from tidewaiter.news.claims.parts import Roles, one
 from tidewaiter.news.claims.together import named_together
-from tidewaiter.news.claims.whose import Roles, one
+from tidewaiter.news.words.tables import group
 
 if TYPE_CHECKING:
     from tidewaiter.news.model import Goods
@@ -46,7 +47,13 @@ def settle_pair(  # noqa: C901, PLR0912, PLR0915 - a list of cases, the first th
         pair = named_together(tokens, at) or list(known.pair)
     if not pair and partner is None and kind == "total" and head.form == "noun":
         pair = named_together(tokens, at)
-    if not pair and partner is None and roles.both_ways and roles.owner_of_rank not in {None, roles.subject}:
+    of_partners = kind == "total" and any(token.low in group("partners") for token in tokens[:at])
+    if (
+        not pair
+        and partner is None
+        and (roles.both_ways or of_partners)
+        and roles.owner_of_rank not in {None, roles.subject}
+    ):
         # "Mexico remained America's top partner with $840 billion of two-way trade".
         pair = [code for code in (roles.owner_of_rank, roles.subject) if code]
         pair = pair if len(pair) == 2 else []

@@ -11,7 +11,7 @@ from tidewaiter.codes.areas import WORLD
 
 if TYPE_CHECKING:
     from tidewaiter.news.claims.draft import Known, Trade
-    from tidewaiter.news.claims.whose import Roles
+    from tidewaiter.news.claims.parts import Roles
 
 
 def fill_partner(  # noqa: C901, PLR0911 - a list of cases, the first that fits
@@ -40,6 +40,16 @@ def fill_partner(  # noqa: C901, PLR0911 - a list of cases, the first that fits
         and earlier.importer in {None, owner, WORLD}
     ):
         return earlier.owner, "sentence"
+    spoken = known.trade
+    if (
+        spoken is not None
+        and spoken.kind in {"total", "balance"}
+        and owner in spoken.pair
+        and len(spoken.pair) == 2
+        and WORLD not in spoken.pair
+        and not known.bilateral
+    ):
+        return next(code for code in spoken.pair if code != owner), "paragraph"
     if known.world and (owner is None or owner in known.world):
         return WORLD, "story"
     if known.flow is not None and known.flow.owner == owner and known.flow.partner:

@@ -90,6 +90,8 @@ def cut(tokens: Sequence[Token]) -> list[Segment]:  # noqa: C901, PLR0912 - a li
             continue  # "The club traded two players"
         if token.low in group("earns") and index and _earns(tokens, index):
             continue
+        if _makes_up(tokens, index):
+            continue
         if token.low in group("trading_people") and not _is_ranked(tokens, index):
             continue
         if token.kind == "rankobject" and any(
@@ -105,6 +107,11 @@ def cut(tokens: Sequence[Token]) -> list[Segment]:  # noqa: C901, PLR0912 - a li
     bounds = {0}
     bounds.update(_boundary(tokens, first, second) for first, second in itertools.pairwise(heads))
     bounds.update(index + 1 for index, token in enumerate(tokens) if token.low == ";")
+    bounds.update(
+        index + 1
+        for index, token in enumerate(tokens)
+        if token.low == ":" and any(whole < index for whole in wholes) and any(head > index for head in heads)
+    )
     bounds.update(_subject_changes(tokens, heads))
     bounds.update(_part_before(tokens, heads))
     bounds.update(_matter_before(tokens, heads))
@@ -167,6 +174,20 @@ def _earns(tokens: Sequence[Token], index: int) -> bool:
     return False
 
 
+def _makes_up(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether goods, and no country, provide a part ("gold provided 64 percent of its exports")."""
+    if tokens[index].form != "verb" or index + 2 >= len(tokens) or not index:
+        return False
+    part = tokens[index + 1].number
+    return (
+        part is not None
+        and part.unit == "%"
+        and tokens[index + 2].low == "of"
+        and any(token.kind == "goods" for token in tokens[:index])
+        and not any(token.kind in {"party", "pronoun"} for token in tokens[:index])
+    )
+
+
 def _after_a_share(tokens: Sequence[Token], heads: list[int], wholes: set[int]) -> list[int]:
     """Cut before a verb after a share that is told in full: "took 19 percent of its exports and supplied ..."."""
     return [
@@ -207,7 +228,7 @@ def _without_doubles(tokens: Sequence[Token], heads: list[int]) -> list[int]:
     for index in heads:
         if kept and tokens[kept[-1]].value == "balance" and tokens[index].value == "total":
             between = [token.low for token in tokens[kept[-1] + 1 : index]]
-            if between and all(low in {"in", "of", "its", "the", "their"} for low in between):
+            if between and (between[-1] == "in" or all(low in {"in", "of", "its", "the", "their"} for low in between)):
                 continue  # "its deficit in trade with China"
         if kept and all(
             token.low in group("be") or token.low in {"believed", "also", "to"}

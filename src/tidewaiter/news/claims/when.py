@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tidewaiter.news.words.tokens import Token
 
 
-def own_period(clause: Clause) -> tuple[Period | None, Literal["iranian", "fiscal"] | None]:  # noqa: C901, PLR0911 - a list of cases, the first that fits
+def own_period(clause: Clause) -> tuple[Period | None, Literal["iranian", "fiscal"] | None]:  # noqa: C901, PLR0911, PLR0912 - a list of cases, the first that fits
     """Find the period the clause's main figures speak of: the first that is not a base nor tied to one number."""
     tokens = clause.segment.tokens
     now = clause.now(clause.lead_period or clause.known.period)
@@ -196,12 +196,26 @@ def period_of_number(clause: Clause, index: int) -> Period | None:  # noqa: C901
                 return None
             if at + 1 < len(tokens) and tokens[at + 1].low in {"level", "levels", "average", "figure"}:
                 return None
-            return spans.resolve(words, now)
-        if token.kind == "flow" and token.form == "verb":
+            leaning = words.kind == "same" and not clause.aside
+            return spans.resolve(words, clause.now(_spoken_of_at(clause, at)) if leaning else now)
+        if (token.kind == "flow" and token.form == "verb") or token.low in group("declares"):
             continue
         if token.kind in {"number", "move", "base", "and", "flow", "say"} or token.low in {",", ";", ":", "(", ")"}:
             return None
     return None
+
+
+def _spoken_of_at(clause: Clause, at: int) -> Period | None:
+    """Find the period a relative one leans on: the nearest told before it in the clause, else the clause's."""
+    tokens = clause.segment.tokens
+    for back in range(at - 1, -1, -1):
+        words = tokens[back].period
+        if words is None or words.kind != "span" or clause.zones[back] or is_by_the_way(tokens, back):
+            continue
+        if names_a_document(tokens, back) or words.ends:
+            continue
+        return spans.resolve(words, clause.now(clause.known.period)) or clause.period
+    return clause.period or clause.known.period
 
 
 def base_period_at(clause: Clause, index: int) -> Period | None:
@@ -226,7 +240,8 @@ def base_period_at(clause: Clause, index: int) -> Period | None:
         if possessive and clause.zones[at] and clause.period is not None and clause.period.length < 12:
             return spans.before(clause.period)
         if clause.zones[at] or words.is_relative:
-            found = spans.resolve(words, now)
+            leaning = words.kind == "same" and not clause.aside
+            found = spans.resolve(words, clause.now(_spoken_of_at(clause, at)) if leaning else now)
             if found is not None:
                 return found
     return None

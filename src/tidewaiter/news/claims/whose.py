@@ -5,10 +5,10 @@ Owns the prepositions and possessives. Which way the goods went is settled in `f
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tidewaiter.codes.areas import WORLD
+from tidewaiter.news.claims import behind
+from tidewaiter.news.claims.parts import Roles, code_of
 from tidewaiter.news.claims.segments import in_noun_phrase
 from tidewaiter.news.words.parties import named_pair
 from tidewaiter.news.words.tables import group
@@ -18,52 +18,6 @@ if TYPE_CHECKING:
 
     from tidewaiter.news.claims.draft import Known, Segment
     from tidewaiter.news.words.tokens import Token
-
-
-@dataclass(slots=True)
-class Roles:
-    """The parties of a clause by the part they play."""
-
-    owner: str | None = None
-    origin: str | None = None
-    subject: str | None = None
-    by: list[str] = field(default_factory=list)
-    sources: list[str] = field(default_factory=list)
-    targets: list[str] = field(default_factory=list)
-    partners: list[str] = field(default_factory=list)
-    pair: list[str] = field(default_factory=list)
-    of: list[str] = field(default_factory=list)
-    worldwide: bool = False
-    both_ways: bool = False
-    owned_by_pronoun: bool = False
-    favours: str | None = None
-    owner_of_rank: str | None = None
-    """Whose partner a ranking speaks of: "the country's fifth-largest partner"."""
-    stranger: bool = False
-    """Whether a place that no table knows stands where the partner would."""
-
-
-def one(codes: Sequence[str]) -> str | None:
-    """Return the only code of a list, or None where there are several or none."""
-    return codes[0] if len(set(codes)) == 1 else None
-
-
-def code_of(token: Token, known: Known, subject: str | None) -> tuple[str, ...]:
-    """Return the codes a party or pronoun stands for in this story."""
-    if token.kind == "party":
-        return (token.code,)
-    if token.kind != "pronoun":
-        return ()
-    who = subject or known.subject or known.owner
-    if token.form == "two":
-        return known.pair
-    if token.form == "neighbour":
-        return tuple(code for code in known.pair if who is not None and code != who)[:1]
-    if token.form == "state" and subject is None and known.owner is not None:
-        who = known.home if token.owns and known.home and not known.bilateral else known.owner
-    if token.form in {"own", "it", "state"}:
-        return (who,) if who else ()
-    return ()
 
 
 def read_roles(segment: Segment, known: Known, subject: str | None, head: int | None) -> Roles:  # noqa: C901, PLR0912 - a list of cases, the first that fits
@@ -91,7 +45,7 @@ def read_roles(segment: Segment, known: Known, subject: str | None, head: int | 
             "word",
             "and",
         }:
-            _after_preposition(roles, tokens, index, known, subject, head)
+            behind.after_preposition(roles, tokens, index, known, subject, head)
         elif (
             (token.kind == "flow" and low.endswith(" to") and token.form != "noun")
             or (
@@ -109,44 +63,29 @@ def read_roles(segment: Segment, known: Known, subject: str | None, head: int | 
             or (token.kind == "share" and token.value == "to")
             or token.form == "arrival"
         ):
-            roles.targets.extend(_list_after(tokens, index, known, subject))
+            roles.targets.extend(behind.list_after(tokens, index, known, subject))
+        elif low == "there" and index and (place := behind.place_spoken_of(tokens, index, known)):
+            (roles.sources if tokens[index - 1].low == "from" else roles.targets).append(place)
+        elif low == "for" and index and head is not None:
+            behind.for_whom(roles, tokens, index, head, known, subject)
         elif token.kind == "share" and token.value == "from":
-            roles.sources.extend(_list_after(tokens, index, known, subject))
+            roles.sources.extend(behind.list_after(tokens, index, known, subject))
         elif token.kind == "owe" and index and tokens[index - 1].owns:
             roles.favours = next(iter(code_of(tokens[index - 1], known, subject)), None)
         elif token.kind == "owe" and index + 2 < len(tokens):
             roles.favours = next(iter(code_of(tokens[index + 2], known, subject)), None)
     roles.subject = _subject(tokens, head, known, subject) or _gone_on(tokens, head, known)
     roles.owner_of_rank = _owner_of_rank(tokens, known)
-    where = _where(tokens, head)
+    where = behind.where(tokens, head)
     if where is not None and not roles.targets:
         roles.targets.append(where)
-    given = _given(tokens, head)
+    given = behind.given(tokens, head)
     if given is not None and not roles.targets and given != roles.subject:
         roles.targets.append(given)
-    served = _served(tokens)
+    served = behind.served(tokens)
     if served is not None and not roles.targets and served != roles.subject:
         roles.targets.append(served)
     return roles
-
-
-def _where(tokens: Sequence[Token], head: int | None) -> str | None:
-    """Find where goods go in "Kazakhstan, where Estonia sold goods for ..."."""
-    for at in range(2, head or 0):
-        if tokens[at].low == "where" and tokens[at - 1].low == "," and tokens[at - 2].kind == "party":
-            exported = tokens[head or 0].value == "export" and tokens[head or 0].form == "verb"
-            return tokens[at - 2].code if exported else None
-    return None
-
-
-def _given(tokens: Sequence[Token], head: int | None) -> str | None:
-    """Find who gets something in "Russia sent Cuba 19,500 tonnes of wheat"."""
-    if head is None or head + 2 >= len(tokens) or tokens[head].form != "verb" or tokens[head].value != "export":
-        return None
-    at = head + 1 + (tokens[head + 1].low == "the" and head + 3 < len(tokens))
-    party, after = tokens[at], tokens[at + 1]
-    told = after.kind in {"number", "goods", "generic"} or after.low in {"just", "only", "some", "a", "with"}
-    return party.code if party.kind == "party" and not party.owns and party.form != "adjective" and told else None
 
 
 def _gone_on(tokens: Sequence[Token], head: int | None, known: Known) -> str | None:
@@ -162,15 +101,6 @@ def _owner_of_rank(tokens: Sequence[Token], known: Known) -> str | None:
             owners = [other for other in tokens[max(0, at - 5) : at] if other.owns]
             codes = code_of(owners[-1], known, None) if owners else ()
             return codes[0] if len(codes) == 1 else None
-    return None
-
-
-def _served(tokens: Sequence[Token]) -> str | None:
-    """Find whose supplier somebody is called: "Turkey's second-biggest gas supplier"."""
-    for at, token in enumerate(tokens):
-        if token.kind == "rankobject" and token.low in {"supplier", "seller", "source"}:
-            owners = [other for other in tokens[max(0, at - 5) : at] if other.kind == "party" and other.owns]
-            return owners[-1].code if owners else None
     return None
 
 
@@ -266,89 +196,6 @@ def _last_subject(tokens: Sequence[Token], at: int) -> str | None:
         and not (index and tokens[index - 1].low in group("governs"))
     ]
     return named[-1].code if named else None
-
-
-def _list_after(tokens: Sequence[Token], index: int, known: Known, subject: str | None) -> list[str]:
-    """Collect the parties that follow a preposition: "from Brazil, India and South Africa"."""
-    found: list[str] = []
-    at = index + 1
-    while at < len(tokens):
-        token = tokens[at]
-        codes = code_of(token, known, subject)
-        if token.form == "it" and known.partner is not None:
-            codes = (known.partner,)
-        if (
-            token.form == "state"
-            and not token.owns
-            and (spoken := known.flow or known.trade) is not None
-            and spoken.partner not in {None, WORLD}
-        ):
-            codes = (known.partner or spoken.partner or "",)
-        if codes and token.form != "own":
-            if token.owns and found:
-                break
-            found.extend(codes)
-            following = tokens[at + 1].low if at + 1 < len(tokens) else ""
-            more = at + 2 < len(tokens) and tokens[at + 2].kind in {"party", "pronoun"}
-            if following not in {",", "and", "or"} or not (more or following == ","):
-                break
-            if following == "," and not more:
-                break
-        elif (
-            token.low not in group("links")
-            and token.low != ","
-            and token.kind not in {"rank", "rankobject"}
-            and not (token.kind == "word" and "-" in token.low[1:-1] and not token.text[0].isdigit())
-        ):
-            break  # "with sanctions-hit Venezuela" goes on
-        at += 1
-    return found
-
-
-def _after_preposition(  # noqa: C901 - a list of cases, the first that fits
-    roles: Roles, tokens: Sequence[Token], index: int, known: Known, subject: str | None, head: int | None
-) -> None:
-    word = tokens[index].low
-    found = _list_after(tokens, index, known, subject)
-    if not found:
-        return
-    position = next(
-        (
-            at
-            for at in range(index + 1, len(tokens))
-            if tokens[at].kind in {"party", "pronoun"} and tokens[at].form != "own"
-        ),
-        None,
-    )
-    token = tokens[position] if position is not None else None
-    if token is not None and token.owns and head is not None and position is not None and position < head:
-        return
-    following = tokens[position + 1] if position is not None and position + 1 < len(tokens) else None
-    adjective = (
-        token is not None
-        and token.form == "adjective"
-        and following is not None
-        and following.kind in {"goods", "generic"}
-    )
-    if word == "from" and following is not None and following.low in group("materials"):
-        return
-    if word == "of":
-        if adjective:
-            roles.origin = roles.origin or found[0]
-        else:
-            roles.of.extend(found)
-    elif word == "from":
-        roles.sources.extend(found)
-    elif word in {"to", "into"}:
-        roles.targets.extend(found)
-    elif word == "with":
-        roles.partners.extend(found)
-    elif word == "by":
-        roles.by.extend(found)
-    elif word in {"between", "among"}:
-        roles.pair = found
-    elif word == "on" and "dependence" in (tokens[index - 1].low if index else ""):
-        roles.partners.extend(found)
 
 
 def _subject(tokens: Sequence[Token], head: int | None, known: Known, subject: str | None) -> str | None:

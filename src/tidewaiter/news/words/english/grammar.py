@@ -343,13 +343,14 @@ def spent_on() -> re.Pattern[str]:
 
 @cache
 def takes_in() -> re.Pattern[str]:
-    """Match any verb in the past before an amount of another country's goods: "China hauled 2 million tonnes of Russian coal"."""
+    """Match any verb of the past before an amount of a country's goods: "hauled 2 million tons of Russian coal"."""
     makers = alternation(row["phrase"] for row in rows("parties") if row["form"] == "adjective")
     units = _phrases("units", "kind", "weight", "volume", "rate")
     scale = _phrases("numerals", "kind", "scale")
     hedge = _phrases("hedges", "rule", "direct")
     return re.compile(
-        rf"[a-z]{{3,}}ed(?=\s(?:(?:{hedge}|a\s+record|just|another)\s)?\d[\d.,]*\s?(?:(?:{scale})\s)?(?:{units})\s(?:worth\s)?of\s(?:{makers})\s)"
+        rf"[a-z]{{3,}}ed(?=\s(?:(?:{hedge}|a\s+record|just|another)\s)?\d[\d.,]*\s?(?:(?:{scale})\s)?"
+        rf"(?:{units})\s(?:worth\s)?of\s(?:{makers})\s)"
     )
 
 

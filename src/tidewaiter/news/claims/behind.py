@@ -1,0 +1,153 @@
+"""The parties behind a preposition ("from Brazil and India", "for Cuba", "there"), and those who are given or served.
+
+Owns the words between a preposition and its parties. What part they play is `parts`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tidewaiter.codes.areas import WORLD
+from tidewaiter.news.claims.parts import code_of
+from tidewaiter.news.words.tables import group
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tidewaiter.news.claims.draft import Known
+    from tidewaiter.news.claims.parts import Roles
+    from tidewaiter.news.words.tokens import Token
+
+
+def list_after(tokens: Sequence[Token], index: int, known: Known, subject: str | None) -> list[str]:
+    """Collect the parties that follow a preposition: "from Brazil, India and South Africa"."""
+    found: list[str] = []
+    at = index + 1
+    while at < len(tokens):
+        token = tokens[at]
+        codes = code_of(token, known, subject)
+        if token.form == "it" and known.partner is not None:
+            codes = (known.partner,)
+        if (
+            token.form == "state"
+            and not token.owns
+            and (spoken := known.flow or known.trade) is not None
+            and spoken.partner not in {None, WORLD}
+        ):
+            codes = (known.partner or spoken.partner or "",)
+        if codes and token.form != "own":
+            if token.owns and found:
+                break
+            found.extend(codes)
+            following = tokens[at + 1].low if at + 1 < len(tokens) else ""
+            more = at + 2 < len(tokens) and tokens[at + 2].kind in {"party", "pronoun"}
+            if following not in {",", "and", "or"} or not (more or following == ","):
+                break
+            if following == "," and not more:
+                break
+        elif (
+            token.low not in group("links")
+            and token.low != ","
+            and token.kind not in {"rank", "rankobject"}
+            and not (token.kind == "word" and "-" in token.low[1:-1] and not token.text[0].isdigit())
+        ):
+            break  # "with sanctions-hit Venezuela" goes on
+        at += 1
+    return found
+
+
+def after_preposition(  # noqa: C901 - a list of cases, the first that fits
+    roles: Roles, tokens: Sequence[Token], index: int, known: Known, subject: str | None, head: int | None
+) -> None:
+    """Put the parties behind a preposition into the part that it gives them."""
+    word = tokens[index].low
+    found = list_after(tokens, index, known, subject)
+    if not found:
+        return
+    position = next(
+        (
+            at
+            for at in range(index + 1, len(tokens))
+            if tokens[at].kind in {"party", "pronoun"} and tokens[at].form != "own"
+        ),
+        None,
+    )
+    token = tokens[position] if position is not None else None
+    if token is not None and token.owns and head is not None and position is not None and position < head:
+        return
+    following = tokens[position + 1] if position is not None and position + 1 < len(tokens) else None
+    adjective = (
+        token is not None
+        and token.form == "adjective"
+        and following is not None
+        and following.kind in {"goods", "generic"}
+    )
+    if word == "from" and following is not None and following.low in group("materials"):
+        return
+    if word == "of":
+        if adjective:
+            roles.origin = roles.origin or found[0]
+        else:
+            roles.of.extend(found)
+    elif word == "from":
+        roles.sources.extend(found)
+    elif word in {"to", "into"}:
+        roles.targets.extend(found)
+    elif word == "with":
+        roles.partners.extend(found)
+    elif word == "by":
+        roles.by.extend(found)
+    elif word in {"between", "among"}:
+        roles.pair = found
+    elif word == "on" and "dependence" in (tokens[index - 1].low if index else ""):
+        roles.partners.extend(found)
+
+
+def place_spoken_of(tokens: Sequence[Token], index: int, known: Known) -> str | None:
+    """Find where "there" is in "bought $4 billion from China and shipped $2 billion there"."""
+    before = tokens[index - 1]
+    if before.kind not in {"flow", "number", "goods", "generic"} and before.low not in {"from", "went", "sent"}:
+        return None
+    if known.partner is not None:
+        return known.partner
+    return known.flow.partner if known.flow is not None and known.flow.partner != WORLD else None
+
+
+def for_whom(roles: Roles, tokens: Sequence[Token], index: int, head: int, known: Known, subject: str | None) -> None:
+    """Read "sugar shipments for Cuba" as going there, and "a surplus for Thailand" as its own."""
+    found = list_after(tokens, index, known, subject)
+    before, flow = tokens[index - 1], tokens[head]
+    if not found or (index - 1 != head and before.kind != "goods"):
+        return
+    if flow.value == "balance":
+        roles.owner = roles.owner or found[0]
+    elif flow.value in {"export", "move"}:
+        roles.targets.extend(found)
+
+
+def where(tokens: Sequence[Token], head: int | None) -> str | None:
+    """Find where goods go in "Kazakhstan, where Estonia sold goods for ..."."""
+    for at in range(2, head or 0):
+        if tokens[at].low == "where" and tokens[at - 1].low == "," and tokens[at - 2].kind == "party":
+            exported = tokens[head or 0].value == "export" and tokens[head or 0].form == "verb"
+            return tokens[at - 2].code if exported else None
+    return None
+
+
+def given(tokens: Sequence[Token], head: int | None) -> str | None:
+    """Find who gets something in "Russia sent Cuba 19,500 tonnes of wheat"."""
+    if head is None or head + 2 >= len(tokens) or tokens[head].form != "verb" or tokens[head].value != "export":
+        return None
+    at = head + 1 + (tokens[head + 1].low == "the" and head + 3 < len(tokens))
+    party, after = tokens[at], tokens[at + 1]
+    told = after.kind in {"number", "goods", "generic"} or after.low in {"just", "only", "some", "a", "with"}
+    return party.code if party.kind == "party" and not party.owns and party.form != "adjective" and told else None
+
+
+def served(tokens: Sequence[Token]) -> str | None:
+    """Find whose supplier somebody is called: "Turkey's second-biggest gas supplier"."""
+    for at, token in enumerate(tokens):
+        if token.kind == "rankobject" and token.low in {"supplier", "seller", "source"}:
+            owners = [other for other in tokens[max(0, at - 5) : at] if other.kind == "party" and other.owns]
+            return owners[-1].code if owners else None
+    return None
