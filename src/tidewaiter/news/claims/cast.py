@@ -11,12 +11,14 @@ from tidewaiter.codes.areas import WORLD
 from tidewaiter.news.claims import flows, segments, whose
 from tidewaiter.news.claims.draft import Known
 from tidewaiter.news.model import ALL_GOODS
+from tidewaiter.news.words import spans
 from tidewaiter.news.words.parties import capital_of, fiscal_months, has_own_months, is_group
 from tidewaiter.news.words.tables import alternation, group, rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tidewaiter.base.period import Period
     from tidewaiter.news.claims.draft import Trade
     from tidewaiter.news.model import Story
     from tidewaiter.news.words.tokens import Token
@@ -70,6 +72,8 @@ def begin(story: Story, lexed: Sequence[Sequence[Token]]) -> Known:
     months = {fiscal_months()[code] for code in order if code in fiscal_months()}
     known.fiscal_from = min(months) if len(months) == 1 else _fiscal_of_the_first(order)
     known.own_months = bool(order) and has_own_months(order[0])
+    for line in lexed:
+        known.windows.update(_dated_windows(line, known))
     known.owners = frozenset(code for line in lexed for code in _owners(line))
     filed = _filed_from(story.text)
     for line in lexed:
@@ -83,6 +87,19 @@ def begin(story: Story, lexed: Sequence[Sequence[Token]]) -> Known:
                 known.bilateral = set(known.pair) == set(pair)
             break
     return known
+
+
+def _dated_windows(line: Sequence[Token], known: Known) -> dict[int, Period]:
+    """Find spans that are dated beside their length: "the war's first six months (March 1-August 31)"."""
+    found = {}
+    for at in range(len(line) - 2):
+        words, inner = line[at].period, line[at + 2].period
+        if words is None or inner is None or line[at + 1].low != "(" or inner.kind != "span":
+            continue
+        dated = spans.resolve(inner, known.now(None))
+        if dated is not None and words.months and words.kind in {"unknown", "cited"}:
+            found[words.months] = dated
+    return found
 
 
 def _filed_from(text: str) -> str | None:

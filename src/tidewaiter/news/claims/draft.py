@@ -144,6 +144,8 @@ class Known:
     partner: str | None = None
     """The partner of the clause before in the same sentence, which an "it" after a preposition stands for."""
     history: list[Period] = field(default_factory=list)
+    windows: dict[int, Period] = field(default_factory=dict)
+    """Spans of so many months that the story dates somewhere ("in those six months (March 1-August 31)")."""
     own_months: bool = False
     """Whether the story's country counts in months of a calendar of its own."""
 

@@ -26,6 +26,7 @@ def new_draft(clause: Clause, kind: ClaimType, at: Token, trade: Trade | None = 
         clause.period,
         position=at.start,
         calendar=clause.calendar,
+        aside=clause.aside,
     )
     clause.drafts.append(draft)
     return draft

@@ -339,7 +339,10 @@ def _quota(clause: Clause, sense: Sense, number: Written) -> Draft:
                 return draft
     yearly = any(token.low in {"annual", "annually", "per", "year"} or "annual" in token.low for token in tokens)
     named = any(token.kind == "period" and not names_a_document(tokens, at) for at, token in enumerate(tokens))
-    if not named or (draft.period is None and yearly):
+    near = {token.low for token in tokens[max(0, sense.index - 4) : sense.index + 4]}
+    standing = bool(near & group("each_year")) and not clause.zones[sense.index]
+    told = any(token.kind == "period" for token in tokens[max(0, sense.index - 4) : sense.index + 4])
+    if not named or (draft.period is None and yearly) or (standing and not told):
         draft.period = None
     return draft
 

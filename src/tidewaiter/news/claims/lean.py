@@ -83,7 +83,9 @@ def _with_actor(base: Trade, tokens: Sequence[Token]) -> Trade:
 def _turned(segment: Segment, known: Known, named: Goods) -> Trade | None:
     """Read "in the opposite direction goods worth $5 million crossed the border"."""
     flow = known.flow
-    turned = any(first.low in group("turns") and second.low == "direction" for first, second in pairwise(segment.tokens))
+    turned = any(
+        first.low in group("turns") and second.low == "direction" for first, second in pairwise(segment.tokens)
+    )
     if not turned or flow is None or flow.exporter is None or flow.importer is None:
         return None
     return Trade(
@@ -97,11 +99,11 @@ def _cap_on(segment: Segment, named: Goods) -> Trade | None:
     targets = {row["code"] for row in rows("quota_targets")}
     if not any(token.kind == "cap" for token in tokens) or named == ALL_GOODS:
         return None
-    for one, two in pairwise(tokens):
-        if two.kind == "party" and two.code in targets and one.low in {"for", "to", "from"}:
-            if one.low == "from":
-                return Trade("import", two.code, None, owner=None, goods=named)
-            return Trade("export", None, two.code, owner=None, goods=named)
+    for link, party in pairwise(tokens):
+        if party.kind == "party" and party.code in targets and link.low in {"for", "to", "from"}:
+            if link.low == "from":
+                return Trade("import", party.code, None, owner=None, goods=named)
+            return Trade("export", None, party.code, owner=None, goods=named)
     return None
 
 

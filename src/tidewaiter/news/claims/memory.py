@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 LEVELS: Final = ("flow_value", "total", "balance")
 
 
-def remember(known: Known, segment: Segment, trade: Trade, clause: clauses.Clause) -> None:  # noqa: C901 - a list of cases, the first that fits
+def remember(known: Known, segment: Segment, trade: Trade, clause: clauses.Clause) -> None:  # noqa: C901, PLR0912 - a list of cases, the first that fits
     """Keep what a clause told: its trade, whose side it takes, its period and its goods."""
     if segment.head is None and (trade.filled or not (trade.exporter and trade.importer and clause.drafts)):
         return
@@ -47,6 +47,10 @@ def remember(known: Known, segment: Segment, trade: Trade, clause: clauses.Claus
     )
     if trade.kind in {"import", "export"} and not is_group(trade.partner or ""):
         known.flow = trade
+    sides = [code for code in (trade.exporter, trade.importer) if code not in {None, WORLD}]
+    if trade.owner is None and len(sides) == 1:
+        known.home = known.home or sides[0]
+        known.owner = known.owner or sides[0]
     if trade.owner is not None:
         known.home = known.home or trade.owner
         aside = known.home == trade.partner and known.owner in {None, known.home} and not known.bilateral
@@ -56,7 +60,8 @@ def remember(known: Known, segment: Segment, trade: Trade, clause: clauses.Claus
         elif trade.kind == "export" and not aside:
             known.seller = trade.owner
     planned = any(token.kind == "plan" for token in segment.tokens)
-    if not said and clause.period is not None and not clause.aside and not planned:
+    back = _looks_back(segment.tokens) and _is_older(clause.period, known.period)
+    if not said and clause.period is not None and not (clause.aside or planned or back):
         known.period = clause.period
     if said and any(draft.trade.partner == WORLD for draft in clause.drafts if draft.type in LEVELS):
         known.world.update(draft.trade.owner for draft in clause.drafts if draft.trade.partner == WORLD)
@@ -119,6 +124,20 @@ def _looks_back(line: Sequence[Token]) -> bool:
     )
 
 
+def _is_by_the_way(main: Sequence[Draft], known: Known) -> bool:
+    """Tell whether only a share is told of part of the time that the story is of ("its share fell to 9% in June")."""
+    told, story = main[0].period, known.history[0] if known.history else None
+    points = {"share"} | ({"change"} if all(one.type != "change" or one.mode == "points" for one in main) else set())
+    return (
+        all(one.type in points for one in main)
+        and told is not None
+        and story is not None
+        and story == known.period
+        and story.length > told.length
+        and story.contains(told)
+    )
+
+
 def _is_older(period: Period | None, current: Period | None) -> bool:
     return period is not None and current is not None and period.last < current.first
 
@@ -140,7 +159,7 @@ def close(known: Known, drafts: Sequence[Draft], line: Sequence[Token]) -> None:
     if drafts and any(("period", "rolling window") in draft.trade.filled for draft in drafts):
         known.period = None  # "this period" after it is that window too
     known.history.extend(draft.period for draft in main if draft.period is not None)
-    if main and not (_looks_back(line) and _is_older(main[0].period, known.period)):
+    if main and not (_looks_back(line) and _is_older(main[0].period, known.period)) and not _is_by_the_way(main, known):
         known.period = main[0].period
         year = main[0].period.last // 12 if main[0].period else None
         early = known.published_on is None or (year is not None and year < known.published_on.year - 1)

@@ -211,7 +211,10 @@ def _another_subject(tokens: Sequence[Token], heads: list[int]) -> list[int]:
         after = tokens[index + 2] if tokens[index + 1].low == "the" else tokens[index + 1]
         end = next((head for head in heads if head > index), len(tokens))
         figures = any(other.kind == "number" for other in tokens[index:end])
-        if after.kind == "party" and not after.owns and after.form != "adjective" and figures and end == len(tokens):
+        acts = after.kind == "party" and not after.owns and after.form != "adjective"
+        follows = tokens[index + 2].kind if index + 3 < len(tokens) else ""
+        goods = after.kind == "goods" and follows in {"word", "move", "share"}
+        if (acts or goods) and figures and end == len(tokens):
             found.append(index)
     return found
 

@@ -33,7 +33,7 @@ def own_period(clause: Clause) -> tuple[Period | None, Literal["iranian", "fisca
             continue
         words = period_words(token)
         if words.kind == "unknown":
-            return None, words.calendar
+            return clause.known.windows.get(words.months or 0), words.calendar
         if words.kind in {"since", "run", "day"} or (words.is_relative and _compares(tokens)):
             continue
         if is_by_the_way(tokens, index) or _belongs_to_a_figure(tokens, index):

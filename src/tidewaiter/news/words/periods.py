@@ -62,7 +62,7 @@ def lex(text: str, at: int) -> PeriodWords | None:
         and grammar.TOO_EARLY.search(text[max(0, at - 24) : at])
     ):
         # "the war's first six months" are not a year's.
-        return PeriodWords(best.text, best.span, "unknown")
+        return PeriodWords(best.text, best.span, "unknown", months=best.last - best.first + 1)
     return best
 
 

@@ -6,7 +6,7 @@ Owns the order in which lexers compete. Every word of the sentence is in exactly
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
@@ -99,9 +99,24 @@ def lex(text: str, start: int, end: int) -> list[Token]:
         token = _longest(sentence, at, found[-1] if found else None)
         if found and found[-1].kind == "negation" and (token.low in _bare_verbs() or token.form == "verb"):
             token = _negated(found.pop(), token)
-        found.append(token)
+        if _closes_maker(found, token):
+            named = found[-2]
+            found[-2:] = [replace(named, text=text[named.start : token.end], end=token.end)]
+        else:
+            found.append(token)
         at = _SPACE.match(sentence, token.end).end()  # type: ignore[union-attr]
     return found
+
+
+def _closes_maker(found: list[Token], token: Token) -> bool:
+    """Tell whether "British", "-" and "made" are one word for whose goods they are."""
+    return (
+        len(found) > 1
+        and found[-1].low == "-"
+        and found[-2].kind == "party"
+        and found[-2].end == found[-1].start
+        and token.low in group("made")
+    )
 
 
 def _negated(negation: Token, verb: Token) -> Token:
