@@ -35,7 +35,8 @@ def remember(known: Known, segment: Segment, trade: Trade, clause: clauses.Claus
     }
     known.peers_own = any(token.low in own.get(trade.kind, set()) for token in segment.tokens)
     known.partner_is_maker = _only_made_by(segment.tokens, trade)
-    if any(draft.type == "quota" for draft in clause.drafts):
+    levels = any(draft.type in LEVELS for draft in clause.drafts)
+    if not levels and any(draft.type == "quota" for draft in clause.drafts):
         return
     known.trade = trade
     known.buyers.update(

@@ -152,6 +152,8 @@ def _trade(tokens: Sequence[Token], text: str, span: tuple[int, int], last: Draf
         origin = last.trade.exporter
     origin = origin or known.people_origin
     goal = next((code for code in others if code != origin), None) or (last.trade.importer if last else None)
+    if goal is None:
+        goal = next((token.code for token in tokens if token.form == "source" and token.code not in {"", origin}), None)
     known.people_origin = origin
     what = grammar.VISAS.search(text, span[0], span[1]) or grammar.PEOPLE.search(text, span[0], span[1])
     return Trade(

@@ -8,7 +8,9 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
+from tidewaiter.news.claims import heads as heads_of
 from tidewaiter.news.claims.draft import Segment
+from tidewaiter.news.claims.zones import base_zones
 from tidewaiter.news.words.numbers import unit_kind
 from tidewaiter.news.words.parties import agency_words
 from tidewaiter.news.words.tables import folded, group
@@ -72,6 +74,7 @@ def _share_before(tokens: Sequence[Token], at: int) -> bool:  # noqa: PLR0911 - 
 def cut(tokens: Sequence[Token]) -> list[Segment]:  # noqa: C901, PLR0912 - a list of cases, the first that fits
     """Cut a sentence's tokens into segments, each with at most one head."""
     heads, wholes = [], set()
+    zones = base_zones(tokens)
     for index, token in enumerate(tokens):
         if not is_head(token):
             continue
@@ -88,11 +91,11 @@ def cut(tokens: Sequence[Token]) -> list[Segment]:  # noqa: C901, PLR0912 - a li
             other.kind in {"party", "pronoun"} or other.form == "source" for other in tokens[:index]
         ):
             continue  # "The club traded two players"
-        if token.low in group("earns") and index and _earns(tokens, index):
+        if token.low in group("earns") and index and heads_of.earns(tokens, index):
             continue
-        if _makes_up(tokens, index):
+        if heads_of.makes_up(tokens, index) or heads_of.closes_a_base(tokens, zones, index):
             continue
-        if token.low in group("trading_people") and not _is_ranked(tokens, index):
+        if token.low in group("trading_people") and not heads_of.is_ranked(tokens, index):
             continue
         if token.kind == "rankobject" and any(
             other.low in {"from", "with", "to"} for other in tokens[max(0, index - 4) : index]
@@ -102,8 +105,8 @@ def cut(tokens: Sequence[Token]) -> list[Segment]:  # noqa: C901, PLR0912 - a li
             wholes.add(index)
         else:
             heads.append(index)
-    heads = _without_doubles(tokens, heads)
-    heads = [index for index in heads if not (heads[0] < index and _is_named_again(tokens, heads[0], index))]
+    heads = heads_of.without_doubles(tokens, heads)
+    heads = [index for index in heads if not (heads[0] < index and heads_of.is_named_again(tokens, heads[0], index))]
     bounds = {0}
     bounds.update(_boundary(tokens, first, second) for first, second in itertools.pairwise(heads))
     bounds.update(index + 1 for index, token in enumerate(tokens) if token.low == ";")
@@ -164,30 +167,6 @@ def _next_share(tokens: Sequence[Token], wholes: set[int]) -> list[int]:
     ]
 
 
-def _earns(tokens: Sequence[Token], index: int) -> bool:
-    """Tell whether goods are said to earn money ("coal alone brought in $2 billion"), where nobody buys."""
-    for token in reversed(tokens[:index]):
-        if token.kind == "goods":
-            return True
-        if token.kind != "word" or token.low in {",", ";"}:
-            return False
-    return False
-
-
-def _makes_up(tokens: Sequence[Token], index: int) -> bool:
-    """Tell whether goods, and no country, provide a part ("gold provided 64 percent of its exports")."""
-    if tokens[index].form != "verb" or index + 2 >= len(tokens) or not index:
-        return False
-    part = tokens[index + 1].number
-    return (
-        part is not None
-        and part.unit == "%"
-        and tokens[index + 2].low == "of"
-        and any(token.kind == "goods" for token in tokens[:index])
-        and not any(token.kind in {"party", "pronoun"} for token in tokens[:index])
-    )
-
-
 def _after_a_share(tokens: Sequence[Token], heads: list[int], wholes: set[int]) -> list[int]:
     """Cut before a verb after a share that is told in full: "took 19 percent of its exports and supplied ..."."""
     return [
@@ -217,42 +196,6 @@ def _another_subject(tokens: Sequence[Token], heads: list[int]) -> list[int]:
         if (acts or goods) and figures and end == len(tokens):
             found.append(index)
     return found
-
-
-def _is_ranked(tokens: Sequence[Token], index: int) -> bool:
-    """Tell whether "exporters" are countries in a ranking or a list, not firms that did something."""
-    ranked = any(other.kind in {"rank", "party"} for other in tokens[max(0, index - 4) : index])
-    return ranked or any(other.low in group("be") for other in tokens[index + 1 : index + 3])
-
-
-def _without_doubles(tokens: Sequence[Token], heads: list[int]) -> list[int]:
-    """Drop a head that another completes: "exports were shipped", "shipments of imports"."""
-    kept: list[int] = []
-    for index in heads:
-        if kept and tokens[kept[-1]].value == "balance" and tokens[index].value == "total":
-            between = [token.low for token in tokens[kept[-1] + 1 : index]]
-            if between and (between[-1] == "in" or all(low in {"in", "of", "its", "the", "their"} for low in between)):
-                continue  # "its deficit in trade with China"
-        if kept and all(
-            token.low in group("be") or token.low in {"believed", "also", "to"}
-            for token in tokens[kept[-1] + 1 : index]
-        ):
-            compound = index == kept[-1] + 1 and tokens[index].value == "balance"
-            if tokens[kept[-1]].form == "noun" and not compound:
-                continue
-            kept.pop()
-        kept.append(index)
-    return kept
-
-
-def _is_named_again(tokens: Sequence[Token], first: int, index: int) -> bool:
-    """Tell whether "worth of imports" only closes a list that "sources of imports" opened."""
-    return (
-        index >= 2
-        and tokens[index - 1].low == "of"
-        and tokens[index - 2].low == "worth"
-        and tokens[first].kind == "rankobject"
-    )
 
 
 def _subject_changes(tokens: Sequence[Token], heads: list[int]) -> list[int]:

@@ -64,7 +64,7 @@ def read_roles(segment: Segment, known: Known, subject: str | None, head: int | 
             or token.form == "arrival"
         ):
             roles.targets.extend(behind.list_after(tokens, index, known, subject))
-        elif low == "there" and index and (place := behind.place_spoken_of(tokens, index, known)):
+        elif low == "there" and index and not roles.targets and (place := behind.place_spoken_of(tokens, index, known)):
             (roles.sources if tokens[index - 1].low == "from" else roles.targets).append(place)
         elif low == "for" and index and head is not None:
             behind.for_whom(roles, tokens, index, head, known, subject)

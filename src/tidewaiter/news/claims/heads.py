@@ -1,0 +1,90 @@
+"""Whether a flow word heads a part of its sentence, or only describes, completes or repeats another.
+
+Owns these tests one by one. Where a sentence is cut is `segments`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tidewaiter.news.words.tables import group
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tidewaiter.news.words.tokens import Token
+
+
+def earns(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether goods are said to earn money ("coal alone brought in $2 billion"), where nobody buys."""
+    for token in reversed(tokens[:index]):
+        if token.kind == "goods":
+            return True
+        if token.kind != "word" or token.low in {",", ";"}:
+            return False
+    return False
+
+
+def makes_up(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether goods, and no country, provide a part ("gold provided 64 percent of its exports")."""
+    if tokens[index].form != "verb" or index + 2 >= len(tokens) or not index:
+        return False
+    part = tokens[index + 1].number
+    return (
+        part is not None
+        and part.unit == "%"
+        and tokens[index + 2].low == "of"
+        and any(token.kind == "goods" for token in tokens[:index])
+        and not any(token.kind in {"party", "pronoun"} for token in tokens[:index])
+    )
+
+
+def closes_a_base(tokens: Sequence[Token], zones: Sequence[bool], index: int) -> bool:
+    """Tell whether a verb only says whose a base was: "three times as much as the 14,000 tonnes it bought in 2024"."""
+    if tokens[index].form != "verb" or not zones[index]:
+        return False
+    at = index - 1
+    while at > 0 and (
+        tokens[at].low in {"it", "they", "that", "which", "had", "was", "were", "been", "of", "worth"}
+        or tokens[at].kind in {"generic", "goods"}
+    ):
+        at -= 1
+    number = tokens[at].number
+    opened = at > 0 and tokens[at - 1].low in {"the", "than", "from"}
+    return number is not None and at < index - 1 and zones[at] and opened
+
+
+def is_ranked(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether "exporters" are countries in a ranking or a list, not firms that did something."""
+    ranked = any(other.kind in {"rank", "party"} for other in tokens[max(0, index - 4) : index])
+    return ranked or any(other.low in group("be") for other in tokens[index + 1 : index + 3])
+
+
+def without_doubles(tokens: Sequence[Token], heads: list[int]) -> list[int]:
+    """Drop a head that another completes: "exports were shipped", "shipments of imports"."""
+    kept: list[int] = []
+    for index in heads:
+        if kept and tokens[kept[-1]].value == "balance" and tokens[index].value == "total":
+            between = [token.low for token in tokens[kept[-1] + 1 : index]]
+            if between and (between[-1] == "in" or all(low in {"in", "of", "its", "the", "their"} for low in between)):
+                continue  # "its deficit in trade with China"
+        if kept and all(
+            token.low in group("be") or token.low in {"believed", "also", "to"}
+            for token in tokens[kept[-1] + 1 : index]
+        ):
+            compound = index == kept[-1] + 1 and tokens[index].value == "balance"
+            if tokens[kept[-1]].form == "noun" and not compound:
+                continue
+            kept.pop()
+        kept.append(index)
+    return kept
+
+
+def is_named_again(tokens: Sequence[Token], first: int, index: int) -> bool:
+    """Tell whether "worth of imports" only closes a list that "sources of imports" opened."""
+    return (
+        index >= 2
+        and tokens[index - 1].low == "of"
+        and tokens[index - 2].low == "worth"
+        and tokens[first].kind == "rankobject"
+    )
