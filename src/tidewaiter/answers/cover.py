@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from tidewaiter.answers.rows import in_order
 from tidewaiter.base.period import Period
 from tidewaiter.base.terms import TOTAL
 
@@ -93,7 +94,7 @@ def _declared(period: str, months: int, cells: Sequence[Cell], asked: str) -> Un
     digits = min((cell.digits for cell in cells), key=lambda found: (found != len(asked), found))
     level = [cell for cell in cells if cell.digits == digits]
     edition = max(cell.hs for cell in level)
-    chosen = tuple(sorted(cell for cell in level if cell.hs == edition))
+    chosen = in_order(cell for cell in level if cell.hs == edition)
     if digits == len(asked):  # one line: of several states of it only the newest
         chosen = (max(chosen, key=lambda cell: (cell.vintage, cell.receipt)),)
     gaps = sum(cell.rows - cell.known for cell in chosen)

@@ -232,7 +232,7 @@ def _figure(found: Found, source: str, flow: str, by_part: dict[Part, cover.Date
         own = by_part.get(part, {})
         units = cover.units(own, part[2], span, _filed(found.filings, source, flow, part, finer=bool(own)))
         tiled.append(Covered(part, units))
-    used = tuple(sorted(cell for each in tiled for unit in each.units for cell in unit.cells))
+    used = rows.in_order(cell for each in tiled for unit in each.units for cell in unit.cells)
     known = sum(each.months for each in tiled)
     if not known and not used:
         return None
@@ -264,7 +264,7 @@ def _settled(found: Found, both: MirrorTable, span: Period) -> list[Figure]:
         units, each = settled.units_of(scope, both, found.filings, (exporter, importer, asked), span)
         tiled.append(Covered((exporter, importer, asked), units))
         used += each
-    cells = tuple(sorted({cell for each in tiled for unit in each.units for cell in unit.cells}))
+    cells = rows.in_order({cell for each in tiled for unit in each.units for cell in unit.cells})
     if not cells:
         return []
     known = settled.interval(scope.unit, used)

@@ -8,9 +8,9 @@ so steps are few.)
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import reduce
-from operator import or_
+from operator import attrgetter, or_
 from typing import TYPE_CHECKING, Any, Final
 
 import narwhals as nw
@@ -20,7 +20,7 @@ from tidewaiter.answers.memory import by_year, remember
 from tidewaiter.base.terms import EDITION_UNSTATED, TOTAL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date
     from decimal import Decimal
 
@@ -32,6 +32,7 @@ _KEYS: Final = (
     "source", "receipt", "vintage", "reporter", "partner", "flow", "exporter", "importer",
     "asked", "digits", "hs", "frequency", "period", "valuation", "is_estimated",
 )  # fmt: skip
+_COUNTED: Final = ("digits", "first_row", "rows", "known", "amount")
 COLUMNS: Final = {"value": "value_usd", "weight": "weight_kg"}
 MOST_AREAS: Final = 6
 MOST_CHAPTERS: Final = 5_000
@@ -66,6 +67,9 @@ class Cell:
     value: Decimal
 
 
+_FIELDS: Final = attrgetter(*(each.name for each in fields(Cell)))
+
+
 def cells(tables: Tables, scope: Scope) -> tuple[Cell, ...]:
     """Add up the rows that bear on `scope`, one cell per line, sorted."""
     column = COLUMNS.get(scope.measure)
@@ -73,7 +77,7 @@ def cells(tables: Tables, scope: Scope) -> tuple[Cell, ...]:
         return ()
     if scope.digits is not None or (scope.is_open and not scope.is_all_goods):
         return remember(
-            tables, _key("cells", scope), lambda: tuple(sorted(_added_up(tables.trade, scope, _within(scope), column)))
+            tables, _key("cells", scope), lambda: in_order(_added_up(tables.trade, scope, _within(scope), column))
         )
     if not scope.is_all_goods:
         found = by_year(
@@ -141,22 +145,20 @@ def _dated(found: Iterable[Cell]) -> Iterable[tuple[int, Cell]]:
 def _cut(found: Iterable[Cell], scope: Scope) -> tuple[Cell, ...]:
     """Keep of cells those that lie in `scope`; all goods are the same in every edition."""
     hs = None if scope.is_all_goods or scope.hs == EDITION_UNSTATED else scope.hs
-    return tuple(
-        sorted(
-            cell
-            for cell in found
-            if cell.exporter in scope.exporters
-            and cell.importer in scope.importers
-            and scope.source in {None, cell.source}
-            and hs in {None, cell.hs}
-            and lies_in(scope.period, cell.frequency, cell.period)
-        )
+    return in_order(
+        cell
+        for cell in found
+        if cell.exporter in scope.exporters
+        and cell.importer in scope.importers
+        and scope.source in {None, cell.source}
+        and hs in {None, cell.hs}
+        and lies_in(scope.period, cell.frequency, cell.period)
     )
 
 
 def _fetched(trade: Frame, scope: Scope, goods: nw.Expr) -> tuple[Cell, ...]:
     rows = trade.filter(*_within(scope), goods)
-    return tuple(sorted(_one_by_one(rows, COLUMNS[scope.measure])))
+    return in_order(_one_by_one(rows, COLUMNS[scope.measure]))
 
 
 def _added_up(trade: Frame, scope: Scope, lines: list[nw.Expr], column: str) -> list[Cell]:
@@ -173,24 +175,13 @@ def _added_up(trade: Frame, scope: Scope, lines: list[nw.Expr], column: str) -> 
             nw.col(column).sum().alias("amount"),
         )
     )
-    return [_cell(values) for values in records(grouped)]
+    return [_cell(row, row["asked"], row["product_code"], [row[name] for name in _COUNTED]) for row in records(grouped)]
 
 
 def _one_by_one(rows: Frame, column: str) -> list[Cell]:
     """Make a cell of each row: of all goods and of chapters there is one row a line, with nothing to add up."""
     return [
-        _cell(
-            {
-                **row,
-                "asked": TOTAL,
-                "digits": len(row["product"]),
-                "product_code": row["product"],
-                "first_row": row["row"],
-                "rows": 1,
-                "known": int(row[column] is not None),
-                "amount": row[column],
-            }
-        )
+        _cell(row, TOTAL, row["product"], (len(row["product"]), row["row"], 1, row[column] is not None, row[column]))
         for row in records(rows)
     ]
 
@@ -278,18 +269,33 @@ def _whole_years(span: Period) -> tuple[int, int]:
     return -(-span.first // 12), (span.last + 1) // 12 - 1
 
 
-def _cell(values: dict[str, Any]) -> Cell:
-    key = {name: values[name] for name in _KEYS}
+def _cell(key: dict[str, Any], asked: str, product: str, counted: Sequence[Any]) -> Cell:
+    """Make a cell of an engine's row: what names the line, and its `_COUNTED`."""
+    digits, row, rows, known, amount = counted
     return Cell(
-        **{
-            **key,
-            "digits": int(values["digits"]),
-            "is_estimated": bool(values["is_estimated"]),
-            "vintage": plain_day(values["vintage"]),
-        },
-        product=values["product_code"],
-        row=int(values["first_row"]),
-        rows=int(values["rows"]),
-        known=int(values["known"]),
-        value=exact(values["amount"] or 0),
+        key["source"],
+        key["receipt"],
+        plain_day(key["vintage"]),
+        key["reporter"],
+        key["partner"],
+        key["flow"],
+        key["exporter"],
+        key["importer"],
+        asked,
+        int(digits),
+        key["hs"],
+        key["frequency"],
+        key["period"],
+        key["valuation"],
+        bool(key["is_estimated"]),
+        product,
+        int(row),
+        int(rows),
+        int(known),
+        exact(amount or 0),
     )
+
+
+def in_order(found: Iterable[Cell]) -> tuple[Cell, ...]:
+    """Sort cells by all they say, in the order of their fields: the same everywhere, whatever order they came in."""
+    return tuple(sorted(found, key=_FIELDS))

@@ -219,6 +219,18 @@ class Lake:
         """The local folder for what was learned from this lake: it can be deleted, and learned again."""
         return self._store.shelf()
 
+    def compact(self, on_progress: Callable[[float], None] | None = None) -> int:
+        """Bring the many landed files of a source into one file of visible rows each; return how many were made.
+
+        Questions give the same answers and read less. The landed files stay, and what answers cite are they; the
+        new files lie beside them and can be deleted. `on_progress` is told the share (0 to 1) that is done.
+        """
+        names, _ = self._state(None)
+        with told(self.home, "compacting"):
+            made = snapshot.compacted(self.connection, self._store, names, on_progress or (lambda _done: None))
+        self._opened.clear()
+        return made
+
     def tidy_up(self, older_than: timedelta | None = None) -> int:
         """Remove what killed landings left behind, and return of how many landings that was.
 

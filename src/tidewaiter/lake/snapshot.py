@@ -11,19 +11,21 @@ from tidewaiter.base.errors import LakeError
 from tidewaiter.base.schema import PUBLISHED, RECEIPT, RELEASE, TRADE, Tables
 from tidewaiter.base.schema_reconcile import LANDED_CONCORDANCE
 from tidewaiter.base.schema_reference import REFERENCE
-from tidewaiter.lake import visible
+from tidewaiter.lake import compact, visible
 from tidewaiter.lake.engine import first_row, quoted
 from tidewaiter.lake.log import open_log, paths
 from tidewaiter.lake.newest import PLACED
 from tidewaiter.lake.shipped import SHIPPED, published_sql, receipt_sql, shipped_csv
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from datetime import date
 
     import duckdb
     from deltalake import DeltaTable
 
     from tidewaiter.base.schema import Frame, Table
+    from tidewaiter.lake.compact import Part
     from tidewaiter.lake.store import Store
 
 
@@ -123,10 +125,10 @@ def frames(
         near(PUBLISHED, logs.published), published_sql(shipped) if has_shipped else None, names.receipt, as_of
     )
     keep(names.published, f"{figures} ORDER BY published_on, id")
-    plain, contested = _trade_files(connection, logs.trade, names)
-    rows = visible.trade(_prefixed(store, plain), _prefixed(store, contested), names.release)
-    written[names.trade] = rows
-    connection.execute(f"CREATE OR REPLACE VIEW {names.trade} AS {rows}")
+    found = _trade_files(connection, logs.trade, names)
+    # What an answer shows is read from the landed files, which anybody can have; the view may read a shorter way.
+    written[names.trade] = visible.trade(*_every(store, found), names.release)
+    connection.execute(f"CREATE OR REPLACE VIEW {names.trade} AS {_shortest(store, found, names)}")
     tables = Tables(
         trade=nw.from_native(connection.view(names.trade)).lazy(),
         published=nw.from_native(connection.table(names.published)).lazy(),
@@ -175,19 +177,47 @@ def _refuse_missing(connection: duckdb.DuckDBPyConnection, store: Store, names: 
         raise LakeError(message)
 
 
-def _prefixed(store: Store, files: list[str]) -> list[str]:
+def _prefixed(store: Store, files: Sequence[str]) -> list[str]:
     return store.near([f"{TRADE.name}/{path}" for path in files])
 
 
-def _trade_files(
-    connection: duckdb.DuckDBPyConnection, log: DeltaTable | None, names: Names
-) -> tuple[list[str], list[str]]:
-    """Return the files that are read as they are, and those that the rule is applied to row by row."""
+def _trade_files(connection: duckdb.DuckDBPyConnection, log: DeltaTable | None, names: Names) -> list[Part]:
+    """Return the files with visible rows, those together that are read together."""
     if log is None or not paths(log):
-        return [], []
+        return []
     list_files(connection, log, TRADE, names.files)
-    found = connection.execute(visible.contested_files(names.files, names.release)).fetchall()
-    return [path for path, contested in found if not contested], [path for path, contested in found if contested]
+    return compact.parts(connection, names)
+
+
+def _every(store: Store, found: Sequence[Part]) -> tuple[list[str], list[str]]:
+    """Return the landed files that are read as they are, and those that the rule is applied to row by row."""
+    plain = sorted(path for each in found for path in each.plain)
+    contested = sorted(path for each in found for path in each.contested)
+    return _prefixed(store, plain), _prefixed(store, contested)
+
+
+def _shortest(store: Store, found: Sequence[Part], names: Names) -> str:
+    """Select the same rows, from the one file that was made for several landed ones wherever there is one."""
+    folder = store.compacted()
+    at_hand = [(each, compact.made(folder, each)) for each in found]
+    together = [path for _, path in at_hand if path is not None]
+    plain, contested = _every(store, [each for each, path in at_hand if path is None])
+    if not together:
+        return visible.trade(plain, contested, names.release)
+    rows = compact.scan(together)
+    return f"{rows} UNION ALL {visible.trade(plain, contested, names.release)}" if plain or contested else rows
+
+
+def compacted(
+    connection: duckdb.DuckDBPyConnection, store: Store, names: Names, on_progress: Callable[[float], None]
+) -> int:
+    """Make the one file for several landed ones wherever it is missing; return how many were made."""
+    if first_row(connection, "SELECT 1 FROM duckdb_tables() WHERE table_name = $1", [names.files]) is None:
+        return 0
+    found = compact.parts(connection, names)
+    return compact.compact(
+        connection, store.compacted(), found, names, lambda each: _prefixed(store, each), on_progress
+    )
 
 
 def parts(connection: duckdb.DuckDBPyConnection, store: Store, names: Names, tables: Tables) -> Parts:

@@ -4,6 +4,7 @@
 <home>/<table>/...              one Delta table each
 <home>/incoming/<receipt>/...   what a landing writes before it is put in its place (local only)
 <home>/learned/...              what was learned from the rows; may be deleted at any time (local only)
+<home>/compacted/...            what many landed files come to; may be deleted likewise (local only)
 """
 
 from __future__ import annotations
@@ -68,6 +69,9 @@ class Store(Protocol):
 
     def shelf(self) -> Path:
         """Return the local folder for what was worked out from the rows and can be worked out again."""
+
+    def compacted(self) -> Path:
+        """Return the local folder for what was brought into one file."""
 
 
 def open_store(home: str) -> Store:
@@ -205,6 +209,10 @@ class LocalStore:
         """Return a folder inside the home."""
         return self.root / "learned"
 
+    def compacted(self) -> Path:
+        """Return a folder inside the home."""
+        return self.root / "compacted"
+
 
 class ObjectStore:
     """Any store that deltalake takes by URL. Uploads are whole or not at all, as those stores promise.
@@ -274,6 +282,10 @@ class ObjectStore:
     def shelf(self) -> Path:
         """Return a folder beside the cached files: what is learned is never uploaded."""
         return self.cache / "learned"
+
+    def compacted(self) -> Path:
+        """Return a folder beside the cached files."""
+        return self.cache / "compacted"
 
     def _files(self) -> Any:
         # The one piece of deltalake used without its public wrapper, which would need pyarrow.
