@@ -508,3 +508,60 @@ def test_a_change_is_held_against_the_figures_it_names_though_its_period_is_misr
     months = flow("$800 million", period="2023-01"), flow("$2.8 billion", period="2023-01/2023-03")
     named = {"period": "2023-01", "base_period": "2022-01", "level_id": months[1].id, "level": months[1].number}
     assert verdict(change("40 %", base="$2.0 billion", **named), *months) == "not_checkable"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "outcome"),
+    [
+        ("Sales were $2.0 billion in 2019, of which coal made $800 million, or 40 %.", "consistent"),
+        ("Sales were $2.0 billion in 2019, of which coal made $800 million, or 52 %.", "arithmetic_error"),
+        ("Sales were $2.0 billion in 2019, with coal at $800 million making up 12 % of it.", "arithmetic_error"),
+        ("Sales were $2.0 billion in 2019; coal was at $800 million, or 12 % of the mines' income.", "not_checkable"),
+        ("Sales were $2.0 billion in 2019, coal was at $800 million, or 12 % of China's.", "not_checkable"),
+    ],
+)
+def test_words_that_point_back_name_the_whole_of_a_share(sentence, outcome):
+    size = "40 %" if "40 %" in sentence else "52 %" if "52 %" in sentence else "12 %"
+    slots, spans = spoken(sentence, "$2.0 billion", "$800 million", size)
+    whole, part, said = (written(sentence[start:end], span=(start, end)) for start, end in spans)
+    all_of_it, coal = flow(whole, goods=COAL, **slots), flow(part, goods=COAL, **slots)
+    of_it = claim("share", exporter="RUS", importer="PRK", period="2019", goods=COAL, number=said, **slots)
+    assert verdict(of_it, all_of_it, coal) == outcome
+
+
+@pytest.mark.parametrize(("hedge", "outcome"), [("more_than", "arithmetic_error"), (None, "consistent")])
+def test_more_than_half_is_not_45_per_cent_though_half_may_be(hedge, outcome):
+    half = replace(written("half", "x", "1/2"), hedge=hedge)
+    part = flow("$18.6 million", goods=COAL), flow("$41.7 million")
+    said = claim("share", exporter="RUS", importer="PRK", period="2019", goods=COAL, number=half)
+    assert verdict(said, *part) == outcome
+
+
+def test_points_gained_are_held_against_the_shares_even_where_an_amount_was_taken_for_their_level():
+    then, now = share("81.0 %", period="2018"), share("88.0 %")
+    for points, outcome in (("7 points", "consistent"), ("12 points", "arithmetic_error")):
+        rose = change(None, level="$1.15 billion", mode="points")
+        assert verdict(replace(rose, number=written(points, "pp")), then, now) == outcome
+
+
+def test_both_directions_that_make_a_total_stay_levels_of_their_own():
+    sides = flow("$2.34 billion", "CHN", "RUS"), flow("$436 million", "RUS", "CHN")
+    ore = flow("$92 million", "RUS", "CHN", goods=COAL)
+    said = share("31 %", exporter="RUS", importer="CHN", perspective="CHN", goods=COAL)
+    assert verdict(said, total("$2.78 billion", quote="combined"), *sides, ore) == "arithmetic_error"
+
+
+def test_what_is_sold_to_all_is_no_part_of_what_is_sold_to_all():
+    slots = {"exporter": "RUS", "importer": "W00"}
+    whole, again = flow("10.9 tons", **slots), flow("9.7 tons", **slots)
+    assert verdict(whole, again, flow("3.6 tons", "RUS", "CHN")) == "not_checkable"
+
+
+def test_a_change_beside_a_weight_is_not_held_against_the_value_told_later():
+    sentence = "It sold 10.9 tons, 8 % more."
+    slots, ((start, end), size) = spoken(sentence, "10.9 tons", "8 %")
+    weight = flow(written("10.9 tons", span=(start, end)), **slots)
+    rose = change(written("8 %", span=size), **slots)
+    money = flow("$3.1 billion"), flow("$2.6 billion", period="2018")
+    assert verdict(rose, weight, *money) == "not_checkable"
+    assert verdict(rose, *money) == "arithmetic_error"

@@ -172,7 +172,7 @@ def _partners_of(claim: Claim, levels: Levels) -> list[Claim]:
     found: dict[tuple[str | None, str | None], Claim] = {}
     for one in _parts_beside(claim, levels):
         is_side = one.importer == claim.importer if claim.exporter == "W00" else one.exporter == claim.exporter
-        if is_side and one.goods == claim.goods and None not in {one.exporter, one.importer}:
+        if is_side and one.goods == claim.goods and not {None, "W00"} & {one.exporter, one.importer}:
             found.setdefault((one.exporter, one.importer), one)
     return list(found.values())
 

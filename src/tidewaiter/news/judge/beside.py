@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
     from tidewaiter.news.model import Claim, Span
 
-Place: TypeAlias = Literal["part_before", "part_after", "whole_after", "whole_before", "before_whole", "same_amount"]
+Place: TypeAlias = Literal[
+    "part_before", "part_after", "whole_after", "whole_before", "before_whole", "whole_meant", "of_it", "same_amount"
+]
 
 
 @lru_cache(maxsize=1)
@@ -48,6 +50,27 @@ def part_beside(share: Claim, claims: Iterable[Claim]) -> Claim | None:
     if before is not None and _is_between(before, share, "part_before"):
         return before
     return after if after is not None and _is_between(share, after, "part_after") else None
+
+
+def whole_meant(share: Claim, part: Claim, claims: Iterable[Claim]) -> Claim | None:
+    """Return the whole that words point back to: "$5 million, of which coal $2 million, or 40 %", "40 % of it".
+
+    It is the nearest larger figure before the part in one unit with it; for a bare "of it" the only one.
+    """
+    assert part.number is not None
+    near = [one for one in _levels(share, claims) if _span(one)[1] <= _span(part)[0] and _is_larger(one, part)]
+    whole = max(near, key=_span, default=None)
+    if whole is None or _span(part) > _span(share):
+        return None
+    after = share.sentence[_span(share)[1] - share.sentence_span[0] :]
+    is_it = len(near) == 1 and _patterns()["of_it"].fullmatch(after) is not None
+    return whole if is_it or _is_between(whole, part, "whole_meant") else None
+
+
+def _is_larger(one: Claim, other: Claim) -> bool:
+    assert one.number is not None
+    assert other.number is not None
+    return one.number.unit == other.number.unit and one.number.value > other.number.value
 
 
 def is_same_amount(first: Claim, second: Claim) -> bool:

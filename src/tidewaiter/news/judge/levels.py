@@ -86,9 +86,13 @@ class Levels:
             if is_said(claim):
                 self._index(claim)
 
+    def beside(self, claim: Claim) -> list[Claim]:
+        """Return the claims of the claim's own sentence."""
+        return self._sentences[claim.sentence_span]
+
     def is_misplaced(self, claim: Claim) -> bool:
         """Tell whether a claim's parties come from elsewhere while its own sentence names others."""
-        return names_others(claim, self._sentences[claim.sentence_span])
+        return names_others(claim, self.beside(claim))
 
     def _index(self, claim: Claim) -> None:
         if claim.type in {*LEVELS, "share"} and claim.number is not None:

@@ -20,7 +20,7 @@ from tidewaiter.news.judge.relation import Relation, Term
 from tidewaiter.news.judge.wholes import shares
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from tidewaiter.base.period import Period
     from tidewaiter.news.model import Claim
@@ -37,7 +37,9 @@ def relations(claims: Iterable[Claim]) -> tuple[Relation, ...]:
     levels = Levels(tuple(claims))
     for claim in levels.claims:
         if claim.type in LEVELS and is_said(claim):
-            levels.set_apart(items_of(claim, levels))
+            items = items_of(claim, levels)
+            if not _are_two_ways([levels.by_id[term.claim_id] for term in items]):
+                levels.set_apart(items)
     found: dict[Relation, None] = {}
     for claim in levels.claims:
         if is_said(claim):
@@ -47,6 +49,12 @@ def relations(claims: Iterable[Claim]) -> tuple[Relation, ...]:
     for relation in overfull(levels):
         found[replace(relation, is_doubtful=relation.is_doubtful or _is_open(relation, levels))] = None
     return tuple(found)
+
+
+def _are_two_ways(items: Sequence[Claim]) -> bool:
+    """Tell whether two figures that make a sum are the two directions of one trade, each a level of its own."""
+    ends = [(one.exporter, one.importer) for one in items]
+    return len(ends) == 2 and None not in ends[0] and ends[0] == ends[1][::-1]
 
 
 def _of(claim: Claim, levels: Levels) -> Iterator[Relation]:
@@ -102,6 +110,8 @@ def _change(claim: Claim, levels: Levels) -> Iterator[Relation]:
         return
     top = levels.dated(claim, levels.named(claim, "level"), claim.period)
     bottom = levels.dated(claim, levels.named(claim, "base"), claim.base_period)
+    if claim.number is not None and claim.number.unit == "pp":
+        top, bottom = (one if one is not None and one.written.unit == "%" else None for one in (top, bottom))
     unit = top.written.unit if top else bottom.written.unit if bottom else ""
     is_found = top is None or bottom is None
     twin = _twin(claim, levels) if is_found else None
@@ -138,7 +148,9 @@ def _units(claim: Claim, levels: Levels) -> tuple[str, ...]:
     """Return the units in which the new level is stated: of shares only for a change in points, else of amounts."""
     if claim.number is not None and claim.number.unit == "pp":
         return ("%",)
-    stated = tuple(one for one in levels.units(claim, claim.period) if one != "%")
+    own = {one.number.unit for one in levels.beside(claim) if one.type in LEVELS and one.number is not None}
+    known = tuple(one for one in levels.units(claim, claim.period) if one != "%")
+    stated = tuple(one for one in known if one in own) or known
     return tuple(one for one in stated if _MEASURES.get(one, "value") == claim.measure) or stated or _COMMON
 
 

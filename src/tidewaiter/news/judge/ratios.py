@@ -27,6 +27,8 @@ SIMPLE_FRACTIONS: Final = tuple(
     Fraction(text) for text in ("1/10", "1/8", "1/6", "1/5", "1/4", "1/3", "2/5", "1/2", "3/5", "2/3", "3/4")
 )
 _FRACTION_LOOSE: Final = Fraction(12, 100)
+_FRACTION_EDGE: Final = Fraction(3, 100)
+"""So far below it "more than half" may lie, or above it "nearly half": the hedge points one way."""
 _WEAK_LOOSE: Final = Fraction(7, 4)
 """So much further than its limit a "slight" change may go before the word is wrong."""
 _IN_FRONT: Final = 12
@@ -180,5 +182,10 @@ def simple_fraction(value: Fraction, tier: Tier, number: Written) -> Interval | 
     elif number.hedge in {"nearly", "less_than"}:
         nearest = Interval(below, value)
     if tier == "loose":
-        nearest = nearest.hull(Interval(value * (1 - _FRACTION_LOOSE), value * (1 + _FRACTION_LOOSE)))
+        below, above = value * (1 - _FRACTION_LOOSE), value * (1 + _FRACTION_LOOSE)
+        if number.hedge == "more_than":
+            below = value * (1 - _FRACTION_EDGE)
+        elif number.hedge in {"nearly", "less_than"}:
+            above = value * (1 + _FRACTION_EDGE)
+        nearest = nearest.hull(Interval(below, above))
     return nearest

@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from tidewaiter.news.judge.beside import part_beside, whole_beside
+from tidewaiter.news.judge.beside import part_beside, whole_beside, whole_meant
 from tidewaiter.news.judge.levels import Levels, Reached, is_said, sources_fit
 from tidewaiter.news.judge.relation import Relation, Term, term_of
 from tidewaiter.news.model import ALL_GOODS, Claim
@@ -27,8 +27,10 @@ def shares(claim: Claim, levels: Levels) -> Iterator[Relation]:
     """Set a share against its part and its whole."""
     if claim.number is None or claim.number.unit not in {"%", "x"}:
         return
-    part = levels.named(claim, "level") or term_of(part_beside(claim, levels.claims))
-    whole = levels.named(claim, "base") or term_of(whole_beside(claim, levels.claims))
+    beside = part_beside(claim, levels.claims)
+    meant = whole_meant(claim, beside, levels.claims) if beside is not None else None
+    part = levels.named(claim, "level") or term_of(beside)
+    whole = levels.named(claim, "base") or term_of(whole_beside(claim, levels.claims) or meant)
     if part is not None and whole is not None:
         if part.written.unit == whole.written.unit and part.span != whole.span:
             yield Relation("share", claim, (part,), (whole,))
