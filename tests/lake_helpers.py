@@ -61,6 +61,7 @@ def land(
     complete: bool = False,
     name: str = "file.csv",
     raw: bytes | None = None,
+    url: str | None = None,
     **same: Any,
 ) -> Landed:
     """Land lines as the rows of a file, whose bytes are by default made of the lines and the vintage."""
@@ -73,7 +74,7 @@ def land(
         source="un_comtrade",
         licence="free",
         citation="UN Comtrade.",
-        url=None,
+        url=url,
         vintage=vintage,
         complete=complete,
     )

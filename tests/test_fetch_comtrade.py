@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import date
 from functools import partial
 from urllib.parse import parse_qs, urlsplit
 
@@ -18,6 +19,7 @@ from tidewaiter.statistics.fetching import comtrade as comtrade_steps
 from tidewaiter.statistics.fetching import journal as journals
 from tidewaiter.statistics.fetching.available import data_sets
 from tidewaiter.statistics.fetching.comtrade_run import is_cut
+from tidewaiter.statistics.fetching.journal import Note
 from tidewaiter.statistics.fetching.weigh import Weight
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
@@ -208,6 +210,14 @@ def test_what_nobody_published_is_told_without_asking(api, tmp_path, asked, reas
     assert [each.reason for each in plan.absent.values()] == [reason]
     assert [each.reason for each in outcome.missing.values()] == [reason]
     assert api.asked() == []
+
+
+def test_a_list_of_data_sets_that_is_refused_as_too_big_is_told(api, tmp_path):
+    api.faults.append(Fault("413", message="URI too long"))
+    with pytest.raises(
+        NetworkError, match=r"the list of what is available is too much to ask for at once.*URI too long"
+    ):
+        fetch(tmp_path)
 
 
 def test_a_list_of_data_sets_that_is_cut_is_asked_for_in_parts(api, tmp_path, cuts_at):
@@ -410,12 +420,38 @@ def test_a_later_release_is_fetched_by_the_same_command_and_replaces_the_numbers
     assert changed == {"2019"}
 
 
-def test_rows_that_a_release_takes_back_are_told(api, tmp_path):
-    fetch(tmp_path)
+def test_rows_that_a_release_takes_back_are_gone_and_an_earlier_day_still_shows_them(api, tmp_path, monkeypatch):
+    with monkeypatch.context() as then:
+        came = {"asked_at": "2026-01-05T12:00:00+00:00"}
+        then.setattr(journals, "Note", lambda **facts: Note(**{**facts, **came}))
+        fetch(tmp_path)
+    before = trade(tmp_path)
     api.revise("643", "2019")
     api.world.codes = tuple(code for code in api.world.codes if code != "27")
     _, outcome = fetch(tmp_path)
-    assert any("2 rows of an earlier release are not in this one" in note for note in outcome.notices)
+    assert outcome.notices == []
+    gone = {(row[3], row[4], row[6]) for row in before} - {(row[3], row[4], row[6]) for row in trade(tmp_path)}
+    # The year that was not revised keeps its chapter 27.
+    assert gone == {("export", "27", "2019"), ("import", "27", "2019")}
+    with opened(tmp_path) as lake:
+        earlier = lake.tables(date(2026, 1, 5)).trade.to_native().filter("product = '27' AND period = '2019'")
+        assert len(earlier.fetchall()) == 2
+
+
+@pytest.mark.parametrize("later", ["nothing", "parts"])
+def test_rows_of_an_earlier_answer_that_none_replaces_are_told(api, tmp_path, monkeypatch, later):
+    fetch(tmp_path, products="27", period="2019")
+    api.revise("643", "2019")
+    if later == "nothing":
+        api.world.silent.add(("643", "408"))
+    else:
+        # The flows are asked for one by one now, and no imports are left.
+        every = api.world.rows
+        monkeypatch.setattr(api.world, "rows", lambda *asked: [row for row in every(*asked) if row["flowCode"] == "X"])
+        api.faults.extend([None, Fault("413")])
+    _, outcome = fetch(tmp_path, products="27", period="2019")
+    left = 2 if later == "nothing" else 1
+    assert any(f"{left} rows of an earlier release are not in this one" in note for note in outcome.notices)
 
 
 def test_two_fetches_at_once_ask_once_and_land_once(api, tmp_path):

@@ -22,7 +22,7 @@ from tidewaiter.lake.checks import check
 from tidewaiter.lake.engine import first_row, literal, quoted
 from tidewaiter.lake.log import AlreadyCommittedError, add_files, open_log, paths
 from tidewaiter.lake.stage import stage
-from tidewaiter.lake.visible import SCOPE
+from tidewaiter.lake.visible import SCOPE, is_question
 from tidewaiter.lake.write import write_files
 
 if TYPE_CHECKING:
@@ -209,8 +209,9 @@ def replaced_rows(connection: duckdb.DuckDBPyConnection, names: Names, staged: s
         SELECT DISTINCT r.receipt FROM {names.release} AS r SEMI JOIN {staged} AS s ON {scope}
         WHERE (SELECT (vintage, receipt) FROM {names.receipt} AS k
                WHERE k.receipt = r.receipt) < ({_day(cargo.vintage)}, {literal(receipt)})"""
+    earlier = _earlier_answers(connection, names, cargo, receipt)
     receipts = [literal(each) for (each,) in connection.execute(older).fetchall()]
-    if not receipts:
+    if not receipts and not earlier:
         return 0
     years = [str(each) for (each,) in connection.execute(f"SELECT DISTINCT year FROM {staged}").fetchall()]
     group = list(SCOPE) if cargo.complete else [*SCOPE, "partner", "flow", "left(product, 4)", "length(product)"]
@@ -220,16 +221,34 @@ def replaced_rows(connection: duckdb.DuckDBPyConnection, names: Names, staged: s
     numbers = ("value_usd", "weight_kg", "quantity")
     same_line = " AND ".join(f"v.{quoted(each)} = s.{quoted(each)}" for each in key)
     same_numbers = " AND ".join(f"v.{each} IS NOT DISTINCT FROM s.{each}" for each in numbers)
+    spoken_of = f"""
+        SELECT * FROM (
+            SELECT *, {groups} FROM {names.trade}
+            WHERE year IN ({", ".join(years)}) AND receipt IN ({_or_none(receipts)})
+        ) AS v
+        SEMI JOIN (SELECT DISTINCT {groups} FROM {staged}) AS g ON {same_group}"""
+    answered = f"SELECT *, {groups} FROM {names.trade} WHERE receipt IN ({_or_none(earlier)})"
     found = first_row(
         connection,
-        f"""SELECT count(*) FROM (
-                SELECT *, {groups} FROM {names.trade}
-                WHERE year IN ({", ".join(years)}) AND receipt IN ({", ".join(receipts)})
-            ) AS v
-            SEMI JOIN (SELECT DISTINCT {groups} FROM {staged}) AS g ON {same_group}
+        f"""SELECT count(*) FROM ({spoken_of} UNION {answered}) AS v
             ANTI JOIN {staged} AS s ON {same_line} AND {same_numbers}""",
     )
     return int(found[0]) if found else 0
+
+
+def _earlier_answers(connection: duckdb.DuckDBPyConnection, names: Names, cargo: Cargo, receipt: str) -> list[str]:
+    """Name the older landings, as SQL texts, that answered the same question as the cargo does."""
+    if cargo.url is None:
+        return []
+    sql = f"""
+        SELECT receipt FROM {names.receipt}
+        WHERE source = {literal(cargo.source)} AND url = {literal(cargo.url)} AND {is_question("url")}
+            AND (vintage, receipt) < ({_day(cargo.vintage)}, {literal(receipt)})"""
+    return [literal(each) for (each,) in connection.execute(sql).fetchall()]
+
+
+def _or_none(texts: list[str]) -> str:
+    return ", ".join(texts) or "NULL"
 
 
 def _day(day: date) -> str:

@@ -21,7 +21,7 @@ PLACED: Final = Table(
     (
         *(column for column in RELEASE.columns if column.name != "rows"),
         Column("place", COUNT, "number of the landing, from old to new"),
-        Column("replaced", FLAG, "whether a newer complete landing replaces it"),
+        Column("replaced", FLAG, "whether a newer landing replaces it wholly"),
     ),
     key=RELEASE.key,
 )
@@ -34,10 +34,10 @@ def newest(rows: Frame, placed: Frame) -> Frame:
     A group is one source, reporter, partner, flow, period, frequency, heading (four digits) and number
     of digits. Rows of landings that `placed` does not know are not visible.
     """
-    standing = placed.filter(~nw.col("replaced")).select("receipt", *SCOPE, "place")
+    standing = placed.select("receipt", *SCOPE, "place", "replaced")
     said = rows.join(standing, on=["receipt", *SCOPE], how="inner").with_columns(
         heading=nw.col("product").str.slice(0, 4), digits=nw.col("product").str.len_chars()
     )
     group = (*SCOPE, "partner", "flow", "heading", "digits")
     judged = said.with_columns(newest=nw.col("place").max().over(*group))
-    return judged.filter(nw.col("place") == nw.col("newest")).select(*TRADE.names)
+    return judged.filter(nw.col("place") == nw.col("newest"), ~nw.col("replaced")).select(*TRADE.names)

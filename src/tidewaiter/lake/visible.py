@@ -5,6 +5,7 @@ Landings are ordered by vintage, then by receipt, which sorts by time. Of two vi
 newer replaces the older
 
 - wholly, within one (source, reporter, frequency, period), when the newer was marked complete;
+- wholly, when both are answers to one question: from one source, at one address with a query (`?`);
 - else group by group, a group being one (source, reporter, partner, flow, period, frequency), one
   heading (the first four digits of the product) and one number of digits: a file that is but an
   extract never erases what it does not speak of.
@@ -72,19 +73,30 @@ def receipts(files: Sequence[str], shipped: str | None, as_of: date | None) -> s
 def releases(files: Sequence[str], receipt: str) -> str:
     """Select what each visible landing speaks of, and what has become of it.
 
-    `place` numbers landings from old to new; `replaced` says that a newer complete one replaces it;
-    `others` counts the other visible landings that speak of the same.
+    `place` numbers landings from old to new; `replaced` says that a newer complete one replaces it, or a newer
+    answer to the same question; `others` counts the other visible landings that speak of the same.
     """
     scope = ", ".join(SCOPE)
     return f"""
-        SELECT *, coalesce(place < floor, false) AS replaced, spoken - 1 AS others FROM (
-            SELECT r.*, p.place, p.complete,
+        SELECT * EXCLUDE (answered), coalesce(place < floor, false) OR place < answered AS replaced,
+            spoken - 1 AS others
+        FROM (
+            SELECT r.*, p.place, p.complete, p.answered,
                 max(p.place) FILTER (WHERE p.complete) OVER (PARTITION BY {scope}) AS floor,
                 count(*) OVER (PARTITION BY {scope}) AS spoken
             FROM ({scan(RELEASE, files)}) AS r JOIN (
-                SELECT receipt, complete, row_number() OVER (ORDER BY vintage, receipt) AS place FROM {receipt}
-                WHERE "table" = {literal(TRADE.name)}
+                SELECT receipt, complete, place,
+                    CASE WHEN {is_question("url")} THEN max(place) OVER (PARTITION BY source, url) ELSE place END
+                        AS answered
+                FROM (
+                    SELECT receipt, complete, source, url, row_number() OVER (ORDER BY vintage, receipt) AS place
+                    FROM {receipt} WHERE "table" = {literal(TRADE.name)})
             ) AS p USING (receipt))"""
+
+
+def is_question(url: str) -> str:
+    """Return SQL that tells whether an address asks a question: a later answer from there stands in its place."""
+    return f"coalesce(contains({url}, '?'), false)"
 
 
 def contested_files(files: str, release: str) -> str:
@@ -100,20 +112,23 @@ def contested_files(files: str, release: str) -> str:
             ON v.receipt BETWEEN coalesce(f.first, '') AND coalesce(f.last, v.receipt)
         LEFT JOIN (
             SELECT DISTINCT receipt, source, frequency, CAST(left(period, 4) AS BIGINT) AS year
-            FROM {release} WHERE others > 0
+            FROM {release} WHERE others > 0 OR replaced
         ) AS s ON s.receipt = f.first AND s.source = f.source AND s.frequency = f.frequency AND s.year = f.year
         ORDER BY f.path"""
 
 
 def trade(plain: Sequence[str], contested: Sequence[str], release: str) -> str:
-    """Select the visible rows: `plain` files as they are, of `contested` ones each group's newest."""
+    """Select the visible rows: `plain` files as they are, of `contested` ones each group's newest.
+
+    What a replaced landing said still hides what was said before it: withdrawn is withdrawn.
+    """
     if not contested:
         return scan(TRADE, plain)
     on = " AND ".join(f"l.{each} = t.{each}" for each in ("receipt", *SCOPE))
     newest = f"""
         SELECT {columns_of(TRADE)} FROM (
-            SELECT t.*, l.place FROM ({scan(TRADE, contested)}) AS t JOIN {release} AS l ON {on} AND NOT l.replaced)
-        QUALIFY place = max(place) OVER (PARTITION BY {", ".join(GROUP)})"""
+            SELECT t.*, l.place, l.replaced FROM ({scan(TRADE, contested)}) AS t JOIN {release} AS l ON {on})
+        QUALIFY place = max(place) OVER (PARTITION BY {", ".join(GROUP)}) AND NOT replaced"""
     return f"{scan(TRADE, plain)} UNION ALL {newest}" if plain else newest
 
 

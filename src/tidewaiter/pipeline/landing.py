@@ -5,7 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from tidewaiter.base.errors import TidewaiterError
+from tidewaiter.base.errors import InputError, TidewaiterError
+from tidewaiter.base.legible import legible
 from tidewaiter.pipeline.opening import open_lake
 
 if TYPE_CHECKING:
@@ -25,9 +26,13 @@ def land(
     """Land each file by itself, whole or not at all, and yield what became of it.
 
     With `dry_run` only the guess is yielded. A file that is refused yields its error and does
-    not keep the others from landing.
+    not keep the others from landing. Raises `InputError` where several files are said to answer one question.
     """
     from tidewaiter.statistics.land import land_file, sniff
+
+    if len(files) > 1 and options.url is not None and "?" in options.url:
+        message = f"--url {legible(options.url)} asks one question, whose newest answer counts; land its file alone"
+        raise InputError(message)
 
     lake = open_lake(home)
     for path in files:

@@ -133,13 +133,18 @@ def land_file(
             source=card.id,
             licence=card.licence,
             citation=card.citation,
-            url=chosen.url or card.url,
+            url=chosen.url or _page(card, sha256),
             vintage=chosen.vintage or datetime.now(UTC).date(),
             complete=guess.complete,
             sha256=sha256,
             on_progress=on_progress,
         )
     return Landing(guess, landed)
+
+
+def _page(card: Card, sha256: str) -> str | None:
+    """Return the publisher's page; one with a query gets the file's mark, lest it be taken for a question."""
+    return f"{card.url}#{sha256[:12]}" if card.url and "?" in card.url else card.url
 
 
 def _state(path: Path) -> tuple[int, ...]:

@@ -135,9 +135,11 @@ class AsyncFetch:
         """Land every file of an archive that holds rows."""
         gate, receipts = self.gate, []
         with tempfile.TemporaryDirectory(prefix="tidewaiter-") as folder:
-            for number, member in enumerate(_members(gate.journal.body(note), Path(folder))):
+            members = _members(gate.journal.body(note), Path(folder))
+            for number, member in enumerate(members):
                 before = len(outcome.refused)
-                receipt = land_body(gate.lake, gate.card, member, note, outcome, is_whole=True)
+                part = member.name if len(members) > 1 else ""
+                receipt = land_body(gate.lake, gate.card, member, note, outcome, part=part, is_whole=True)
                 if receipt is not None:
                     receipts.append(receipt)
                 elif "holds no rows" in outcome.refused[-1]:

@@ -9,7 +9,7 @@ is missing at the end has its reason. Killed anywhere, the same call goes on whe
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from tidewaiter.base.errors import NetworkError, QuotaError, TidewaiterError
@@ -70,6 +70,8 @@ class Fetch:
     pace: float
     since: date | None = None
     on_step: Callable[[str], None] = lambda _what: None
+    parted: list[Note] = field(default_factory=list)
+    """Questions that were answered whole in an earlier release, and have to be asked in parts now."""
 
     @property
     def service(self) -> Service:
@@ -120,8 +122,11 @@ class Fetch:
             settled = isinstance(error, QuotaError) and self._stands_still(notes, plan.known)
         if settled:
             blocked = {cell for ask in left for cell in ask.cells}
-            for note in [note for note in notes.values() if not blocked & set(note.releases)]:
+            standing = [note for note in notes.values() if not blocked & set(note.releases)]
+            for note in standing:
                 self._land(note, outcome)
+            for note in (*(note for note in standing if not note.rows), *self.parted):
+                outcome.notices += self._left_standing(note)
         outcome.kept = sum(self.journal.body(note).is_file() for note in notes.values() if note.receipt is None)
         for note in notes.values():
             outcome.missing |= {key: Missing(what, reason) for key, (what, reason) in note.missing.items()}
@@ -175,6 +180,7 @@ class Fetch:
             note = self._ask(ask, request, known, outcome)
             left.popleft()
             if note.cut:
+                self.parted.append(note)
                 parts = comtrade.parts(ask, self.service, note.products)
                 if not parts:
                     message = f"{ask.what} still stops at the row limit and cannot be split further; use a key"
@@ -222,11 +228,10 @@ class Fetch:
 
     def _land(self, note: Note, outcome: Outcome) -> None:
         if is_pending(note) and land_answer(self.lake, self.card, self.journal, note, outcome, is_whole=True):
-            outcome.notices += self._left_standing(note)
             self.on_step(note.what)
 
     def _left_standing(self, note: Note) -> list[str]:
-        """Say where rows of an earlier release stay visible because the new one no longer speaks of them."""
+        """Say where rows of an earlier answer stay visible, because none to the very same question took its place."""
         if not note.earlier:
             return []
         listed = ", ".join(f"'{receipt}'" for receipt in note.earlier)
@@ -292,6 +297,9 @@ class Fetch:
 
         try:
             self.door.ask(request, target, read)
+        except TooMuchError as error:
+            message = f"the list of {request.what} is too much to ask for at once ({error}); name fewer reporters"
+            raise NetworkError(message) from None
         finally:
             target.unlink(missing_ok=True)
         return rows

@@ -50,11 +50,14 @@ def land_answer(lake: Lake, card: Card, journal: Journal, note: Note, outcome: O
     return True
 
 
-def land_body(lake: Lake, card: Card, body: Path, note: Note, outcome: Outcome, **options: Any) -> str | None:
-    """Land one file of an answer; returns its receipt, None where it is refused."""
+def land_body(
+    lake: Lake, card: Card, body: Path, note: Note, outcome: Outcome, *, part: str = "", **options: Any
+) -> str | None:
+    """Land one file of an answer; returns its receipt, None where it is refused. `part` names it among several."""
     day = datetime.fromisoformat(note.asked_at).date()
+    url = f"{note.url}#{part}" if part else note.url
     try:
-        landing = land_file(lake, body, LandOptions(source=card.id, vintage=day, url=note.url, **options))
+        landing = land_file(lake, body, LandOptions(source=card.id, vintage=day, url=url, **options))
     except TidewaiterError as error:
         outcome.refused.append(f"{note.what}: {error}")
         return None
