@@ -47,6 +47,10 @@ def trade_of_number(clause: Clause, index: int) -> Trade:  # noqa: C901, PLR0911
     if _is_the_whole(tokens, index) and not former and not trade.unresolved and trade.owner is not None:
         return trade.with_partner(WORLD)
     beside = tokens[index - 1] if index else None
+    if beside is not None and beside.kind == "party" and beside.owns and index > 2:
+        owned = trade.owner is not None and trade.kind in {"import", "export"}
+        if owned and tokens[index - 2].low in {",", "and"} and beside.code not in {trade.exporter, trade.importer}:
+            return trade.with_owner(beside.code)  # "Poland's exports were $2 billion, Latvia's $1 billion"
     holder = _holder_of_share(tokens, index)
     portion = _holder_of_amount(tokens, index)
     if portion is not None and trade.kind == "total" and portion not in trade.pair:
@@ -158,7 +162,7 @@ def _goes_to(tokens: Sequence[Token], index: int) -> tuple[str, str] | None:
     return None
 
 
-def _trade_in_a_list(clause: Clause, index: int) -> Trade:  # noqa: PLR0911 - a list of cases, the first that fits
+def _trade_in_a_list(clause: Clause, index: int) -> Trade:  # noqa: C901, PLR0911 - a list of cases, the first that fits
     """Read the country set before a number in a list: "Iraq with $2.9 billion", "Germany (EUR 19 billion)"."""
     tokens, trade = clause.segment.tokens, clause.trade
     at = index - 1
@@ -184,6 +188,11 @@ def _trade_in_a_list(clause: Clause, index: int) -> Trade:  # noqa: PLR0911 - a 
         return trade
     if trade.owner is not None and trade.unresolved in {("importer",), ("exporter",)}:
         return replace(trade.with_partner(tokens[at - 1].code), unresolved=())
+    ranked = next((token.low for token in tokens[:at] if token.kind == "rankobject"), "")
+    side = "exporter" if ranked in group("seller_words") else "importer" if ranked in group("buyer_words") else ""
+    if side and trade.kind in {"import", "export"} and any(token.low in group("peers_after") for token in tokens[:at]):
+        owned = trade.owner == getattr(trade, side)
+        return trade.with_owner(tokens[at - 1].code) if owned else trade.with_partner(tokens[at - 1].code)
     if any(token.low in {"after", "importers", "buyers", "behind"} for token in tokens[:at]):
         return trade.with_owner(tokens[at - 1].code)
     return _peer(clause, tokens[at - 1])

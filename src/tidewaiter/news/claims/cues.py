@@ -64,6 +64,10 @@ def rank_at(tokens: Sequence[Token], index: int) -> int | None:  # noqa: PLR0911
     placed = placed or gapped
     if after is not None and placed and after.low in {"with", "at", "on", "in", "among"}:
         return _ordinal_words().get(token.low)
+    agents = group("sellers") | group("buyers") | group("seller_words") | group("buyer_words")
+    named = after is not None and after.kind == "rankobject" and after.low in agents
+    if named and any(one.low in group("be") for one in tokens[max(0, index - 2) : index]):
+        return _ordinal_words().get(token.low)
     if after is not None and (after.low in {"after", "behind", "only"} or after.kind == "rank"):
         return _ordinal_words().get(token.low)
     return None

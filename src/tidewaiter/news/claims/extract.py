@@ -176,6 +176,8 @@ def _read_sentence(line: Sequence[Token], text: str, known: Known) -> tuple[list
             level,
         )
         memory.remember(known, segment, trade, clause)
+    if not drafts and lead is not None and known.period is None:
+        known.period = lead  # what follows is of that time, though its own sentence was not understood
     if subject is not None:
         known.subject = subject
     for draft in drafts:
@@ -219,7 +221,8 @@ def _lead_period(line: Sequence[Token], known: Known) -> Period | None:
     for index, token in enumerate(line[:6]):
         if token.kind == "period":
             words = period_words(token)
-            if words.kind in {"span", "cited", "recent"} or (words.kind == "same" and index <= 2):
+            looked = words.kind == "earlier_year" and index == 0 and line[1].low not in {"than", "to"}
+            if looked or words.kind in {"span", "cited", "recent"} or (words.kind == "same" and index <= 2):
                 return spans.resolve(words, now)
         if token.kind in {"number", "move", "base"}:
             return None

@@ -141,7 +141,7 @@ def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:  # noqa: C901
     if sense.role == "count" and number.unit == "":
         counted = [other.number.unit for other in tokens[:index] if other.number is not None]
         number = with_unit(number, next((unit for unit in counted if unit_kind(unit) == "count"), ""))
-    if sense.role == "count" and number.unit not in {"transactions", "shipments"}:
+    if sense.role == "count" and number.unit not in group("counted"):
         clause.leftovers.append(
             Leftover(number.text, number.span, "a count of something trade statistics do not measure")
         )
@@ -239,6 +239,7 @@ def _draft(clause: Clause, kind: ClaimType, sense: Sense, number: Written) -> Dr
     if number.unit != "%" and goods_of_the_part(clause, sense.index):
         trade = replace(trade, goods=ALL_GOODS)
     named = goods_of_number(clause, sense.index)
+    trade = _of_all_told(clause, number, trade)
     return Draft(
         kind,
         replace(trade, goods=named) if named else trade,
@@ -251,6 +252,18 @@ def _draft(clause: Clause, kind: ClaimType, sense: Sense, number: Written) -> Dr
         measure=_MEASURES.get(unit_kind(number.unit), "value"),  # type: ignore[arg-type]
         aside=clause.aside,
     )
+
+
+def _of_all_told(clause: Clause, number: Written, trade: Trade) -> Trade:
+    """Leave open who sold, or bought, a sum over several: "China 5 tons and Russia 4 tons, for a total of 9 tons"."""
+    if not number.text.casefold().startswith(("a total of", "a combined")) or trade.kind not in {"import", "export"}:
+        return trade
+    told = [draft.trade for draft in clause.drafts if draft.type == "flow_value"]
+    for side in ("exporter", "importer"):
+        if len({getattr(one, side) for one in told}) > 1:
+            owner = None if trade.owner == getattr(trade, side) else trade.owner
+            return replace(trade, owner=owner, unresolved=(side,), **{side: None})  # type: ignore[arg-type]
+    return trade
 
 
 def _level(clause: Clause, sense: Sense, number: Written) -> Draft:

@@ -51,7 +51,8 @@ def _unit_of_the_figure(clause: Clause, index: int) -> str:
 def _unit_of_the_story(clause: Clause, index: int) -> str:
     """Take the unit of the story's last level for "exports, at 18 million, fell"."""
     tokens, level = clause.segment.tokens, clause.known.level
-    if clause.segment.head is None or clause.segment.head > index or scale_of(written(tokens[index])) == 1:
+    head = clause.segment.head
+    if (head is not None and head > index) or scale_of(written(tokens[index])) == 1:
         return ""
     after = tokens[index + 1] if index + 1 < len(tokens) else None
     plain = (

@@ -269,7 +269,8 @@ def _starts_with_trade(line: Sequence[Token]) -> bool:
         and four.low in {"with", "at", "on"}
         for one, two, three, four in zip(line, line[1:], line[2:], line[3:], strict=False)
     )
-    if peers or placed:
+    second = len(line) > 3 and line[0].kind == "party" and line[1].low == "the" and line[2].low in group("ordinals")
+    if peers or placed or second:
         return True
     ranked = any(token.kind == "rankobject" for token in line)
     heavy = any(

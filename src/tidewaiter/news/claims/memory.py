@@ -115,6 +115,9 @@ def _looks_back(line: Sequence[Token]) -> bool:
         for token, after in pairwise(line)
     ):
         return True
+    opened = line[0].period if line else None
+    if opened is not None and opened.kind == "earlier_year":
+        return True  # "A year ago they were $2 billion"
     if len(line) > 1 and line[0].low == "in":
         line = line[1:]
     aside = len(line) > 2 and line[0].kind == "period" and line[1 + (line[1].low == ",")].form == "it"

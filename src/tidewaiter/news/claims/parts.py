@@ -56,6 +56,8 @@ def code_of(token: Token, known: Known, subject: str | None) -> tuple[str, ...]:
         return tuple(code for code in known.pair if who is not None and code != who)[:1]
     if token.form == "state" and subject is None and known.owner is not None:
         who = known.home if token.owns and known.home and not known.bilateral else known.owner
+    if token.form == "state":
+        who = who or known.source
     if token.form in {"own", "it", "state"}:
         return (who,) if who else ()
     return ()

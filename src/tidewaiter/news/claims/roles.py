@@ -94,6 +94,9 @@ def _near_cap(tokens: Sequence[Token], index: int) -> bool:
         if token.low == ";" or step > 16:
             return False
         if token.kind == "cap":
+            at = index - step - 1
+            if at and tokens[at - 1].low in {"no", "without", "any"}:
+                return False  # "shipments, which face no limits, reached ..."
             return not any(
                 other.low in {"above", "exceeded", "exceeding", "versus"} for other in tokens[index - step : index]
             )
@@ -121,7 +124,8 @@ def _ratio(tokens: Sequence[Token], zones: Sequence[bool], index: int, *, shares
             return Sense(index, "share")
         if tokens[0].low == "of which" and not _is_sized(tokens, index):
             return Sense(index, "share")
-        if _restates_as_share(tokens, index):
+        taken = index > 0 and tokens[index - 1].low in group("takes") and (not after or after[0].kind == "mark")
+        if taken or _restates_as_share(tokens, index) or _is_told_in_brackets(tokens, index):
             return Sense(index, "share")
         if _is_level(tokens, zones, index):
             return Sense(index, "base_share" if zones[index] else "share")
@@ -151,6 +155,15 @@ def _restates_as_share(tokens: Sequence[Token], index: int) -> bool:
     moved = at >= 1 and (tokens[at - 1].kind == "move" or tokens[at - 1].low == "by")
     sized = moved or (after is not None and (after.kind in {"move", "base"} or after.low in {"on", "a"}))
     return amount is not None and unit_kind(amount.unit) in AMOUNTS and not sized
+
+
+def _is_told_in_brackets(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether an amount is told again as a part of the whole: "chicken alone was $251 million (67.8%)"."""
+    if index < 2 or index + 1 >= len(tokens) or tokens[index - 1].low != "(" or tokens[index + 1].low != ")":
+        return False
+    amount = tokens[index - 2].number
+    moved = any(token.kind in {"move", "base"} for token in tokens[:index])
+    return amount is not None and unit_kind(amount.unit) in AMOUNTS and not moved
 
 
 def _is_level(tokens: Sequence[Token], zones: Sequence[bool], index: int) -> bool:

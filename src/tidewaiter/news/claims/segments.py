@@ -88,7 +88,7 @@ def cut(tokens: Sequence[Token]) -> list[Segment]:  # noqa: C901, PLR0912 - a li
         if token.value == "again" and not any(other.kind == "party" for other in tokens[index + 1 : index + 5]):
             continue  # "four times that of April"
         if token.low in group("trades_what") and not any(
-            other.kind in {"party", "pronoun"} or other.form == "source" for other in tokens[:index]
+            other.kind in {"party", "pronoun"} or other.form == "source" or other.low == "between" for other in tokens
         ):
             continue  # "The club traded two players"
         if token.low in group("earns") and index and heads_of.earns(tokens, index):

@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Final, Literal
 
-from tidewaiter.news.words.english import grammar
+from tidewaiter.news.words.english import grammar, times
 from tidewaiter.news.words.spans import PeriodWords
 from tidewaiter.news.words.tables import rows
 
@@ -46,7 +46,7 @@ def _ordinal(text: str) -> int:
 
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], PeriodWords | None]], ...]:
-    return tuple((re.compile(pattern, re.IGNORECASE), _READINGS[name]) for pattern, name in grammar.periods())
+    return tuple((re.compile(pattern, re.IGNORECASE), _READINGS[name]) for pattern, name in times.periods())
 
 
 def lex(text: str, at: int) -> PeriodWords | None:

@@ -15,14 +15,6 @@ from tidewaiter.news.words.tables import alternation, group, rows
 YEAR: Final = r"(?:19|20)\d\d"
 CURRENCY_MARKS: Final = "$€£¥₹₩₽₺₦"
 DIGITS: Final = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_COUNT = r"(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
-_RELATIVE = r"(?P<which>this|last|past|that|the\s+(?:current|previous|preceding|prior|same|past))\s+year"
-_AGO = r"(?P<before>a\s+year\s+(?:earlier|ago|before))"
-_OF_YEAR = rf"(?:,?\s+(?:of\s+|in\s+)?(?:(?P<year>{YEAR})(?![-\d]|\s?%)|{_RELATIVE}(?!['’]s)|{_AGO}))?"
-_LEAD = rf"(?:(?:the\s+)?(?P<lead>last|this|{YEAR})\s?(?:year)?['’]s\s+|(?:the\s+)?year['’]s\s+)?"
-_TO = r"(?:\s?(?:-|–|—|to|through|until|till)\s?|-(?:to|through)-)"
-_EARLIER = r"(?:earlier|ago|before|previously|prior)"
-_PRIOR = r"(?:previous|preceding|prior|earlier)"
 
 # ---- words that the code must know ----------------------------------------------------------------------------
 
@@ -105,167 +97,11 @@ def worded_number() -> re.Pattern[str]:
           | \bby\s+(?:(?P<close>{hedge})\s+)?(?P<cut>a|one)[\s-](?P<slice>{part})\b(?!\s+of\b)
           | \b(?P<top>an?|one|two|three|four)[\s-](?P<part>{part})s?\b
             (?=\s+(?:of|the|that|from|to|in|compared|less|more|lower|higher)\b|(?<!quarter)[,.;])
+          | (?<=than\ )(?P<quartered>a)\ (?P<fourth>quarter)(?=\s*[.,;]|$)
           | \b(?P<half>half)\b(?=\s+(?:of|the|that|its|their|all)\b)
           | \bby\s+(?:(?P<near>{hedge})\s+)?(?P<byhalf>half)\b
         )""",
         re.IGNORECASE | re.VERBOSE,
-    )
-
-
-# ---- periods --------------------------------------------------------------------------------------------------
-
-
-def periods() -> tuple[tuple[str, str], ...]:
-    """List how periods are written, each with the name of the reading that `periods.lex` gives it."""
-    month = rf"(?:(?:{alternation(row['phrase'] for row in rows('months'))})\b\.?)"
-    ordinal = "(?:first|second|third|fourth|1st|2nd|3rd|4th)"
-    return (
-        (
-            (
-                rf"(?P<m1>{month})\s+(?P<d1>\d{{1,2}})(?:,?\s+(?P<y1>{YEAR}))?(?:\s?(?:-|–|to|through|until)\s?)"
-                rf"(?:(?P<m2>{month})\s+)?(?P<d2>\d{{1,2}})\b(?:,?\s+(?P<y2>{YEAR}))?"
-            ),
-            "days",
-        ),
-        (
-            rf"(?P<m1>{month})\s+(?P<d1>\d{{1,2}})\b(?!\d|[.,]\d|[\s-]?(?:%|per\s?cent|pct|million|billion|thousand|mln|bln|tons?|tonnes|barrels|times|point))(?:,?\s+(?P<y1>{YEAR}))?",
-            "day",
-        ),
-        (
-            rf"(?P<m1>{month})\s+(?P<y1>{YEAR})-(?P<y2>\d\d)\b",
-            "month_of_two_years",
-        ),
-        (
-            (
-                rf"(?:(?P<between>between|from)\s+)?(?P<m1>{month})(?:,?\s+(?P<y1>{YEAR}))?(?:{_TO}|(?P<and>\s+and\s+))"
-                rf"(?P<m2>{month})(?:\s+period)?{_OF_YEAR}"
-            ),
-            "month_range",
-        ),
-        (rf"{_LEAD}(?P<m1>{month})(?:['’]s\b)?(?=[\s,.;:)\-'’]|$){_OF_YEAR}", "one_month"),
-        (
-            rf"(?:the\s+)?{_LEAD}(?:(?P<nth>{ordinal})[\s-](?P<part>quarter|half)|(?P<code>[QH])(?P<n>[1-4])\b)(?!\s+(?:running|straight|in\s+a\s+row|on\s+end))(?:\s+of\s+the\s+year(?!['’])|{_OF_YEAR})",
-            "part_of_year",
-        ),
-        (rf"(?P<year>{YEAR})\s?(?P<code>[QH])(?P<n>[1-4])\b", "part_of_year"),
-        (
-            (
-                rf"(?:the\s+)?(?P<end>last|final|closing|opening|initial)\s+(?:(?P<part>quarter|half)|(?P<count>{_COUNT})\s+months)"
-                rf"(?:\s+of\s+(?:the\s+)?year(?!['’])|,?\s+(?:of\s+|in\s+)(?:(?P<year>{YEAR})(?![-\d])|{_RELATIVE}(?!['’]s)))"
-            ),
-            "end_of_year",
-        ),
-        (r"(?:the\s+)?(?P<which>last|past)\s+quarter\b(?!\s+of)", "last_quarter"),
-        (
-            (
-                rf"(?:the\s+)?{_LEAD}first\s+(?:(?P<count>{_COUNT})\s+months|(?P<one>month))"
-                rf"(?:\s+(?:of|in)\s+(?:the|this)\s+year(?!['’])|{_OF_YEAR})"
-            ),
-            "first_months",
-        ),
-        (
-            (
-                rf"(?:the\s+)?(?:(?:first\s+)?(?P<count>{_COUNT})\s+months\s+(?:of|in)\s+)?(?:the\s+)?"
-                rf"(?P<which>current|last|past|this|previous)?\s?Iranian\s+(?:calendar\s+)?year(?:\s+(?P<year>1[34]\d\d))?"
-            ),
-            "iranian",
-        ),
-        (rf"(?:the\s+)?(?P<count>{_COUNT})\s+months\s+of\s+(?P<year>{YEAR})", "first_months"),
-        (
-            (
-                rf"(?:the\s+)?(?P<one>fiscal|financial)\s+year\s+(?:that\s+)?(?:ended|ending|to)(?:\s+(?:in|on))?\s+"
-                rf"(?P<m1>{month})(?:\s+(?P<day>\d{{1,2}})(?!\d))?(?:,?\s+(?P<year>{YEAR}))?"
-            ),
-            "months_to",
-        ),
-        (
-            rf"(?:the\s+)?(?:fiscal|financial)\s+(?:year\s+)?(?P<y1>{YEAR})[-/–](?P<y2>\d\d(?:\d\d)?)|FY\s?(?P<y3>{YEAR})[-/–]?(?P<y4>\d\d)",
-            "fiscal",
-        ),
-        (
-            (
-                rf"(?:(?:the|its)\s+)?(?:{_LEAD})?(?:same|corresponding|similar|comparable|analogous|equivalent|year-ago|year-earlier)\s+"
-                rf"(?:{_COUNT}[\s-]months?\s+)?(?:period|months?|quarter|half|time|span|stretch|timeframe)\b"
-                rf"(?:\s+(?:of\s+|in\s+|from\s+)?(?:(?P<year>{YEAR})|{_RELATIVE}|(?P<last>last)\s+year|"
-                rf"(?P<before>(?:a|one|the)\s+year\s+{_EARLIER})|(?P<prior>the\s+{_PRIOR}\s+year)))?"
-            ),
-            "same",
-        ),
-        (
-            rf"(?:the\s+)?(?:last|this|that)\s+year['’]s\s+{_COUNT}-month\s+period|(?:a|any)\s+{_COUNT}-month\s+period",
-            "unknown",
-        ),
-        (
-            rf"(?:the\s+)?(?:fiscal|financial)\s+(?:year\s+)?(?P<y1>{YEAR})(?![-/–]\d)|FY\s?(?P<y3>{YEAR})(?![-/–]?\d)",
-            "fiscal_single",
-        ),
-        (
-            rf"(?:the\s+)?(?:(?:last|this|current|previous|{YEAR}[-/–]{YEAR})\s+)?(?:fiscal|financial)\s+(?:year\s*)?(?:{YEAR})?(?![-/–]\d)",
-            "unknown",
-        ),
-        (
-            rf"(?:the\s+)?{YEAR}[-/–]\d\d(?:\d\d)?\s+(?:season|marketing\s+year|crop\s+year|agricultural\s+year)",
-            "unknown",
-        ),
-        (
-            rf"last\s+(?P<m1>{month})(?:['’]s)?(?!\s+\d)",
-            "named_month",
-        ),
-        (
-            rf"(?P<m1>{month})(?:,\s*{month})+,?\s+and\s+(?P<m2>{month}){_OF_YEAR}",
-            "months_listed",
-        ),
-        (
-            rf"(?:(?:in|over|during)\s+)?(?:the\s+)?(?:(?P<count>{_COUNT})\s+months|(?P<one>year))\s+(?:to|through|until|ending(?:\s+in)?|ended(?:\s+in)?)\s+(?P<m1>{month})(?:\s+(?P<day>\d{{1,2}})(?!\d|[.,]\d))?(?:,?\s+(?P<year>{YEAR}))?(?!\s+\d)",
-            "months_to",
-        ),
-        (
-            rf"(?:(?:in|over|during)\s+)?(?:the\s+)?(?:(?P<count>{_COUNT})\s+months|(?P<one>year))\s+(?:to|through|until|ending|ended)(?:\s+on)?\s+(?P<day>\d{{1,2}})\s+(?P<m1>{month})(?:,?\s+(?P<year>{YEAR}))?(?!\s+\d)",
-            "months_to",
-        ),
-        (
-            rf"(?:the\s+)?(?P<count>{_COUNT})-month\s+period(?:\s+of\s+(?P<year>{YEAR}))?|(?:the|these|those|in\s+the|over|over\s+the)\s+(?P<n>{_COUNT})\s+months",
-            "n_months",
-        ),
-        (
-            (
-                r"(?:the|that|this)\s+(?:cited|said|reporting|reported|given|reviewed|mentioned|above|review|stated|same)\s+"
-                r"(?:period|month|quarter|year|timeframe|span|stretch|timespan)|(?:that|this|the)\s+(?:period|timeframe|span)|(?:the\s+)?(?:that|same)\s+(?:year|month|quarter)|that\s+(?:year|month|quarter)|the\s+month\b"
-            ),
-            "cited",
-        ),
-        (
-            rf"(?:(?:(?:a|one|the)\s+)year\s+{_EARLIER}|(?:the\s+)?{_PRIOR}\s+year|(?:the\s+)?year-(?:earlier|ago)|on[\s-]year|on\s+the\s+year|year[\s-](?:on|over)[\s-]year|y/y|yoy|y-o-y|in\s+annual\s+terms|on\s+an\s+annual\s+basis|in\s+yearly\s+terms|annually(?=\s+to))(?:['’]s)?\b",
-            "earlier_year",
-        ),
-        (
-            rf"(?:(?:a|one|the)\s+month\s+{_EARLIER}|(?:the\s+)?{_PRIOR}\s+month|on[\s-]month|month[\s-](?:on|over)[\s-]month|m/m|mom|on\s+a\s+monthly\s+basis|over\s+the\s+month|in\s+monthly\s+terms|last\s+month['’]s)(?:['’]s)?\b",
-            "earlier_month",
-        ),
-        (
-            rf"(?:(?:a|one|the)\s+quarter\s+{_EARLIER}|(?:the\s+)?{_PRIOR}\s+quarter|quarter[\s-](?:on|over)[\s-]quarter|q/q)\b",
-            "earlier_quarter",
-        ),
-        (
-            rf"(?:since|(?:for\s+)?the\s+first\s+time\s+(?:since|in))\s+(?:at\s+least\s+)?(?:(?P<m1>{month})\s+)?(?:(?P<year>{YEAR})|last\s+year|{_COUNT}\s+(?:years|months|decades)|(?={month}))(?:{month})?",
-            "since",
-        ),
-        (
-            rf"(?:the\s+)?(?:last|past|previous|over)\s+(?P<count>{_COUNT})\s+(?P<of>months|years|quarters)|in\s+(?:{_COUNT})\s+(?:months|years|decades)|(?:the\s+)?(?:past|last)\s+(?:decade|few\s+years)",
-            "recent_run",
-        ),
-        (
-            rf"(?:(?P<between>between|from)\s+)?(?P<y1>{YEAR})(?:\s?[-–]\s?|\s+(?:to|through|and|until)\s+)(?P<y2>{YEAR}|\d\d\b)(?!,?\d|%)",
-            "year_range",
-        ),
-        (
-            rf"(?:the\s+)?(?:full\s+|whole\s+|whole\s+of\s+|all\s+of\s+|calendar\s+|year\s+|entire\s+)?(?P<y1>{YEAR})(?:['’]s)?(?!\d|,\d|\.\d|[-–]?\w)",
-            "one_year",
-        ),
-        (r"(?:the\s+)?(?P<which>last|this|current|past)\s+(?:calendar\s+|full\s+)?year(?:['’]s)?\b", "relative_year"),
-        (r"last\s+month\b", "last_month"),
-        (r"the\s+(?:first\s+)?half[\s-]year\b", "half_year"),
-        (r"so\s+far\s+this\s+year|year\s+to\s+date|year-to-date", "recent"),
     )
 
 
@@ -274,12 +110,12 @@ def periods() -> tuple[tuple[str, str], ...]:
 PRONOUN: Final = re.compile(
     r"(?P<worth>(?:(?:its|their|the)\s+(?:total|overall|combined)|its|their)\s+(?:value|volume|amount|worth)s?\b)|"
     r"(?P<own>its|their)\b(?!\s+(?:\w+\s+)?(?:neighbou?r|ally|rival|partner)\b)|"
-    r"(?P<several>(?:the|all|these|those)\s+(?:three|four|five|six|seven|eight|nine|ten)\s+(?:countries|nations|states|economies|markets|destinations|buyers|customers|suppliers)(?=\s+(?:(?:together|combined|jointly|alone)\s+)?(?:supplied|sold|exported|shipped|delivered|sent|provided|took|bought|imported|purchased)\b)|the\s+(?:two|three|four|five)(?=\s+(?:(?:together|combined|jointly)\s+)?(?:supplied|sold|exported|shipped|delivered|sent|provided|took|bought|imported|purchased)\b)|(?:the|both|these|those|all)\s+(?:(?:two|three|four|five)\s+)?(?:suppliers|sellers|exporters|buyers|importers|customers)\b(?!['’]))|"
+    r"(?P<several>(?:the|all|these|those)\s+(?:three|four|five|six|seven|eight|nine|ten)\s+(?:countries|nations|states|economies|markets|destinations|buyers|customers|suppliers)(?=\s+(?:(?:together|combined|jointly|alone)\s+)?(?:supplied|sold|exported|shipped|delivered|sent|provided|took|bought|imported|purchased)\b)|the\s+(?:two|three|four|five)(?=\s+(?:(?:together|combined|jointly|had|have)\s+)?(?:supplied|sold|exported|shipped|delivered|sent|provided|took|bought|imported|purchased)\b)|(?:the|both|these|those|all)\s+(?:(?:two|three|four|five)\s+)?(?:suppliers|sellers|exporters|buyers|importers|customers)\b(?!['’]))|"
     r"(?P<two>(?:the\s+two(?=\s+(?:did|do|traded|exchanged|have|had|are|were)\b))|(?:the|both|these|those)\s+(?:two\s+)?(?:countries|sides|nations|governments|presidents|leaders|capitals|neighbou?rs|states|economies|parties|allies)(?P<possess>['’])?)|"
     r"(?P<neighbour>(?:its|the|their)\s+(?:\w+\s+)?(?:neighbou?r|neighbou?ring\s+country|ally|asian\s+country)\b(?:['’]s)?)|"
     r"(?P<state>(?:the|this)\s+(?:reclusive\s+|isolated\s+|island\s+|communist\s+)?(?:country|state|nation|regime|republic)(?P<states>['’]s)?)\b|"
     r"(?P<it>it|they|that['’]s|this|these)\b|"
-    r"(?P<figure>(?:the|this|that)\s+(?:(?:cumulative|combined|annual|monthly|yearly|full-year|overall|latest|corresponding)\s+)?(?:amount|figure|tally|total|volume|value|number(?!\s+(?:one|two|three|four|five)\b)|sum|former|latter)s?\b)",
+    r"(?P<figure>(?:the|this|that)\s+(?:(?:cumulative|combined|annual|monthly|yearly|full-year|overall|latest|corresponding)\s+)?(?:amount|figure|tally|total|volume|value|tonnage|quantity|earnings|proceeds|number(?!\s+(?:one|two|three|four|five)\b)|sum|former|latter)s?\b)",
     re.IGNORECASE,
 )
 AGAIN: Final = re.compile(r"(?:those|that|[Vv]olumes)(?=\s+(?:to|from|with|of)\s+(?:the\s+)?[A-Z])")
@@ -312,7 +148,7 @@ VISAS: Final = re.compile(r"\bvisas?\b", re.IGNORECASE)
 ENTERED: Final = re.compile(r"\b(?:visited|entered|crossed|arrived)\b")
 STREAK: Final = re.compile(
     r"(?P<nth>\w+)[\s-](?:consecutive|straight|successive)\s+(?:full\s+)?(?P<unit>month|quarter|year)"
-    r"|(?P<nth2>\w+)\s+(?P<unit2>month|quarter|year)s?\s+(?:running|in\s+a\s+row|on\s+end)",
+    r"|(?P<nth2>\w+)\s+(?:(?:fiscal|financial|calendar)\s+)?(?P<unit2>month|quarter|year)s?\s+(?:running|in\s+a\s+row|on\s+end)",
     re.IGNORECASE,
 )
 SOURCE: Final = re.compile(
@@ -374,7 +210,7 @@ def took() -> re.Pattern[str]:
     hedge = alternation(row["phrase"] for row in rows("hedges") if row["rule"] == "direct")
     scale = alternation(row["phrase"] for row in rows("numerals") if row["kind"] == "scale")
     return re.compile(
-        rf"(?:took|takes|taking|absorbed|absorbing|absorbs|lifted|lifting|snapped up|picked up)"
+        rf"(?:took|takes|taking|absorbed|absorbing|absorbs|lifted|lifting|snapped up|picked up|paid for|pays for)"
         rf"(?=\s+(?:(?:{hedge}|just|only|another)\s+)?"
         rf"(?:(?:{money})\s?\d|\d[\d,.]*\s?(?:(?:{scale})\s+)?(?:{units}|{after})\b))",
         re.IGNORECASE,
