@@ -142,11 +142,12 @@ def side_by_side(cells: int, repeat: int, threads: int) -> None:
     )
 
 
-def write_months(folder: Path, cells: int, months: int, blocks: int) -> None:
+def write_months(folder: Path, cells: int, months: int, blocks: int, histories: int) -> None:
     """Build a monthly world, learn from its first year, and leave a folder of Parquet files a month.
 
     Further blocks are the same trade in other products, a little dearer each, so that a month may be as
-    large as one likes and nothing but one block's month is ever held to write it.
+    large as one likes and nothing but one block's month is ever held to write it. Further histories are the
+    same months again, later: many years of months of one size.
     """
     engine = DuckEngine(connect("4GB"))
     build(engine.connection, World(cells=cells, months=months, products=1000))
@@ -167,6 +168,12 @@ def write_months(folder: Path, cells: int, months: int, blocks: int) -> None:
             )
             query = f"SELECT * REPLACE ({other}) FROM ({source}) WHERE period = '{period}'"
             engine.connection.execute(f"COPY ({query}) TO '{folder / period / str(block)}.parquet'")
+            for later in range(1, histories):
+                year, month = divmod(int(period[:4]) * 12 + int(period[5:]) - 1 + later * months, 12)
+                moved = f"{year:04d}-{month + 1:02d}"
+                (folder / moved).mkdir(exist_ok=True)
+                again = f"SELECT * REPLACE ('{moved}' AS period, {year} AS year) FROM ({query})"
+                engine.connection.execute(f"COPY ({again}) TO '{folder / moved / str(block)}.parquet'")
 
 
 def settle_months(folder: Path) -> None:
@@ -221,14 +228,13 @@ def highest_memory() -> float:
     return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
 
-def month_by_month(cells: int, months: int, blocks: int) -> None:
+def month_by_month(cells: int, months: int, blocks: int, histories: int) -> None:
     """Build in one process and settle in another, so that only the settling is measured."""
     with tempfile.TemporaryDirectory() as folder:
         for step in ("write", "settle"):
             command = [sys.executable, __file__, "--step", step, "--folder", folder]
-            subprocess.run(
-                [*command, "--monthly-cells", str(cells), "--months", str(months), "--blocks", str(blocks)], check=True
-            )
+            sizes = ("--monthly-cells", cells, "--months", months, "--blocks", blocks, "--histories", histories)
+            subprocess.run([*command, *map(str, sizes)], check=True)
 
 
 if __name__ == "__main__":
@@ -243,18 +249,22 @@ if __name__ == "__main__":
     parser.add_argument(
         "--blocks", type=int, nargs="+", default=[1, 5, 18], help="of about 1.1 million declarations each"
     )
+    parser.add_argument(
+        "--histories", type=int, nargs="+", default=[1], help="of so many months each, one after another"
+    )
     parser.add_argument("--only", choices=["speed", "memory"])
     parser.add_argument("--step", choices=["write", "settle"], help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.step == "write":
-        write_months(options.folder, options.monthly_cells, options.months, options.blocks[0])
+        write_months(options.folder, options.monthly_cells, options.months, options.blocks[0], options.histories[0])
     elif options.step == "settle":
         settle_months(options.folder)
     else:
         if options.only != "memory":
             side_by_side(options.cells, options.repeat, options.threads)
         for count in options.blocks if options.only != "speed" else ():
-            print()
-            sys.stdout.flush()
-            month_by_month(options.monthly_cells, options.months, count)
+            for years in options.histories:
+                print()
+                sys.stdout.flush()
+                month_by_month(options.monthly_cells, options.months, count, years)

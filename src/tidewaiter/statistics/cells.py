@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tidewaiter.base.mirrored import Role, Wanted
     from tidewaiter.base.terms import Frequency
     from tidewaiter.statistics.gather import Choice
-    from tidewaiter.statistics.lessons import Narrowed
+    from tidewaiter.statistics.lessons import Era, Narrowed
     from tidewaiter.statistics.split import Split
 
     Filed = set[tuple[str, str, str]]
@@ -41,17 +41,18 @@ def make(  # everything that was worked out, once
     made: Iterable[Mapping[str, Any]],
     said: Sequence[Mapping[str, Any]],
     used: Sequence[Split],
-    narrow: Narrowed,
+    narrow: Mapping[Era, Narrowed],
     filed: Filed,
     hs: str | None,
 ) -> list[MirrorCell]:
     """Return the cells in `wanted`'s span, spoken and silent ones, in order.
 
     `made` are the settled cells (`lessons.SETTLED`), `said` the declarations under them, `used` the shares by
-    which some were restated to the edition `hs`.
+    which some were restated to the edition `hs`, `narrow` by era what the cells were settled by.
     """
     under = _under(said, used, hs)
-    spoken = [_cell(row, under, narrow, filed) for row in made if wanted.period.contains(Period.parse(row["period"]))]
+    mine = [row for row in made if wanted.period.contains(Period.parse(row["period"]))]
+    spoken = [_cell(row, under, _of(narrow, row["period"]), filed) for row in mine]
     there = {
         (cell.exporter, cell.importer, cell.period, asked)
         for cell in spoken
@@ -59,6 +60,10 @@ def make(  # everything that was worked out, once
     }
     every = [*spoken, *silent(wanted, chosen.frequency, there, filed)]
     return sorted(every, key=lambda cell: (cell.exporter, cell.importer, cell.product, cell.period, cell.hs))
+
+
+def _of(narrow: Mapping[Era, Narrowed], period: str) -> Narrowed:
+    return next(known for era, known in narrow.items() if era.settles(period))
 
 
 def silent(

@@ -1,7 +1,7 @@
-"""Learn once from all declarations of one source how freight, lag and errors go, and keep it by its state.
+"""Learn once from the declarations of one source and era how freight, lag and errors go, and keep it by its state.
 
-Owns when something is learned and where it is kept; how is `settle`'s business. What is learned holds for
-every question about the source until something of it is landed, or the method changes.
+Owns when something is learned, from which years, and where it is kept; how is `settle`'s business. What is learned
+holds for every question about these years of the source until something of it is landed, or the method changes.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ SECTION: Final = Table(
 )
 SETTLED: Final = (*MIRROR.names, *(name for name in RECONCILED.names if name not in MIRROR.names))
 _TOTALS: Final = "totals"
-_EXTENT: Final = Table("extent", (Column("declarations", COUNT, "learned from"),), ())
+_EXTENT: Final = Table(
+    "extent", (Column("year", COUNT, ""), Column("declarations", COUNT, "of that year, learned from")), ("year",)
+)
 _SUMMED: Final = frozenset({"country", "dissolved", "unspecified"})
 _TABLES: Final = {"margin": MARGIN, "lag": LAG, "trust": TRUST, "size": SIZE}
 _METHOD: Final = {
@@ -58,22 +60,50 @@ class _Figure(BaseModel):
     source: StrictStr
 
 
+class _Years(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    value: int = Field(gt=0)
+    source: StrictStr
+
+
 class _Typical(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     typical_cif_margin: _Figure
     typical_variance: _Figure
+    years_settled_alike: _Years
+    years_around: _Years
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Era:
+    """Years settled alike, `first` to `last`, by what the years `since` to `until` teach."""
+
+    first: int
+    last: int
+    since: int
+    until: int
+
+    def __str__(self) -> str:
+        """Name the years it is learned from: `2005 to 2024`."""
+        return f"{self.since} to {self.until}"
+
+    def settles(self, period: str) -> bool:
+        """Tell whether a year or month is one of those settled alike."""
+        return self.first <= int(period[:4]) <= self.last
 
 
 @dataclass(frozen=True, slots=True)
 class Lessons:
     """What one source taught, as DuckDB frames of the lake by the names of `settle.Learned`; no `lag` for years.
 
-    `totals` are the cells of all goods, settled already (columns `SETTLED`); None where a cluster learned.
+    `declarations` counts by year what was learned from. `totals` are the cells of all goods, settled already
+    (columns `SETTLED`); None where a cluster learned.
     """
 
     tables: dict[str, Frame]
-    declarations: int
+    declarations: dict[int, int]
     totals: Frame | None
 
 
@@ -81,7 +111,8 @@ class Lessons:
 class Publication:
     """One source of one frequency in one state of a lake, and what runs its frames.
 
-    `tables` are that state as the lake's own engine shows it, `rows` its trade on the engine that settles.
+    `tables` are that state as the lake's own engine shows it, `rows` its trade on the engine that settles. What
+    is learned is learned from the years of `era`; None means from all.
     """
 
     lake: Lake
@@ -91,6 +122,7 @@ class Publication:
     as_of: date | None
     source: str
     frequency: Frequency
+    era: Era | None = None
 
     @property
     def trade(self) -> Frame:
@@ -100,14 +132,27 @@ class Publication:
     @property
     def state(self) -> str:
         """Name this state: two with the same landings, learned from in the same way, are one."""
-        return _state(self.tables, self.source, self.frequency)
+        return _state(self.tables, self.source, self.frequency, self.era)
+
+
+@cache
+def _given() -> _Typical:
+    text = resources.files("tidewaiter.statistics").joinpath("reconcile.yml").read_text(encoding="utf-8")
+    return parse_rules(text, "reconcile.yml", _Typical)
+
+
+def era_of(year: int) -> Era:
+    """Return the era that settles a year: eras are cut at fixed years, whatever is asked and whatever is landed."""
+    given = _given()
+    first = year - year % given.years_settled_alike.value
+    last = first + given.years_settled_alike.value - 1
+    return Era(first, last, first - given.years_around.value, last + given.years_around.value)
 
 
 @cache
 def assumptions() -> settle.Assumptions:
     """Load what is taken for granted before the declarations speak; raises `RuleError`."""
-    text = resources.files("tidewaiter.statistics").joinpath("reconcile.yml").read_text(encoding="utf-8")
-    given = parse_rules(text, "reconcile.yml", _Typical)
+    given = _given()
     silent = tuple(sorted(areas.non_reporters()))
     return settle.Assumptions(given.typical_cif_margin.value, given.typical_variance.value, never_report=silent)
 
@@ -131,16 +176,18 @@ def at_hand(publication: Publication) -> Lessons | None:
     return None if kept is None else _lessons(kept)
 
 
-def any_at_hand(lake: Lake, tables: Tables, source: str) -> bool:
-    """Tell whether anything was learned from this state of a source, by year or by month."""
+def any_at_hand(lake: Lake, tables: Tables, source: str, years: Iterable[int]) -> bool:
+    """Tell whether anything that settles one of the `years` was learned of this state of a source."""
     frequencies: tuple[Frequency, ...] = ("A", "M")
-    return any(shelf.find(lake, _state(tables, source, each)) for each in frequencies)
+    eras = sorted({era_of(year) for year in years})
+    return any(shelf.find(lake, _state(tables, source, each, era)) for each in frequencies for era in eras)
 
 
-def _state(tables: Tables, source: str, frequency: Frequency) -> str:
+def _state(tables: Tables, source: str, frequency: Frequency, era: Era | None) -> str:
     landed = tables.receipt.filter(nw.col("source") == source).select("receipt")
     names = sorted(name for (name,) in rows_of(landed))
-    return hashlib.sha256("\n".join([_method(), source, frequency, *names]).encode()).hexdigest()[:16]
+    years = "" if era is None else f"{era.first} {era.last} {era.since} {era.until}"
+    return hashlib.sha256("\n".join([_method(), source, frequency, years, *names]).encode()).hexdigest()[:16]
 
 
 def learned(publication: Publication) -> Lessons:
@@ -150,11 +197,13 @@ def learned(publication: Publication) -> Lessons:
 
 
 def _learn(publication: Publication) -> dict[str, Frame]:
-    engine, trade = publication.engine, publication.trade
+    engine, trade, era = publication.engine, publication.trade, publication.era
+    if era is not None:
+        trade = trade.filter(nw.col("year") >= era.since, nw.col("year") <= era.until)
     sides = sorted(area.code for area in areas.every_area() if declares(area.code))
     between = trade.filter(nw.col("exporter").is_in(sides), nw.col("importer").is_in(sides))
     words = engine.keep("words", mirror.declared(between))
-    count = engine.rows(words.select(nw.len()))[0][0]
+    counted = engine.rows(words.group_by("year").agg(declarations=nw.len()).select("year", "declarations"))
     is_by_product = bool(engine.rows(words.filter(nw.col("product") != TOTAL).select("product").head(1)))
     # All goods lie outside the sections: a source without codes has nothing to say of them.
     kept = [row for row in chapters() if is_by_product or row[0] == TOTAL[:2]]
@@ -164,14 +213,20 @@ def _learn(publication: Publication) -> dict[str, Frame]:
     made = {name: getattr(found, name) for name in _TABLES}
     frames = {name: _brought(engine, near, _TABLES[name], frame) for name, frame in made.items() if frame is not None}
     if words.implementation.is_duckdb():
-        totals = settled_cells(words.filter(nw.col("product") == TOTAL), sections, found, engine)
+        totals = settled_cells(words.filter(nw.col("product") == TOTAL), sections, found, engine, era)
         frames[_TOTALS] = totals.sort("exporter", "importer", "period")
-    return frames | {"extent": near.table(_EXTENT, [(count,)])}
+    return frames | {"extent": near.table(_EXTENT, sorted(counted))}
 
 
-def settled_cells(words: Frame, sections: Frame, learned: settle.Learned, engine: Engine) -> Frame:
-    """Settle `words`: the columns of `mirror` and of `reconciled` in one row a cell (`SETTLED`)."""
-    mirrored = engine.keep("mirrored", settle.mirror_cells(words, sections, learned, engine))
+def settled_cells(
+    words: Frame, sections: Frame, learned: settle.Learned, engine: Engine, era: Era | None = None
+) -> Frame:
+    """Settle `words`, of an `era` its own cells: the columns of `mirror` and of `reconciled` in one row (`SETTLED`)."""
+    cells = settle.mirror_cells(words, sections, learned, engine)
+    if era is not None:
+        # Digits sort as numbers do. An engine reads the months around for the lag and drops them here.
+        cells = cells.filter(nw.col("period") >= f"{era.first:04d}", nw.col("period") < f"{era.last + 1:04d}")
+    mirrored = engine.keep("mirrored", cells)
     settled = settle.settle(mirrored, learned, assumptions())
     own = SETTLED[len(MIRROR.names) :]
     return mirrored.join(settled.select(*KEY, *own), on=list(KEY), how="inner").select(*SETTLED)
@@ -185,7 +240,7 @@ def _brought(engine: Engine, near: Duck, table: Table, frame: Frame) -> Frame:
 
 def _lessons(kept: dict[str, Frame]) -> Lessons:
     tables = dict(kept)
-    return Lessons(tables, rows_of(tables.pop("extent"))[0][0], tables.pop(_TOTALS, None))
+    return Lessons(tables, dict(rows_of(tables.pop("extent"))), tables.pop(_TOTALS, None))
 
 
 def rows_of(frame: Frame) -> list[tuple[Any, ...]]:

@@ -7,6 +7,7 @@ whole teaches, settle the cells asked for, and find the declarations under them 
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, Final
@@ -23,7 +24,7 @@ from tidewaiter.codes import areas
 from tidewaiter.statistics import cells, editions, gather, lessons, mirror, restate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
     from tidewaiter.base.mirrored import MirrorCell, Wanted
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from tidewaiter.lake.engines import Engine
     from tidewaiter.lake.lake import Lake
     from tidewaiter.statistics.gather import Choice
+    from tidewaiter.statistics.lessons import Era, Lessons, Publication
     from tidewaiter.statistics.split import Split
 
 _LINE: Final = ("source", "frequency", "flow", "exporter", "importer", "product", "period")
@@ -59,13 +61,18 @@ def both_sides(
     gather.refuse_odd(wanted)
     shown = tables or engine.tables(lake, as_of)
     tables = shown if shown.trade.implementation.is_duckdb() else lake.tables(as_of)
-    if not learn and wanted.source is not None and not lessons.any_at_hand(lake, tables, wanted.source):
+    if (
+        not learn
+        and wanted.source is not None
+        and not lessons.any_at_hand(lake, tables, wanted.source, wanted.period.years)
+    ):
         _refuse_unlearned(wanted.source)
     coded = [code for code in wanted.products if code != TOTAL]
     also = editions.linked(lake, as_of, coded) if coded else ()
     trade = gather.near(shown.trade, wanted, also)
     here = engine.keep("near", trade.filter(~nw.col("is_estimated"), nw.col("reporter") != nw.col("partner")))
-    found = gather.choices(engine.rows(here.select(*_LINE).unique()), wanted)
+    lines = engine.rows(here.select(*_LINE).unique())
+    found = gather.choices(lines, wanted)
     if not found:
         silent = cells.silent(wanted, wanted.frequency or "A", set(), set())
         return MirrorTable(
@@ -78,13 +85,7 @@ def both_sides(
         )
     chosen = found[0]
     publication = lessons.Publication(lake, engine, tables, shown.trade, as_of, chosen.source, chosen.frequency)
-    known = lessons.at_hand(publication)
-    if known is None:
-        if not learn:
-            _refuse_unlearned(chosen.source)
-        if tell is not None:
-            tell(f"learning freight, lag and errors from all of {chosen.source}, once; that may take a minute ...")
-        known = lessons.learned(publication)
+    known = _lessons(publication, _years(lines, wanted, chosen), tell, learn=learn)
     mine = here.filter(nw.col("source") == chosen.source, nw.col("frequency") == chosen.frequency)
     words = engine.keep("said", mirror.declared(restate.newest_edition(mine.filter(_level(chosen, also)))))
     said = [dict(zip(TRADE.names, row, strict=True)) for row in engine.rows(words.select(*TRADE.names))]
@@ -94,13 +95,16 @@ def both_sides(
         codes = {(row["hs"], row["product"]) for row in said if len(row["product"]) == editions.DIGITS}
         words, used = editions.to_edition(words, sorted(codes), hs, publication)
     pairs = {(row["exporter"], row["importer"]) for row in said}
-    narrow = lessons.narrowed(known, pairs)
-    if known.totals is not None and wanted.products == (TOTAL,):
-        made = _kept(known.totals, pairs)
-    else:
-        sections = engine.table(lessons.SECTION, lessons.chapters())
-        settled = lessons.settled_cells(words.filter(_asked(chosen)), sections, narrow.on(engine), engine)
-        made = [dict(zip(lessons.SETTLED, row, strict=True)) for row in engine.rows(settled)]
+    narrow = {era: lessons.narrowed(each, pairs) for era, each in known.items()}
+    made: list[dict[str, Any]] = []
+    sections = engine.table(lessons.SECTION, lessons.chapters())
+    for era, each in known.items():
+        if each.totals is not None and wanted.products == (TOTAL,):
+            made += _kept(each.totals, pairs)
+        else:
+            asked = words.filter(_asked(chosen))
+            settled = lessons.settled_cells(asked, sections, narrow[era].on(engine), engine, era)
+            made += [dict(zip(lessons.SETTLED, row, strict=True)) for row in engine.rows(settled)]
     who_filed = _filed(publication, wanted, said) if filed else set()
     table = cells.make(wanted, chosen, made, said, used, narrow, who_filed, hs)
     return MirrorTable(
@@ -109,11 +113,43 @@ def both_sides(
         chosen.frequency,
         tuple(table),
         receipts=_receipts(tables, table),
-        learned_from=known.declarations,
+        learned_from=sum(_learned_from(known.values()).values()),
         notes=_notes(wanted, chosen, table, used, hs),
         as_of=as_of,
         others=tuple(other.name for other in found[1:]),
     )
+
+
+def _years(lines: Sequence[tuple[Any, ...]], wanted: Wanted, chosen: Choice) -> set[int]:
+    """List the years of `wanted` that the chosen publication has lines of."""
+    return {
+        int(period[:4])
+        for source, frequency, *_, period in lines
+        if (source, frequency) == (chosen.source, chosen.frequency) and wanted.period.contains(Period.parse(period))
+    }
+
+
+def _lessons(
+    publication: Publication, years: set[int], tell: Callable[[str], None] | None, *, learn: bool
+) -> dict[Era, Lessons]:
+    """Return what settles the `years`, by era, learning it where nobody has yet."""
+    found = {}
+    for era in sorted({lessons.era_of(year) for year in years}):
+        mine = replace(publication, era=era)
+        known = lessons.at_hand(mine)
+        if known is None:
+            if not learn:
+                _refuse_unlearned(mine.source)
+            if tell is not None:
+                tell(f"learning freight, lag and errors from {mine.source}, {era}, once; that may take a minute ...")
+            known = lessons.learned(mine)
+        found[era] = known
+    return found
+
+
+def _learned_from(known: Iterable[Lessons]) -> dict[int, int]:
+    """Count the declarations that were learned from, by year: eras share some."""
+    return {year: count for each in known for year, count in each.declarations.items()}
 
 
 def _refuse_unlearned(source: str) -> None:
@@ -159,9 +195,7 @@ def _common_edition(said: Sequence[dict[str, Any]], wanted: Wanted) -> str | Non
     return max(edition for names in held.values() for edition in names)
 
 
-def _filed(
-    publication: lessons.Publication, wanted: Wanted, said: Sequence[dict[str, Any]]
-) -> set[tuple[str, str, str]]:
+def _filed(publication: Publication, wanted: Wanted, said: Sequence[dict[str, Any]]) -> set[tuple[str, str, str]]:
     """Find the (reporter, flow, period) of which the source holds any line."""
     named = {code for way in wanted.ways for code in (*way.exporters, *way.importers)}
     sides = sorted(named | {row["reporter"] for row in said})
