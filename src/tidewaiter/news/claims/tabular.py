@@ -1,7 +1,8 @@
-"""Tables of a page: rows of countries or goods under years or ways, as the sentence before them says what they are.
+"""Tables of a page: rows of countries or goods under years or ways, as the words before them or their headings say.
 
-Owns reading cells into claims. A table is read only where the sentence right before it names a trade and a unit
-and each cell only where its row's and its column's label are understood; any other is left and listed.
+Owns reading cells into claims. A table is read only where its trade and its unit are said, by the sentence right
+before it or by its own headings, and each cell only where its row's and its column's label are understood; any
+other is left and listed. A change or a share is that of the column of amounts before it.
 """
 
 from __future__ import annotations
@@ -11,53 +12,54 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from tidewaiter.news.claims.draft import Draft, Trade, period_words
+from tidewaiter.news.claims import headings
+from tidewaiter.news.claims.draft import Draft, Trade
 from tidewaiter.news.model import Written
-from tidewaiter.news.words import numbers, spans, tokens
-from tidewaiter.news.words.english import grammar
+from tidewaiter.news.words import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from fractions import Fraction
 
     from tidewaiter.base.period import Period
-    from tidewaiter.news.claims.draft import FlowKind, Known
+    from tidewaiter.news.claims.draft import Known
+    from tidewaiter.news.claims.headings import Column, Unit
+    from tidewaiter.news.model import Direction
     from tidewaiter.news.words.sentences import Sentence
     from tidewaiter.news.words.tokens import Token
 
 MOST_ROWS: Final = 200
 """Rows of a table that are read; a longer one is data, not a story."""
 _FIGURE: Final = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
+_SIGNED: Final = re.compile(r"([+-]?)\s*(\d+(?:\.\d+)?)\s*%?")
 _RULE: Final = re.compile(r"[\s|:-]+")
+_FILLED: Final = (("trade", "table"),)
+
+Cell = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What the sentence before a table says it holds: the trade, the period if it names one, the unit."""
+    """What was said before a table: the trade, the period if its sentence names one, the unit if it does."""
 
     trade: Trade
     period: Period | None
-    unit: str
-    scale: Fraction
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """What a column holds: figures of a period, or of one way of the trade."""
-
-    period: Period | None = None
-    way: FlowKind | None = None
+    unit: Unit | None
+    says_it: bool
+    """Whether the sentence right before names trade and unit, so that the headings need not."""
 
 
 def opening(line: Sequence[Token], text: str, known: Known) -> Opening | None:
-    """Read "exports to its main partners, in million dollars" as the opening of a table, if it is one."""
-    if known.trade is None or not line or not any(token.kind == "flow" for token in line):
+    """Read what stands before a table ("exports to its main partners, in million dollars"), as far as it says it."""
+    if not line:
         return None
-    unit = _unit(text[line[0].start : line[-1].end])
-    if unit is None:
+    unit = headings.of_caption(text[line[0].start : line[-1].end])
+    if known.trade is not None and unit is not None and any(token.kind == "flow" for token in line):
+        told = any(token.kind == "period" for token in line)
+        return Opening(known.trade, known.period if told else None, unit, says_it=True)
+    home = known.home or known.owner
+    if home is None:
         return None
-    told = any(token.kind == "period" for token in line)
-    return Opening(known.trade, known.period if told else None, *unit)
+    return Opening(Trade("export", home, None, owner=home), known.period, None, says_it=False)
 
 
 def read(text: str, rows: Sequence[Sentence], opened: Opening, known: Known) -> list[Draft]:
@@ -66,22 +68,30 @@ def read(text: str, rows: Sequence[Sentence], opened: Opening, known: Known) -> 
     if not 2 <= len(lines) <= MOST_ROWS:
         return []
     cells = [_cells(text, row) for row in lines]
-    columns = [_column(text, cell, known) for cell in cells[0][1:]]
-    if not any(columns) or any(len(row) != len(cells[0]) for row in cells):
+    if any(len(row) != len(cells[0]) or not row for row in cells):
+        return []
+    columns = [headings.column(text[slice(*cell)], known) for cell in cells[0][1:]]
+    opened = replace(opened, unit=opened.unit or headings.of_caption(f"({text[slice(*cells[0][0])]})"))
+    if not opened.says_it and not _say_it_themselves(columns, opened):
         return []
     drafts = []
     for sentence, row in zip(lines[1:], cells[1:], strict=True):
-        trade = _of_the_row(text, row[0], opened.trade)
-        if trade is None:
-            continue
-        for column, cell in zip(columns, row[1:], strict=True):
-            draft = _draft(text, sentence, cell, column, trade, opened) if column is not None else None
-            if draft is not None:
-                drafts.append(draft)
+        trade = _of_the_row(text[slice(*row[0])], opened)
+        if trade is not None:
+            drafts.extend(_row(text, sentence, list(zip(columns, row[1:], strict=True)), trade, opened))
     return drafts
 
 
-def _cells(text: str, row: Sentence) -> list[tuple[int, int]]:
+def _say_it_themselves(columns: Sequence[Column | None], opened: Opening) -> bool:
+    """Tell whether every column of amounts names its way and its unit, so that no sentence has to."""
+    levels = [column for column in columns if column is not None and column.role == "level"]
+    return bool(levels) and all(
+        column.way is not None and (column.unit or opened.unit) and (column.period or opened.period)
+        for column in levels
+    )
+
+
+def _cells(text: str, row: Sentence) -> list[Cell]:
     """Find the characters of each cell between two upright lines."""
     bars = [at for at in range(row.start, row.end) if text[at] == "|"]
     if bars and bars[-1] < row.end - 1:
@@ -97,42 +107,45 @@ def _cells(text: str, row: Sentence) -> list[tuple[int, int]]:
     return found
 
 
-def _label(text: str, cell: tuple[int, int]) -> Token | None:
-    """Read a cell that is one token of words, and nothing else."""
-    read_as = tokens.lex(text, *cell) if cell[0] < cell[1] else []
-    plain = [token for token in read_as if token.low not in {"the", "to", "from", "in"}]
-    return plain[0] if len(plain) == 1 else None
-
-
-def _column(text: str, cell: tuple[int, int], known: Known) -> Column | None:
-    label = _label(text, cell)
-    if label is None:
-        return None
-    if label.kind == "period":
-        told = spans.resolve(period_words(label), spans.Now(known.published_on, None))
-        return Column(period=told) if told is not None else None
-    if label.kind == "flow" and label.value in {"import", "export", "total"}:
-        return Column(way=label.value)  # type: ignore[arg-type]
-    return None
-
-
-def _of_the_row(text: str, cell: tuple[int, int], trade: Trade) -> Trade | None:
+def _of_the_row(label: str, opened: Opening) -> Trade | None:
     """Put the country of a row in the partner's place, or its goods in the place of all goods."""
-    label = _label(text, cell)
-    if label is None or trade.owner is None:
+    trade, said = opened.trade, headings.only_token(label)
+    if trade.owner is None:
         return None
-    if label.kind == "party" and label.code != trade.owner:
-        return replace(trade.with_partner(label.code), filled=(("trade", "table"),), unresolved=())
+    if headings.is_all(label):
+        whole = trade.with_partner("W00") if opened.says_it is False or trade.partner is None else trade
+        return replace(whole, filled=_FILLED, unresolved=())
+    if said is None:
+        return None
+    if said.kind == "party" and said.code != trade.owner:
+        return replace(trade.with_partner(said.code), filled=_FILLED, unresolved=())
     filled = {slot for slot, _ in trade.filled}
-    if label.goods is not None and trade.partner is not None and not filled:
-        return replace(trade, goods=label.goods, filled=(("trade", "table"),))
+    if opened.says_it and said.goods is not None and trade.partner is not None and not filled:
+        return replace(trade, goods=replace(said.goods, span=None), filled=_FILLED)
     return None
 
 
-def _draft(
-    text: str, row: Sentence, cell: tuple[int, int], column: Column, trade: Trade, opened: Opening
-) -> Draft | None:
-    if not _FIGURE.fullmatch(text, *cell):
+def _row(
+    text: str, row: Sentence, cells: Sequence[tuple[Column | None, Cell]], trade: Trade, opened: Opening
+) -> list[Draft]:
+    drafts: list[Draft] = []
+    levels: list[Draft] = []
+    for column, cell in cells:
+        if column is None:
+            levels = []
+        elif column.role == "level":
+            draft = _level(text, row, cell, column, trade, opened)
+            drafts.extend([draft] if draft else [])
+            levels = [*levels, draft] if draft else []
+        elif levels:
+            draft = _ratio(text, row, cell, column, levels)
+            drafts.extend([draft] if draft else [])
+    return drafts
+
+
+def _level(text: str, row: Sentence, cell: Cell, column: Column, trade: Trade, opened: Opening) -> Draft | None:
+    number = _amount(text, cell, column.unit or opened.unit)
+    if number is None:
         return None
     if column.way is not None:
         owner, partner = trade.owner, trade.partner
@@ -140,16 +153,7 @@ def _draft(
         exporter, importer = sides.get(column.way, (None, None))
         pair = tuple(code for code in (owner, partner) if code) if column.way == "total" else ()
         trade = Trade(column.way, exporter, importer, pair, owner, trade.goods, None, trade.filled)
-    value, last, rounded = numbers.digits(text[cell[0] : cell[1]])
-    number = Written(
-        text[cell[0] : cell[1]],
-        cell,
-        value * opened.scale,
-        opened.unit,
-        last * opened.scale,
-        rounded * opened.scale,
-    )
-    kind = numbers.unit_kind(opened.unit)
+    kind = numbers.unit_kind(number.unit)
     return Draft(
         "total" if trade.kind == "total" else "flow_value",
         trade,
@@ -157,13 +161,43 @@ def _draft(
         row.end,
         number,
         column.period or opened.period,
+        "" if column.period or opened.says_it else "paragraph",
         position=cell[0],
         measure="value" if kind == "money" else "weight" if kind == "weight" else "volume",
     )
 
 
-def _unit(text: str) -> tuple[str, Fraction] | None:
-    """Read the unit that a table is said to be in ("in million dollars"); None where it says none, or two."""
-    told = [numbers.lex(f"1 {match[1]}", 0) for match in grammar.TABLE_UNIT.finditer(text)]
-    units = {(one.unit, one.value) for one in told if one is not None and one.unit}
-    return units.pop() if len(units) == 1 else None
+def _amount(text: str, cell: Cell, unit: Unit | None) -> Written | None:
+    """Read a bare figure in the unit of its column, or one that is written with its own."""
+    if _FIGURE.fullmatch(text, *cell):
+        if unit is None:
+            return None
+        value, last, rounded = numbers.digits(text[slice(*cell)])
+        return Written(text[slice(*cell)], cell, value * unit[1], unit[0], last * unit[1], rounded * unit[1])
+    own = numbers.lex(text, cell[0])
+    if own is None or own.span[1] != cell[1] or numbers.unit_kind(own.unit) not in {"money", "weight", "volume"}:
+        return None
+    return own
+
+
+def _ratio(text: str, row: Sentence, cell: Cell, column: Column, levels: Sequence[Draft]) -> Draft | None:
+    """Read the change of the amount before it against the one before that, or its share."""
+    match = _SIGNED.fullmatch(text, *cell)
+    if match is None:
+        return None
+    value, last, rounded = numbers.digits(match[2])
+    at = match.start(2), cell[1]
+    number = Written(text[slice(*at)], at, value, "%", last, rounded)
+    dated = sorted((draft for draft in levels if draft.period), key=lambda draft: draft.period.last)  # type: ignore[union-attr]
+    level = dated[-1] if dated else levels[-1]
+    draft = Draft("share", level.trade, row.start, row.end, number, level.period, position=cell[0])
+    draft.measure, draft.level = level.measure, level
+    if column.role == "share":
+        return draft if not match[1] else None
+    draft.type, draft.mode = "change", "relative"
+    signs: dict[str, Direction] = {"": "up", "+": "up", "-": "down"}
+    draft.direction = signs[match[1]]
+    alike = [one for one in dated[:-1] if one.trade == level.trade and one.number is not None]
+    if alike:
+        draft.base, draft.base_period = alike[-1], alike[-1].period
+    return draft
