@@ -56,11 +56,13 @@ def list_after(tokens: Sequence[Token], index: int, known: Known, subject: str |
     return found
 
 
-def after_preposition(  # noqa: C901 - a list of cases, the first that fits
+def after_preposition(  # noqa: C901, PLR0912 - a list of cases, the first that fits
     roles: Roles, tokens: Sequence[Token], index: int, known: Known, subject: str | None, head: int | None
 ) -> None:
     """Put the parties behind a preposition into the part that it gives them."""
     word = tokens[index].low
+    if word in {"from", "to"} and index and tokens[index - 1].low in group("in_part"):
+        return  # "arrived, chiefly from Brazil": the amount is of all
     found = list_after(tokens, index, known, subject)
     if not found:
         return

@@ -46,6 +46,9 @@ def trade_of_number(clause: Clause, index: int) -> Trade:  # noqa: C901, PLR0911
     former = "period" in ahead and "flow" not in ahead[: ahead.index("period")]
     if _is_the_whole(tokens, index) and not former and not trade.unresolved and trade.owner is not None:
         return trade.with_partner(WORLD)
+    maker = _maker_of_number(tokens, index)
+    if maker is not None and trade.kind == "import" and maker not in {trade.exporter, trade.importer}:
+        return replace(trade, exporter=maker, unresolved=tuple(one for one in trade.unresolved if one != "exporter"))
     beside = tokens[index - 1] if index else None
     if beside is not None and beside.kind == "party" and beside.owns and index > 2:
         owned = trade.owner is not None and trade.kind in {"import", "export"}
@@ -78,6 +81,15 @@ def trade_of_number(clause: Clause, index: int) -> Trade:  # noqa: C901, PLR0911
         buyers = head is not None and head.form == "verb" and head.value == "import"
         return trade.with_owner(beside.code) if clause.known.peers_own or buyers else trade.with_partner(beside.code)
     return _trade_in_a_list(clause, index)
+
+
+def _maker_of_number(tokens: Sequence[Token], index: int) -> str | None:
+    """Find whose goods an amount is of: "61 tons of Chinese rice and 27 tons of Russian flour"."""
+    if index + 3 >= len(tokens) or tokens[index + 1].low != "of":
+        return None
+    party = tokens[index + 2]
+    made = party.kind == "party" and party.form == "adjective" and not party.owns
+    return party.code if made and tokens[index + 3].kind in {"goods", "generic"} else None
 
 
 def _holder_of_share(tokens: Sequence[Token], index: int) -> str | None:

@@ -6,23 +6,19 @@ no clock. What no claim takes up is listed with a reason.
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from tidewaiter.news.claims import clause as clauses
-from tidewaiter.news.claims import cues, frames, memory, people, segments, sources, tabular, whose
+from tidewaiter.news.claims import cues, frames, memory, opening, people, segments, sources, tabular, whose
 from tidewaiter.news.claims.cast import begin, evidence_of_korea, in_cast
-from tidewaiter.news.claims.draft import Draft, Known, Segment, Trade, period_words
+from tidewaiter.news.claims.draft import Draft, Known, Segment, Trade
 from tidewaiter.news.claims.fill import trade_of, whole_head
 from tidewaiter.news.claims.finish import finish, mark_compass
 from tidewaiter.news.claims.lean import leans_back
 from tidewaiter.news.claims.lists import zip_flows, zip_lists
-from tidewaiter.news.claims.when import is_by_the_way
-from tidewaiter.news.claims.zones import base_zones
 from tidewaiter.news.model import Extraction, Leftover, Story
-from tidewaiter.news.words import languages, sentences, spans, tokens
+from tidewaiter.news.words import languages, sentences, tokens
 from tidewaiter.news.words.numbers import unit_kind
-from tidewaiter.news.words.tables import group
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,9 +29,6 @@ if TYPE_CHECKING:
 
 LONGEST: Final = 100_000
 """Characters of a story that are read; a longer text is no news story, and the rest is named as unread."""
-
-_TELLING: Final = 1000
-"""The least amount by which a figure told again is known."""
 
 
 def extract(story: Story) -> Extraction:
@@ -114,17 +107,16 @@ def _read_sentence(line: Sequence[Token], text: str, known: Known) -> tuple[list
     drafts: list[Draft] = []
     leftovers: list[Leftover] = []
     earlier: Trade | None = None
-    known.partner = None
-    known.actor = _actor(line)
-    _turn_to_a_side(line, known)
-    lead = _lead_period(line, known) or _last_period(line, known)
+    lead = opening.open_sentence(line, known)
     subject: str | None = None
     unit = ""
     level: Draft | None = None
     ends: tuple[Period, Period] | None = None
     pending: list[Trade] = []
     for segment in segments.cut(line):
-        lead = _when(line, segment, known, lead) or lead
+        if opening.leaves_the_past(line, segment):
+            lead = known.period  # "A year before they were $2 billion; so they fell by a third"
+        lead = opening.when(line, segment, known, lead) or lead
         parts = whose.read_roles(
             segment, known, subject, segment.head if segment.head is not None else whole_head(segment)
         )
@@ -132,7 +124,7 @@ def _read_sentence(line: Sequence[Token], text: str, known: Known) -> tuple[list
         subject = subject or parts.owner or parts.subject
         if trade is None:
             leftovers.extend(_unread(segment, "no trade flow is named in its sentence"))
-            known.period = known.period or _first_period(segment.tokens, known)
+            known.period = known.period or opening.first_period(segment.tokens, known)
             continue
         clause = clauses.Clause(
             segment,
@@ -178,76 +170,9 @@ def _read_sentence(line: Sequence[Token], text: str, known: Known) -> tuple[list
         memory.remember(known, segment, trade, clause)
     if not drafts and lead is not None and known.period is None:
         known.period = lead  # what follows is of that time, though its own sentence was not understood
-    if subject is not None:
-        known.subject = subject
-    for draft in drafts:
-        if draft.number is not None and draft.type in memory.LEVELS and draft.number.value >= _TELLING:
-            known.figures[draft.number.value, draft.number.unit] = draft
+    known.subject = subject or known.subject
     memory.close(known, drafts, line)
     return drafts, leftovers
-
-
-def _actor(line: Sequence[Token]) -> str | None:
-    """Find who acts in a sentence: its first party that owns nothing and stands behind no preposition."""
-    for index, token in enumerate(line):
-        if token.kind in {"number", "flow"}:
-            return None
-        governed = index > 0 and line[index - 1].low in group("governs")
-        if token.kind == "party" and not token.owns and token.form != "adjective" and not governed:
-            return token.code
-    return None
-
-
-def _turn_to_a_side(line: Sequence[Token], known: Known) -> None:
-    """Take "on the import side" as the imports of the country whose story it is."""
-    first = next((at for at, token in enumerate(line) if token.kind == "number"), len(line))
-    side = next((token.value for token in line[:first] if token.kind == "side"), None)
-    home = known.home or known.owner
-    turns = any(one.low in group("turns") and two.low == "direction" for one, two in pairwise(line[:6]))
-    if turns and not known.bilateral and known.flow is not None and home in {known.flow.exporter, known.flow.importer}:
-        side = "import" if known.flow.exporter == home else "export"
-    if side is None or home is None:
-        return
-    other = next((code for code in known.pair if code != home), None) if known.bilateral else None
-    turned = Trade("import", other, home, owner=home) if side == "import" else Trade("export", home, other, owner=home)
-    known.trade = known.flow = turned
-    known.owner = home
-    known.world.discard(home)
-
-
-def _lead_period(line: Sequence[Token], known: Known) -> Period | None:
-    """Resolve a period that opens the sentence ("In August, ...") and so holds for all of it."""
-    now = known.now(known.period)
-    for index, token in enumerate(line[:6]):
-        if token.kind == "period":
-            words = period_words(token)
-            looked = words.kind == "earlier_year" and index == 0 and line[1].low not in {"than", "to"}
-            if looked or words.kind in {"span", "cited", "recent"} or (words.kind == "same" and index <= 2):
-                return spans.resolve(words, now)
-        if token.kind in {"number", "move", "base"}:
-            return None
-    return None
-
-
-def _first_period(line: Sequence[Token], known: Known) -> Period | None:
-    """Take the period of an opening sentence that tells amounts of goods, though no trade."""
-    amounts = any(token.number is not None and unit_kind(token.number.unit) in {"money", "weight"} for token in line)
-    if not amounts or not any(token.kind == "goods" for token in line):
-        return None
-    told = [token for token in line if token.kind == "period" and period_words(token).kind == "span"]
-    now = known.now(None)
-    return spans.resolve(period_words(told[0]), now) if len(told) == 1 else None
-
-
-def _last_period(line: Sequence[Token], known: Known) -> Period | None:
-    """Resolve the only period of a sentence where it closes it, and so holds for all of it."""
-    end = next((at for at, token in enumerate(line) if token.kind == "say" and at > 3), len(line))
-    told = [
-        at for at, token in enumerate(line) if token.kind == "period" and period_words(token).kind in {"span", "cited"}
-    ]
-    if len(told) != 1 or told[0] < end - 4 or base_zones(line)[told[0]] or is_by_the_way(line, told[0]):
-        return None
-    return spans.resolve(period_words(line[told[0]]), known.now(known.period))
 
 
 def _unread(segment: Segment, reason: str) -> list[Leftover]:
@@ -258,18 +183,6 @@ def _unread(segment: Segment, reason: str) -> list[Leftover]:
 
 def _has_numbers(segment: Segment) -> bool:
     return any(token.kind == "number" for token in segment.tokens)
-
-
-def _when(line: Sequence[Token], segment: Segment, known: Known, lead: Period | None) -> Period | None:
-    """Read the period before ", when it bought ..." as that clause's own."""
-    if segment.tokens[0].low != "when":
-        return None
-    before = [token for token in line if token.start < segment.tokens[0].start]
-    while before and before[-1].kind == "mark":
-        before.pop()
-    if not before or before[-1].kind != "period":
-        return None
-    return spans.resolve(period_words(before[-1]), known.now(lead or known.period))
 
 
 def _open(leftovers: list[Leftover], found: list[tuple[Draft, Sentence]]) -> list[Leftover]:

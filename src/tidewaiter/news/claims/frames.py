@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING
 
 from tidewaiter.base.period import Period
 from tidewaiter.codes.areas import WORLD
-from tidewaiter.news.claims import inherit, roles
+from tidewaiter.news.claims import inherit, reach, roles
 from tidewaiter.news.claims.beside import goods_of_number, goods_of_the_part, trade_of_number
-from tidewaiter.news.claims.draft import Draft, Trade, period_words, written
+from tidewaiter.news.claims.draft import Draft, period_words, written
 from tidewaiter.news.claims.linking import link, set_ends
 from tidewaiter.news.claims.when import base_period_at, names_a_document, own_period, period_of_number, two_ends
 from tidewaiter.news.claims.zones import base_zones
 from tidewaiter.news.model import ALL_GOODS, Leftover
 from tidewaiter.news.words import spans
 from tidewaiter.news.words.numbers import is_fraction_word, scale_of, unit_kind, with_unit
-from tidewaiter.news.words.tables import group, rows
+from tidewaiter.news.words.tables import group
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,13 +83,6 @@ def _is_planned(tokens: Sequence[Token], index: int) -> bool:
     return False
 
 
-def _is_allowed(before: Sequence[Token], number: Written) -> bool:
-    """Tell whether "up to" is a limit ("may take no more than ...") and not what somebody could reach."""
-    if any(token.low in {"could", "would", "expected", "expects", "forecast"} for token in before):
-        return False
-    return not number.text.casefold().startswith("up to")
-
-
 def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:  # noqa: C901, PLR0912, PLR0915 - a list of cases, the first that fits
     tokens, index = clause.segment.tokens, sense.index
     number = written(tokens[index])
@@ -100,7 +93,7 @@ def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:  # noqa: C901
         and ((index + 1 < len(tokens) and tokens[index + 1].low == "to") or (index and tokens[index - 1].low == "by"))
     ):
         sense = replace(sense, role="change", direction=clause.elided)
-    if planned and number.hedge == "up_to" and sense.role == "level" and _is_allowed(tokens[:index], number):
+    if planned and number.hedge == "up_to" and sense.role == "level" and reach.is_allowed(tokens[:index], number):
         sense = replace(sense, role="quota")
     dated = any(token.kind == "period" for token in tokens[index + 1 : index + 4])
     if planned and sense.role in {"base", "change"} and clause.zones[index] and not (sense.role == "base" and dated):
@@ -163,7 +156,7 @@ def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:  # noqa: C901
         draft.trade = earlier.trade
     if draft.type == "share" and earlier is not None and index and tokens[index - 1].low == "or":
         draft.trade = earlier.trade  # "Azerbaijan 7.5 bcm, or 15 percent"
-    if _is_yearly(tokens, index) and sense.role == "level":
+    if reach.is_yearly(tokens, index) and sense.role == "level":
         draft.period = None
     if _restates(tokens, index, number) and clause.drafts:
         first = clause.drafts[-1]
@@ -175,19 +168,11 @@ def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:  # noqa: C901
         if not any(token.kind == "period" for token in (*clause.before, *tokens)):
             # A plan that names no year is of none, whatever year the story speaks of.
             draft.period = None
-        draft.period = _aimed_at(clause) or draft.period
+        draft.period = reach.aimed_at(clause) or draft.period
     if unit_kind(number.unit) in _MEASURES:
         clause.unit = number.unit
         clause.scale = scale_of(number) if written(tokens[index]).unit else clause.scale
     clause.drafts.append(draft)
-
-
-def _aimed_at(clause: Clause) -> Period | None:
-    """Find the year by which a plan is to be reached ("by 2030"), whenever it was made."""
-    for before, token in pairwise(clause.segment.tokens):
-        if before.low in {"by", "until"} and token.kind == "period":
-            return spans.resolve(period_words(token), clause.now(None))
-    return None
 
 
 def _is_told_again(clause: Clause, index: int, number: Written) -> bool:
@@ -215,12 +200,6 @@ def _goes_on(tokens: Sequence[Token], position: int, index: int) -> bool:
     )
 
 
-def _is_yearly(tokens: Sequence[Token], index: int) -> bool:
-    """Tell whether an amount is told per year and so of no one year: "worth $196 million a year"."""
-    after = [token.low for token in tokens[index + 1 : index + 3]]
-    return after in (["a", "year"], ["per", "year"]) or after[:1] == ["annually"]
-
-
 def _restates(tokens: Sequence[Token], index: int, number: Written) -> bool:
     """Tell whether a number only repeats the one before it in another currency: "yuan ($71 million)"."""
     if index < 2 or tokens[index - 1].low != "(" or tokens[index - 2].kind != "number":
@@ -239,7 +218,7 @@ def _draft(clause: Clause, kind: ClaimType, sense: Sense, number: Written) -> Dr
     if number.unit != "%" and goods_of_the_part(clause, sense.index):
         trade = replace(trade, goods=ALL_GOODS)
     named = goods_of_number(clause, sense.index)
-    trade = _of_all_told(clause, number, trade)
+    trade = reach.of_all_told(clause, number, trade)
     return Draft(
         kind,
         replace(trade, goods=named) if named else trade,
@@ -252,18 +231,6 @@ def _draft(clause: Clause, kind: ClaimType, sense: Sense, number: Written) -> Dr
         measure=_MEASURES.get(unit_kind(number.unit), "value"),  # type: ignore[arg-type]
         aside=clause.aside,
     )
-
-
-def _of_all_told(clause: Clause, number: Written, trade: Trade) -> Trade:
-    """Leave open who sold, or bought, a sum over several: "China 5 tons and Russia 4 tons, for a total of 9 tons"."""
-    if not number.text.casefold().startswith(("a total of", "a combined")) or trade.kind not in {"import", "export"}:
-        return trade
-    told = [draft.trade for draft in clause.drafts if draft.type == "flow_value"]
-    for side in ("exporter", "importer"):
-        if len({getattr(one, side) for one in told}) > 1:
-            owner = None if trade.owner == getattr(trade, side) else trade.owner
-            return replace(trade, owner=owner, unresolved=(side,), **{side: None})  # type: ignore[arg-type]
-    return trade
 
 
 def _level(clause: Clause, sense: Sense, number: Written) -> Draft:
@@ -341,7 +308,7 @@ def _whole_words(clause: Clause, index: int) -> str | None:
 
 def _quota(clause: Clause, sense: Sense, number: Written) -> Draft:
     draft = _draft(clause, "quota", sense, number)
-    draft.trade = _capped(draft.trade)
+    draft.trade = reach.capped(draft.trade)
     tokens = clause.segment.tokens
     for token in tokens:
         if token.kind == "period" and period_words(token).kind == "day":
@@ -358,21 +325,6 @@ def _quota(clause: Clause, sense: Sense, number: Written) -> Draft:
     if not named or (draft.period is None and yearly) or (standing and not told):
         draft.period = None
     return draft
-
-
-def _capped(trade: Trade) -> Trade:
-    """Keep of a quota's trade the side that is named, or the target of the sanctions: a cap binds all others."""
-    filled = {slot for slot, _ in trade.filled}
-    targets = {row["code"] for row in rows("quota_targets")}
-    if None in {trade.exporter, trade.importer}:
-        return trade
-    if trade.exporter is not None and trade.exporter in targets and trade.importer not in targets:
-        return replace(trade, importer=None)
-    if "trade" in filled or {"exporter", "importer"} <= filled:
-        return replace(trade, exporter=None) if trade.importer in targets else trade
-    if "exporter" in filled and trade.importer is not None:
-        return replace(trade, exporter=None)
-    return replace(trade, importer=None) if "importer" in filled else trade
 
 
 def _count(clause: Clause, sense: Sense, number: Written) -> Draft:

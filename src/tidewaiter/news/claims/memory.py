@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from tidewaiter.news.words.tokens import Token
 
 LEVELS: Final = ("flow_value", "total", "balance")
+_TELLING: Final = 1000
+"""The least amount by which a figure told again is known."""
 
 
 def remember(known: Known, segment: Segment, trade: Trade, clause: clauses.Clause) -> None:  # noqa: C901, PLR0912 - a list of cases, the first that fits
@@ -148,6 +150,9 @@ def _is_older(period: Period | None, current: Period | None) -> bool:
 
 def close(known: Known, drafts: Sequence[Draft], line: Sequence[Token]) -> None:
     """Keep what a sentence told as a whole: its last level and the period it leaves the story at."""
+    for draft in drafts:
+        if draft.number is not None and draft.type in LEVELS and draft.number.value >= _TELLING:
+            known.figures[draft.number.value, draft.number.unit] = draft
     known.level = next(
         (draft for draft in reversed(drafts) if draft.type in LEVELS and draft.period_from != "base"), known.level
     )

@@ -6,13 +6,13 @@ Owns the local grammar around a number. Knows nothing of parties or of other sen
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Final, Literal
 
 from tidewaiter.news.claims.draft import written
+from tidewaiter.news.claims.matter import is_of_another_matter, is_other_money
 from tidewaiter.news.claims.zones import AMOUNTS
 from tidewaiter.news.words.numbers import is_fraction_word, unit_kind
-from tidewaiter.news.words.tables import group, rows
+from tidewaiter.news.words.tables import group
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,13 +53,14 @@ def _sense(tokens: Sequence[Token], zones: Sequence[bool], index: int, *, shares
     if after and kind == "none" and after[0].low in group("after_a_name"):
         return Sense(index, "skip", reason="names a document or thing, measures nothing")
     signed = before[-2:] == ["(", "-"] or (before[-1:] == ["-"] and kind in AMOUNTS)
-    if (before and not named and not signed and before[-1] in group("before_a_name")) or (
+    apart = before[-1:] == ["-"] and tokens[index - 1].end < tokens[index].start and kind != "none"
+    if (before and not named and not signed and not apart and before[-1] in group("before_a_name")) or (
         before[-2:-1] == ["resolution"]
     ):
         return Sense(index, "skip", reason="names a document or thing, measures nothing")
     if kind == "duration":
         return Sense(index, "run", reason="a length of time")
-    if kind in {"percent", "points", "multiple"} and _is_of_another_matter(tokens, index):
+    if kind in {"percent", "points", "multiple"} and is_of_another_matter(tokens, index):
         return Sense(index, "skip", reason="a ratio of something that is not trade")
     if kind in {"percent", "points", "multiple"}:
         return _ratio(tokens, zones, index, shares=shares)
@@ -154,7 +155,10 @@ def _restates_as_share(tokens: Sequence[Token], index: int) -> bool:
     after = tokens[index + 1] if index + 1 < len(tokens) else None
     moved = at >= 1 and (tokens[at - 1].kind == "move" or tokens[at - 1].low == "by")
     sized = moved or (after is not None and (after.kind in {"move", "base"} or after.low in {"on", "a"}))
-    return amount is not None and unit_kind(amount.unit) in AMOUNTS and not sized
+    told = amount is not None and (
+        unit_kind(amount.unit) in AMOUNTS or (amount.unit == "" and amount.value >= LEAST_MONEY)
+    )
+    return told and not sized
 
 
 def _is_told_in_brackets(tokens: Sequence[Token], index: int) -> bool:
@@ -242,55 +246,13 @@ def direction_at(tokens: Sequence[Token], index: int) -> Direction | None:
     return None
 
 
-@cache
-def _nontrade(place: str) -> frozenset[str]:
-    return frozenset(row["phrase"].casefold() for row in rows("nontrade") if row["place"] == place)
-
-
-def _is_other_money(tokens: Sequence[Token], index: int) -> bool:
-    """Tell whether an amount of money is named as something else than trade ("$3 million in port fees")."""
-    if unit_kind(written(tokens[index]).unit) != "money":
-        return False
-    if index and tokens[index - 1].low in _nontrade("before") and tokens[index - 1].kind != "flow":
-        # "The purchases cost $5 million" is trade; "the voyage cost $5 million" is not.
-        return not any(token.kind == "flow" and token.form == "noun" for token in tokens[:index])
-    for token in reversed(tokens[max(0, index - 5) : index]):
-        if token.low in group("no_goods"):
-            return True
-        if token.kind in {"flow", "number"}:
-            break
-    for token in tokens[index + 1 : index + 6]:
-        if token.low in _nontrade("after"):
-            return True
-        if token.kind != "word" or token.low in {"from", "to", "for", "with", "by"} or not token.text[0].isalnum():
-            return False
-    return False
-
-
-def _is_of_another_matter(tokens: Sequence[Token], index: int) -> bool:
-    """Tell whether a ratio is of prices, output or the like: "its economy 0.9%", "3% of GDP"."""
-    matters = _nontrade("matter")
-    for token in reversed(tokens[max(0, index - 6) : index]):
-        if token.low in matters:
-            return True
-        if token.kind in {"flow", "number", "share", "goods"} or token.low in {",", ";"}:
-            break
-    if index + 1 < len(tokens) and tokens[index + 1].low == "of":
-        for token in tokens[index + 2 : index + 7]:
-            if token.low in matters:
-                return True
-            if token.kind in {"flow", "number", "move"} or token.low in {",", ";", "in"}:
-                break
-    return False
-
-
 def _amount(tokens: Sequence[Token], zones: Sequence[bool], index: int) -> Sense:  # noqa: PLR0911 - a list of cases, the first that fits
     before = tokens[index - 1] if index else None
     after = tokens[index + 1] if index + 1 < len(tokens) else None
     number = written(tokens[index])
     if unit_kind(number.unit) == "money" and number.value < LEAST_MONEY:
         return Sense(index, "skip", reason="an amount too small to be a country's trade")
-    if _is_other_money(tokens, index):
+    if is_other_money(tokens, index):
         return Sense(index, "skip", reason="money that is not trade")
     if _near_cap(tokens, index):
         return Sense(index, "quota")

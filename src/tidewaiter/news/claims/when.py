@@ -51,9 +51,13 @@ def own_period(clause: Clause) -> tuple[Period | None, Literal["iranian", "fisca
         if words.is_rolling and now.own_months:
             return None, words.calendar
         resolved = spans.resolve(words, now)
-        inner = tokens[index + 2] if index + 2 < len(tokens) and tokens[index + 1].low == "(" else None
+        at = _opened_after(tokens, index)
+        inner = tokens[at] if at is not None else None
         if (
-            inner is not None and inner.kind == "period" and period_words(inner).kind == "span" and words.kind != "span"
+            inner is not None
+            and inner.kind == "period"
+            and period_words(inner).kind == "span"
+            and (words.kind != "span" or (at or 0) > index + 2)
         ) or (inner is not None and inner.kind == "period" and words.calendar is not None):
             months = period_words(inner)
             if months.year is None and words.calendar == "fiscal":
@@ -68,6 +72,21 @@ def own_period(clause: Clause) -> tuple[Period | None, Literal["iranian", "fisca
     if clause.lead_period is None and level is not None and level.period is not None and _takes_up(tokens):
         return level.period, None
     return clause.lead_period or clause.known.period or _year_just_over(clause), None
+
+
+def _opened_after(tokens: Sequence[Token], index: int) -> int | None:
+    """Find what a bracket after a period opens with, also behind "of the 2025/26 season (July-February)"."""
+    if index + 2 < len(tokens) and tokens[index + 1].low == "(":
+        return index + 2
+    seasons = False
+    for at in range(index + 1, min(index + 7, len(tokens) - 2)):
+        if tokens[at].low == "(":
+            closes = at + 2 < len(tokens) and tokens[at + 2].low == ")"
+            return at + 1 if seasons and closes and tokens[at + 1].kind == "period" else None
+        seasons = seasons or (tokens[at].kind == "period" and period_words(tokens[at]).kind == "unknown")
+        if tokens[at].kind not in {"word", "period", "number"} or tokens[at].low in {",", ";"}:
+            return None
+    return None
 
 
 def _takes_up(tokens: Sequence[Token]) -> bool:
@@ -170,12 +189,15 @@ def _in_parentheses(tokens: Sequence[Token], index: int) -> bool:
     return depth > 0
 
 
-def period_of_number(clause: Clause, index: int) -> Period | None:  # noqa: C901, PLR0911 - a list of cases, the first that fits
+def period_of_number(clause: Clause, index: int) -> Period | None:  # noqa: C901, PLR0911, PLR0912 - a list of cases, the first that fits
     """Find the period that is tied to one number: right after it, in its parentheses, or before a parenthesis."""
     tokens = clause.segment.tokens
     now = clause.now(clause.known.period if clause.aside else clause.period or clause.known.period)
     if index >= 2 and tokens[index - 1].low == "(" and tokens[index - 2].kind == "period":
         return spans.resolve(period_words(tokens[index - 2]), now)
+    level = index >= 3 and tokens[index - 1].low == "(" and tokens[index - 2].low in group("figures")
+    if level and tokens[index - 3].kind == "period":
+        return spans.resolve(period_words(tokens[index - 3]), now)  # "below the 2019 level ($4 billion)"
     for back in range(index - 1, -1, -1):
         if tokens[back].low == ")":
             break

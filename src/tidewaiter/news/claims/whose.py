@@ -64,6 +64,8 @@ def read_roles(segment: Segment, known: Known, subject: str | None, head: int | 
             or token.form == "arrival"
         ):
             roles.targets.extend(behind.list_after(tokens, index, known, subject))
+        elif low in group("everywhere") and head is not None and index > head:
+            roles.worldwide = True
         elif low == "there" and index and not roles.targets and (place := behind.place_spoken_of(tokens, index, known)):
             (roles.sources if tokens[index - 1].low == "from" else roles.targets).append(place)
         elif low == "for" and index and head is not None:

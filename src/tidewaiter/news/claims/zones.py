@@ -60,6 +60,8 @@ def _opens_base(tokens: Sequence[Token], index: int) -> bool:  # noqa: C901, PLR
     following = _next_content(tokens, index)
     if token.kind == "base":
         return True
+    if token.low == "having" and index + 1 < len(tokens) and tokens[index + 1].low in {"been", "stood"}:
+        return True  # "hit $3 billion, having been $2 billion a year before"
     if following is not None and token.low in {"below", "above"} and following.kind == "period":
         return True
     if following is not None and token.low in {"below", "above"} and following.number is not None:

@@ -169,7 +169,7 @@ def _worded(text: str, at: int) -> Written | None:
     else:
         unit = "%"
         top = _numerals("cardinal").get(folded(match["top"] or "one"), one)
-        name = match["part"] or match["slice"]
+        name = match["part"] or match["slice"] or match["fourth"]
         part = _numerals("fraction")[folded(name)] if name else Fraction(1, 2)
         value = 100 * top * part
     if unit == "x" and value < 1:

@@ -162,6 +162,11 @@ def _end_of_year(match: re.Match[str]) -> PeriodWords | None:
     return _span(match, 13 - count, 12)
 
 
+def _years_earlier(match: re.Match[str]) -> PeriodWords | None:
+    count = 10 if match["ten"] else _small(match["count"])
+    return PeriodWords(match[0], match.span(), "earlier_year", months=12 * count) if count else None
+
+
 def _last_quarter(match: re.Match[str]) -> PeriodWords:
     return PeriodWords(match[0], match.span(), "recent", months=3, whole=True)
 
@@ -310,6 +315,7 @@ _READINGS: Final[dict[str, Callable[[re.Match[str]], PeriodWords | None]]] = {
     "part_of_year": _part_of_year,
     "end_of_year": _end_of_year,
     "last_quarter": _last_quarter,
+    "years_earlier": _years_earlier,
     "first_months": _first_months,
     "iranian": _iranian,
     "fiscal": _fiscal,

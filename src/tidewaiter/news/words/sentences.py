@@ -70,7 +70,7 @@ def _is_abbreviation(text: str, begin: int, end: int) -> bool:
         return not (last in grammar.SHORT_US and following == "") and not (
             last in grammar.ENDS_A_SENTENCE and following.isupper() and not following.isdigit()
         )
-    return re.fullmatch(r"[A-Za-z]\.", word[0]) is not None
+    return re.fullmatch(r"[A-Z]\.", word[0]) is not None
 
 
 def captions(text: str, parts: list[Sentence]) -> frozenset[int]:

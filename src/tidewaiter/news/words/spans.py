@@ -102,7 +102,7 @@ def resolve(words: PeriodWords, now: Now) -> Period | None:  # noqa: PLR0911 - a
         return None
     if words.kind == "earlier_month" and now.current.length > 1:
         return None
-    return before(now.current, shifts[words.kind])
+    return before(now.current, -words.months if words.months else shifts[words.kind])
 
 
 def before(period: Period, months: int = -12) -> Period:

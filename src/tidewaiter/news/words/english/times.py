@@ -111,11 +111,11 @@ def periods() -> tuple[tuple[str, str], ...]:
             "fiscal_single",
         ),
         (
-            rf"(?:the\s+)?(?:(?:last|this|current|previous|{YEAR}[-/–]{YEAR})\s+)?(?:fiscal|financial)\s+(?:year\s*)?(?:{YEAR})?(?![-/–]\d)(?!\s*(?:in\s+a\s+row|running|straight))",
+            rf"(?:the\s+)?(?:(?:last|this|current|previous|{YEAR}[-/–]{YEAR})\s+)?(?:fiscal|financial)\s+(?:year\s*)?(?:{YEAR})?(?![-/–]\d)(?!\s*(?:year\s+)?(?:in\s+a\s+row|running|straight))",
             "unknown",
         ),
         (
-            rf"(?:the\s+)?{YEAR}[-/–]\d\d(?:\d\d)?\s+(?:season|marketing\s+year|crop\s+year|agricultural\s+year)",
+            rf"(?:the\s+)?(?:{YEAR}|\d\d)[-/–]\d\d(?:\d\d)?\s+(?:season|marketing\s+year|crop\s+year|agricultural\s+year)",
             "unknown",
         ),
         (
@@ -145,6 +145,7 @@ def periods() -> tuple[tuple[str, str], ...]:
             ),
             "cited",
         ),
+        (rf"(?P<count>{_COUNT})\s+years\s+{_EARLIER}|a\s+(?P<ten>decade)\s+{_EARLIER}", "years_earlier"),
         (
             rf"(?:(?:(?:a|one|the)\s+)year\s+{_EARLIER}|(?:twelve|12)\s+months\s+{_EARLIER}|(?:the\s+)?{_PRIOR}\s+(?:(?:fiscal|financial|calendar)\s+)?year|(?:the\s+)?year-(?:earlier|ago)|on[\s-]year|on\s+the\s+year|year[\s-](?:on|over)[\s-]year|y/y|yoy|y-o-y|in\s+annual\s+terms|on\s+an\s+annual\s+basis|in\s+yearly\s+terms|annually(?=\s+to))(?:['’]s)?\b",
             "earlier_year",

@@ -1,0 +1,70 @@
+"""How far an amount reaches: a cap on all sellers, a sum over several, an amount per year, a plan for a year.
+
+Owns these tests; what becomes a claim is `frames`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from tidewaiter.news.claims.draft import Trade, period_words
+from tidewaiter.news.words import spans
+from tidewaiter.news.words.tables import rows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tidewaiter.base.period import Period
+    from tidewaiter.news.claims.clause import Clause
+    from tidewaiter.news.model import Written
+    from tidewaiter.news.words.tokens import Token
+
+
+def capped(trade: Trade) -> Trade:
+    """Keep of a quota's trade the side that is named, or the target of the sanctions: a cap binds all others."""
+    filled = {slot for slot, _ in trade.filled}
+    targets = {row["code"] for row in rows("quota_targets")}
+    if None in {trade.exporter, trade.importer}:
+        return trade
+    if trade.exporter is not None and trade.exporter in targets and trade.importer not in targets:
+        return replace(trade, importer=None)
+    if "trade" in filled or {"exporter", "importer"} <= filled:
+        return replace(trade, exporter=None) if trade.importer in targets else trade
+    if "exporter" in filled and trade.importer is not None:
+        return replace(trade, exporter=None)
+    return replace(trade, importer=None) if "importer" in filled else trade
+
+
+def is_allowed(before: Sequence[Token], number: Written) -> bool:
+    """Tell whether "up to" is a limit ("may take no more than ...") and not what somebody could reach."""
+    if any(token.low in {"could", "would", "expected", "expects", "forecast"} for token in before):
+        return False
+    return not number.text.casefold().startswith("up to")
+
+
+def is_yearly(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether an amount is told per year and so of no one year: "worth $196 million a year"."""
+    after = [token.low for token in tokens[index + 1 : index + 3]]
+    return after in (["a", "year"], ["per", "year"]) or after[:1] == ["annually"]
+
+
+def of_all_told(clause: Clause, number: Written, trade: Trade) -> Trade:
+    """Leave open who sold, or bought, a sum over several: "China 5 tons and Russia 4 tons, for a total of 9 tons"."""
+    if not number.text.casefold().startswith(("a total of", "a combined")) or trade.kind not in {"import", "export"}:
+        return trade
+    told = [draft.trade for draft in clause.drafts if draft.type == "flow_value"]
+    for side in ("exporter", "importer"):
+        if len({getattr(one, side) for one in told}) > 1:
+            owner = None if trade.owner == getattr(trade, side) else trade.owner
+            return replace(trade, owner=owner, unresolved=(side,), **{side: None})  # type: ignore[arg-type]
+    return trade
+
+
+def aimed_at(clause: Clause) -> Period | None:
+    """Find the year by which a plan is to be reached ("by 2030"), whenever it was made."""
+    for before, token in pairwise(clause.segment.tokens):
+        if before.low in {"by", "until"} and token.kind == "period":
+            return spans.resolve(period_words(token), clause.now(None))
+    return None
