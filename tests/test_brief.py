@@ -460,3 +460,47 @@ def test_no_area_is_read_as_another_by_the_checker(area):
     if area.code not in UNREAD and "(" not in area.name:
         assert read is not None
         assert (read[1], read[0]) == (area.code, len(area.name))
+
+
+# --- what the law's part draws ------------------------------------------------------------------------------------
+
+
+def test_only_measures_that_declared_lines_fall_under_are_drawn(made):
+    drawn = next(chart for chart in made.charts if chart.name == "timeline_un_dprk")
+    exposed = {row[0] for sheet in made.sheets if sheet.name == "exposures" for row in sheet.rows}
+    assert {row[0] for row in drawn.sheet.rows} <= exposed
+    assert "2397-5-refined" in {row[0] for row in drawn.sheet.rows}
+    listed = next(sheet for sheet in made.sheets if sheet.name == "measures")
+    assert len(drawn.sheet.rows) < len(listed.rows)
+
+
+def test_the_edition_of_all_partners_draws_who_traded_covered_goods_in_which_year(lake):
+    made = pipeline.brief("PRK", None, Period.parse("2019"), lake=lake)
+    drawn = next(chart for chart in made.charts if chart.name == "covered_by_partner")
+    cells = {(row[1], row[2]): row[4] for row in drawn.sheet.rows}
+    # Russia's petrol at 12 * 1,000,000 + 66 and 210 * 10,000.
+    assert {year: cells["RUS", year] for year in ("2018", "2019")} == {
+        "2018": Decimal("12660000.000"),
+        "2019": Decimal("14100000.000"),
+    }
+
+
+def test_headings_stand_below_the_groups_with_the_group_they_are_in(made):
+    sheet = next(sheet for sheet in made.sheets if sheet.name == "imports_by_heading")
+    assert [row[:4] for row in sheet.rows] == [
+        ("2710", "Refined petroleum products", "Refined petroleum products", Decimal(14_100_000)),
+        ("0303", "Frozen fish", "Fish and seafood", Decimal(2_400_000)),
+    ]
+
+
+def test_many_headings_are_cut_to_the_largest_and_it_is_said_how_many_there_are(tmp_path):
+    codes = [f"84{number:02d}10" for number in range(1, 31)]
+    lines = [("RUS", "export", "CHN", code, "2019", 1000 * place) for place, code in enumerate(codes, 1)]
+    held = lake_of(tmp_path, [*lines, ("RUS", "export", "CHN", "TOTAL", "2019", 465_000)])
+    sheet = next(
+        sheet
+        for sheet in pipeline.brief("RUS", "CHN", Period.parse("2019"), lake=held).sheets
+        if sheet.name == "exports_by_heading"
+    )
+    assert [row[3] for row in sheet.rows] == [Decimal(1000 * place) for place in range(30, 10, -1)]
+    assert "The 20 largest of 30 headings." in sheet.notes

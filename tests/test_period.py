@@ -65,3 +65,8 @@ def test_eleven_months_and_a_year_are_not_alike():
 def test_overlap_means_a_common_month(one, other):
     assert one.overlaps(other) == bool(set(one.months()) & set(other.months()))
     assert one.contains(other) == set(other.months()).issubset(one.months())
+
+
+def test_the_last_day_is_that_of_the_last_month_in_leap_years_too():
+    days = [Period.parse(text).last_day.isoformat() for text in ("2019", "2020-02", "2019-01/2019-11", "2100-02")]
+    assert days == ["2019-12-31", "2020-02-29", "2019-11-30", "2100-02-28"]

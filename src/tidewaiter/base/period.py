@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from tidewaiter.base.errors import QueryError
@@ -94,6 +94,11 @@ class Period:
     def first_day(self) -> date:
         """The first day inside."""
         return date(self.first // 12, self.first % 12 + 1, 1)
+
+    @property
+    def last_day(self) -> date:
+        """The last day inside."""
+        return self.shifted(self.length).first_day - timedelta(days=1)
 
     def shifted(self, months: int) -> Period:
         """Return the span of the same length `months` later (earlier if negative)."""

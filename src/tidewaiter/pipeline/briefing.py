@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from tidewaiter.base.errors import LakeError, QueryError
 from tidewaiter.base.period import Period
 from tidewaiter.base.terms import TOTAL
 from tidewaiter.pipeline.asking import asker
+from tidewaiter.pipeline.charting import cells_of
 from tidewaiter.pipeline.law import _law as rules
 from tidewaiter.pipeline.opening import open_lake
 from tidewaiter.pipeline.screening import screen
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tidewaiter.base.mirrored import MirrorTable
+    from tidewaiter.base.question import ReceiptNote
     from tidewaiter.base.schema import Frame, Tables
     from tidewaiter.base.terms import Frequency
     from tidewaiter.lake.engines import Duck
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from tidewaiter.law.regime import Rulebook
     from tidewaiter.tell.brief.facts import Facts
     from tidewaiter.tell.brief.model import Bulletin, Subject
+    from tidewaiter.tell.charts.exposure import Covered
 
 
 def brief(
@@ -118,17 +121,20 @@ def _facts(subject: Subject, lake: Lake) -> Facts:
     bearing = [regime for regime in regimes if regime.id in names] or regimes
     about = {target for regime in bearing for target in regime.targets}
     targets = tuple(code for code in (subject.target, *subject.partners) if code in about)
-    exposures, suspects = _screened(subject, lake, book, targets, sorted(names)) if names else ((), ())
+    screened = _screened(subject, lake, book, targets, sorted(names)) if names else _Screened()
     return Facts(
         ask=asker(lake, subject.as_of, None),
         later=None if subject.as_of is None else asker(lake, None, None),
         targets=targets,
+        regimes=tuple(bearing),
         notes=notes,
-        exposures=exposures,
+        exposures=screened.exposures,
+        covered=screened.covered,
+        covered_by=screened.receipts,
         accounts=_accounts(subject, book, names),
         deadlines=tuple(each for regime in bearing for each in deadlines(regime)),
         counts=tuple(each for each in load_counts() if each.regime in names),
-        suspects=suspects,
+        suspects=screened.suspects,
     )
 
 
@@ -159,28 +165,41 @@ def _accounts(subject: Subject, book: Rulebook, names: set[str]) -> tuple[Accoun
     return tuple(dict.fromkeys(found))
 
 
-def _screened(
-    subject: Subject, lake: Lake, book: Rulebook, targets: tuple[str, ...], regimes: list[str]
-) -> tuple[tuple[dict[str, Any], ...], tuple[dict[str, Any], ...]]:
-    """Screen the lines by product of a pair, kept in a table of their own, where there are any."""
+@dataclass(frozen=True, slots=True)
+class _Screened:
+    """What a screening tells: rows of `screen_summary`, what is in doubt, and for all partners the cells of years."""
+
+    exposures: tuple[dict[str, Any], ...] = ()
+    suspects: tuple[dict[str, Any], ...] = ()
+    covered: tuple[Covered, ...] = ()
+    receipts: tuple[ReceiptNote, ...] = ()
+
+
+def _screened(subject: Subject, lake: Lake, book: Rulebook, targets: tuple[str, ...], regimes: list[str]) -> _Screened:
+    """Screen the lines by product of a pair, or of all partners over the years that a course is shown of."""
     import narwhals as nw
 
+    from tidewaiter.answers.receipts import notes
     from tidewaiter.lake.engines import Duck
     from tidewaiter.law.engine import rows_of
     from tidewaiter.law.exposure import in_period, screen_summary
+    from tidewaiter.tell.brief.series import years_shown
     from tidewaiter.tell.brief.span import about
 
     engine = Duck(lake.connection)
     try:
-        pair = about(lake.tables(subject.as_of).trade, subject.target, subject.partner)
-        lines = engine.keep("bulletin", in_period(pair, subject.period).filter(nw.col("product") != TOTAL))
+        tables = lake.tables(subject.as_of)
+        is_whole = subject.partner is None and subject.period.is_full_years
+        span = years_shown(subject) if is_whole else subject.period
+        pair = about(tables.trade, subject.target, subject.partner)
+        lines = engine.keep("bulletin", in_period(pair, span).filter(nw.col("product") != TOTAL))
         chapters = [code for (code,) in engine.rows(lines.select(nw.col("product").str.head(2)).unique())]
         if not targets or not chapters:
-            return (), ()
+            return _Screened()
         found = screen(
             targets=targets,
             rulebook=book,
-            period=subject.period,
+            period=span,
             regimes=regimes,
             as_of=subject.as_of,
             lake=lake,
@@ -188,8 +207,15 @@ def _screened(
             mixups=False,
             chapters=sorted(chapters),
         )
-        exposures = rows_of(screen_summary(found))
-        return tuple(exposures), _suspects(subject, lake, engine, lines, targets) if exposures else ()
+        found = engine.keep("screened", found) if is_whole else found
+        exposures = tuple(rows_of(screen_summary(in_period(found, subject.period))))
+        suspects = _suspects(subject, lake, engine, lines, targets) if exposures else ()
+        if not is_whole or subject.target not in targets:
+            return _Screened(exposures, suspects)
+        cells = cells_of(found, subject.target, tables.trade, span)
+        named = rows_of(found.filter(nw.col("status_before_review") != "too_coarse").select("receipt").unique())
+        receipts = notes(tables, (row["receipt"] for row in named))
+        return _Screened(exposures, suspects, cells, tuple(receipts[name] for name in sorted(receipts)))
     finally:
         engine.close()
 

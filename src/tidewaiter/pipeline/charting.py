@@ -40,7 +40,6 @@ def covered(
 
     from tidewaiter.answers.receipts import notes
     from tidewaiter.law.engine import rows_of
-    from tidewaiter.law.exposure import by_partner
 
     lake = lake or open_lake()
 
@@ -60,12 +59,21 @@ def covered(
             narrow=narrow,
             mixups=mixups,
         )
-        rows = rows_of(by_partner(found, target))
+        cells = cells_of(found, target, tables.trade, period)
         named = rows_of(found.filter(nw.col("status_before_review") != "too_coarse").select("receipt").unique())
-        partners = sorted({row["partner"] for row in rows})
-        filed = _filed(tables.trade, partners, {row["source"] for row in rows}, period) if partners else set()
         receipts = notes(tables, (row["receipt"] for row in named))
-    return tuple(_cells(rows, partners, filed, period)), tuple(receipts[name] for name in sorted(receipts))
+    return cells, tuple(receipts[name] for name in sorted(receipts))
+
+
+def cells_of(found: Frame, target: str, trade: Frame, period: Period) -> tuple[Covered, ...]:
+    """Return the cells of screened rows `found`; `trade` is asked who filed anything in which year of `period`."""
+    from tidewaiter.law.engine import rows_of
+    from tidewaiter.law.exposure import by_partner
+
+    rows = rows_of(by_partner(found, target))
+    partners = sorted({row["partner"] for row in rows})
+    filed = _filed(trade, partners, {row["source"] for row in rows}, period) if partners else set()
+    return tuple(_cells(rows, partners, filed, period))
 
 
 def _filed(trade: Frame, partners: Sequence[str], sources: set[str], period: Period) -> set[tuple[str, int]]:

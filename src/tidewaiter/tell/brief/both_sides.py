@@ -28,8 +28,8 @@ def course(subject: Subject, desk: Desk, way: tuple[str, str]) -> Chart | None:
     from tidewaiter.tell.charts.flows import flows
 
     exporter, importer = way
-    spans = [("month", months_shown(subject))]
-    spans += [("year", years_shown(subject))] if subject.period.is_full_years else []
+    years = [("year", years_shown(subject))] if subject.period.is_full_years else []
+    spans = [("month", months_shown(subject)), *years]
     for step, span in spans:
         said = [_own_course(desk, way, owner, step, span) for owner in way]
         if all(said):

@@ -22,6 +22,9 @@ KINDS: Final = {
     "composition": "by product",
 }
 
+CHAPTER: Final = 2
+"""Digits of the codes that a breakdown has where nothing else is said."""
+
 
 def section(answers: Sequence[Answer]) -> Section:
     """Show the table of answers, numbered as the sections refer to them."""
@@ -68,6 +71,8 @@ def _row(place: int, answer: Answer) -> tuple[Cell, ...]:
 
 def _kind(query: Query) -> str:
     kind = KINDS.get(query.indicator, "level")
+    if query.indicator == "composition":
+        return kind if query.level == CHAPTER else f"{kind}, {query.level} digits"
     return f"{kind} of the {query.of}" if query.indicator == "change" and query.of != "value" else kind
 
 

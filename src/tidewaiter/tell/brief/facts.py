@@ -14,11 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from tidewaiter.base.mirrored import MirrorTable
-    from tidewaiter.base.question import Answer, Query, Refusal
+    from tidewaiter.base.question import Answer, Query, ReceiptNote, Refusal
     from tidewaiter.law.caps import Account
     from tidewaiter.law.duties import Count, Counts, Deadline
     from tidewaiter.law.notes import LawNote
+    from tidewaiter.law.regime import Regime
     from tidewaiter.tell.brief.model import Subject
+    from tidewaiter.tell.charts.exposure import Covered
 
     Row = Mapping[str, Any]
 
@@ -27,7 +29,8 @@ if TYPE_CHECKING:
 class Facts:
     """Everything beside the answers. `targets` are those of the two areas that a regime is about.
 
-    `exposures` are rows of `screen_summary`, `suspects` rows of `EXPOSURE`'s mix-up columns for single
+    `exposures` are rows of `screen_summary`, `covered` what the target traded of covered goods with each partner in
+    each year, from the files `covered_by`, `suspects` rows of `EXPOSURE`'s mix-up columns for single
     declarations. `later` asks what is known today, where the bulletin is of a day gone by. `settled` are both
     sides of the trade with what they were settled on, `bookings` rows of `signals.hub_bookings` and `mistaken` rows
     of `signals.mistaken_partners`, where they were asked for.
@@ -36,8 +39,11 @@ class Facts:
     ask: Callable[[Query], Answer | Refusal]
     later: Callable[[Query], Answer | Refusal] | None = None
     targets: tuple[str, ...] = ()
+    regimes: tuple[Regime, ...] = ()
     notes: tuple[LawNote, ...] = ()
     exposures: tuple[Row, ...] = ()
+    covered: tuple[Covered, ...] = ()
+    covered_by: tuple[ReceiptNote, ...] = ()
     accounts: tuple[Account, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
     counts: tuple[Counts, ...] = ()

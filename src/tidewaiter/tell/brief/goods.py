@@ -22,9 +22,12 @@ if TYPE_CHECKING:
     from tidewaiter.tell.brief.model import Subject
     from tidewaiter.tell.charts.model import Chart
 
+SUMMED: Final = "Headings are the sums of the finer lines that the file holds, which may not be all."
 TOLD: Final = 3
 """Groups that a sentence is spent on, the largest first."""
 CHAPTER: Final = 2
+HEADING: Final = 4
+MOST_HEADINGS: Final = 20
 MOST_CODES: Final = 12
 """Codes of a group that are written out; longer groups are whole sections of the HS."""
 LEAST_SHARE: Final = 1
@@ -51,6 +54,9 @@ def section(subject: Subject, desk: Desk) -> Section:
         sheet = _chapters_sheet(subject, way, chapters)
         sheets.append(sheet)
         charts.append(replace(composition(chapters, name=sheet.name, title=sheet.title), sheet=sheet))
+        lines = desk.answer(replace(query, indicator="composition", by="product", level=HEADING), needed=False)
+        if lines is not None and any(len(line.label) == HEADING for line in lines.table):
+            sheets.append(_headings_sheet(subject, way, lines))
     return Section("goods", "What the trade was made up of", tuple(paragraphs), tuple(charts), tuple(sheets))
 
 
@@ -150,6 +156,43 @@ def _chapters_sheet(subject: Subject, way: Way, answer: Answer) -> Sheet:
     )
     title = f"{_title(subject, way)} by HS chapter"
     return Sheet(f"{way}_by_chapter", title, columns, rows, answer.notes, _cite([answer]))
+
+
+def _headings_sheet(subject: Subject, way: Way, answer: Answer) -> Sheet:
+    """Lay out the largest headings of the HS, each with the group that people put it in."""
+    columns = (
+        SheetColumn("product", "HS"),
+        SheetColumn("label", "Heading"),
+        SheetColumn("group", "Product group"),
+        SheetColumn("value_usd", "Value (USD)", "number", "USD", may_be_absent=True),
+        SheetColumn("share", "Share (%)", "share"),
+    )
+    lines = [line for line in answer.table if len(line.label) == HEADING]
+    rows = tuple(
+        (
+            line.label,
+            label(line.label),
+            _group_of(line.label),
+            Absent.NO_DATA if line.value is None else line.value,
+            line.share,
+        )
+        for line in lines[:MOST_HEADINGS]
+    )
+    cut = (f"The {MOST_HEADINGS} largest of {len(lines)} headings.",) if len(lines) > MOST_HEADINGS else ()
+    title = f"{_title(subject, way)} by HS heading"
+    summed = (SUMMED,) if any(note.startswith(tuple(line.label for line in lines)) for note in answer.notes) else ()
+    return Sheet(f"{way}_by_heading", title, columns, rows, (*cut, *summed), _cite([answer]))
+
+
+def _group_of(heading: str) -> str:
+    """Name the smallest group that a heading is in."""
+    found = [
+        (len(code), bool(group.within), group.label)
+        for group in product_groups()
+        for code in group.codes
+        if heading.startswith(code)
+    ]
+    return max(found)[-1] if found else ""
 
 
 def _title(subject: Subject, way: Way) -> str:

@@ -14,6 +14,7 @@ from tidewaiter.codes import areas
 from tidewaiter.tell import rounding
 from tidewaiter.tell.brief import words
 from tidewaiter.tell.brief.model import Section, Sentence
+from tidewaiter.tell.brief.timeline import by_partner, timeline, touched
 from tidewaiter.tell.caps import USES
 from tidewaiter.tell.exposure import NEUTRAL
 
@@ -51,17 +52,16 @@ def section(subject: Subject, facts: Facts) -> Section:
     if not facts.notes:
         told = [Sentence(f"No measure about {named} that is kept here was in force on goods going between them then.")]
     told.extend(Sentence(f"{each.ledger.title}: {USES[each.use]}.") for each in facts.accounts)
-    sheets = []
-    if facts.notes:
-        sheets.append(_measures(subject, facts))
+    sheets = [_measures(subject, facts)] if facts.notes else []
+    charts = [*(timeline(subject, facts, regime) for regime in touched(facts)), *by_partner(subject, facts)]
+    sheets.extend(chart.sheet for chart in charts)
     if facts.exposures:
         sheets.append(_exposures(subject, facts.exposures))
-    accounts = [_account(each) for each in facts.accounts]
-    charts = [
-        replace(quota(each, name=sheet.name, title=sheet.title), sheet=sheet)
-        for each, sheet in zip(facts.accounts, accounts, strict=True)
-    ]
-    return Section("law", title, (tuple(told),), tuple(charts), (*sheets, *accounts), (NEUTRAL,))
+    for account in facts.accounts:
+        sheet = _account(account)
+        sheets.append(sheet)
+        charts.append(replace(quota(account, name=sheet.name, title=sheet.title), sheet=sheet))
+    return Section("law", title, (tuple(told),), tuple(charts), tuple(sheets), (NEUTRAL,))
 
 
 def _measures(subject: Subject, facts: Facts) -> Sheet:
