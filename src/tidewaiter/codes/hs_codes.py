@@ -17,6 +17,7 @@ EDITIONS: Final = ("HS1992", "HS1996", "HS2002", "HS2007", "HS2012", "HS2017", "
 LIST: Final = Path(__file__).with_name("hs_codes.csv")
 
 
+@lru_cache(maxsize=256)
 def runs(years: str) -> frozenset[str]:
     """Read runs of edition years such as `1992-1996 2007`: every edition inside one of them."""
     inside: set[str] = set()

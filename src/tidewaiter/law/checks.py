@@ -106,14 +106,20 @@ def check_overlap(part: Part, path: Path, goods: tuple[Goods, ...]) -> None:
     Such a flow would match, and count, twice.
     """
     seen: list[tuple[str, str | None]] = []
+    begun: set[str] = set()  # every beginning of a code seen: nearly all codes have none in common, and need no look
+    whole: set[str] = set()
     for index, group in enumerate(goods):
         for position, code in enumerate(group.codes):
-            for other, reading in seen:
+            beginnings = {code[:digits] for digits in range(len(code) + 1)}
+            is_near = code in begun or not whole.isdisjoint(beginnings)
+            for other, reading in seen if is_near else ():
                 together = None in {reading, group.reading} or reading == group.reading
                 if together and (code.startswith(other) or other.startswith(code)):
                     place = (*path, "goods", index, "codes", position)
                     part.refuse(place, f"code {code!r} overlaps {other!r} of the same measure: it would count twice")
             seen.append((code, group.reading))
+            begun |= beginnings
+            whole.add(code)
 
 
 def check_twin(part: Part, path: Path, one: Measure, other: Measure) -> None:
