@@ -7,13 +7,18 @@ EXTRAS ?= test
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
 
-.PHONY: demo test lint clean
+.PHONY: demo test golden lint clean
 
 demo: $(VENV)/.core
 	@$(BIN)/tidewaiter demo
 
 test: $(VENV)/.test
 	$(BIN)/python -m pytest -n auto --dist loadgroup $(PYTEST)
+
+# Rewrite the golden files of bulletins and charts; look at the difference before it is committed.
+golden: $(VENV)/.test
+	UPDATE_GOLDEN=1 $(BIN)/python -m pytest -k same_text_as_before tests/test_brief.py tests/real/test_bulletins.py
+	$(BIN)/python tests/charts_world.py
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

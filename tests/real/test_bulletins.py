@@ -1,9 +1,17 @@
-"""A bulletin of a real pair: its numbers by plain SQL on the publisher's own file, and every claim of it supported."""
+"""A bulletin of a real pair: its numbers by plain SQL on the publisher's own file, and every claim of it supported.
+
+The publishers' numbers may not be passed on. The golden files hold the texts with every number as `#`, to be read,
+and the sha256 of each text as it is, by which a number that moves is noticed.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import os
+import re
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -14,14 +22,17 @@ from tidewaiter import pipeline
 from tidewaiter.base.period import Period
 from tidewaiter.tell.brief.html import html
 from tidewaiter.tell.brief.markdown import markdown
+from tidewaiter.tell.charts.draw import vega_json
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tidewaiter.lake.lake import Lake
 
 pytestmark = pytest.mark.real
 
+GOLDEN = Path(__file__).parent / "golden"
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+DRAWN = re.compile(r"<(svg|style)\b.*?</\1>", re.DOTALL)
+"""Drawings hang on what draws them; their specifications have a golden file of their own."""
 IMF = "imf_dots/imf_dots_PRK.csv"
 FILES = (
     IMF,
@@ -87,3 +98,31 @@ def test_the_cap_is_told_as_it_was_known_on_the_day(lake):
     then = pipeline.brief("PRK", "RUS", Period.parse("2019"), as_of=date(2020, 9, 30), lake=lake)
     cap = next(sheet for sheet in then.sheets if sheet.name.startswith("cap_"))
     assert cap.rows[0][1] == Decimal(500_000)
+
+
+def test_a_bulletin_of_a_real_pair_is_the_same_text_as_before(lake):
+    """`make golden` rewrites the golden files; review them like prose."""
+    made = pipeline.brief("PRK", "RUS", Period.parse("2019"), as_of=date(2020, 9, 1), lake=lake)
+    assert len(made.charts) >= 2
+    texts = {
+        "prk_rus_2019.md": markdown(made),
+        "prk_rus_2019.html": DRAWN.sub(r"<\1></\1>", html(made)),
+        "prk_rus_2019.vega.json": "".join(vega_json(chart) for chart in made.charts),
+    }
+    sums = "".join(f"{hashlib.sha256(text.encode()).hexdigest()}  {name}\n" for name, text in sorted(texts.items()))
+    held = {name: NUMBER.sub("#", text) for name, text in texts.items()} | {"SHA256SUMS": sums}
+    for name, text in held.items():
+        path = GOLDEN / name
+        if os.environ.get("UPDATE_GOLDEN"):
+            GOLDEN.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        told = "a number has moved" if name == "SHA256SUMS" else "look at the difference"
+        assert text == path.read_text("utf-8"), f"{name} has changed: {told}, then `make golden`"
+
+
+def test_no_golden_file_holds_a_number_of_a_publisher():
+    """They hold no digit at all but in the sums."""
+    texts = [path for path in GOLDEN.iterdir() if path.name != "SHA256SUMS"]
+    assert len(texts) == 3
+    for path in texts:
+        assert not re.search(r"\d", path.read_text("utf-8")), path.name
