@@ -1,6 +1,6 @@
 """How fast fetching goes against the stand-in: questions a second, landings, memory, and what the list costs.
 
-python benchmarks/fetching.py [--questions 84]
+python benchmarks/fetching.py [--questions 84] [--one-by-one]
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--questions", type=int, default=84)
+    parser.add_argument("--one-by-one", action="store_true", help="land each answer by itself, to compare")
     options = parser.parse_args()
     server = subprocess.Popen(
         [sys.executable, str(ROOT / "tests" / "servers" / "comtrade.py"), "--port", "0"],
@@ -31,16 +32,20 @@ def main() -> None:
         address = server.stdout.readline().split()[2].rstrip(";")
         os.environ |= {"TIDEWAITER_COMTRADE_URL": address, "TIDEWAITER_FETCH_PACE": "0"}
         os.environ.pop("COMTRADE_KEY", None)
-        run(options.questions)
+        run(options.questions, one_by_one=options.one_by_one)
     finally:
         server.terminate()
         server.wait()
 
 
-def run(questions: int) -> None:
+def run(questions: int, *, one_by_one: bool) -> None:
     from tidewaiter import pipeline
     from tidewaiter.lake.lake import Lake
+    from tidewaiter.statistics.fetching import landing as together
     from tidewaiter.statistics.fetching.order import order
+
+    if one_by_one:
+        together.TOGETHER = 1
 
     with tempfile.TemporaryDirectory() as home:
         lake = Lake.open(home)

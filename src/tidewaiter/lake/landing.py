@@ -26,7 +26,7 @@ from tidewaiter.lake.visible import SCOPE, is_question
 from tidewaiter.lake.write import write_files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -88,6 +88,25 @@ def instant(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime(_INSTANT)
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A landing whose rows are written and whose bytes are kept, and that nobody can see yet."""
+
+    cargo: Cargo
+    landed: Landed
+    begun: datetime
+    files: list[DataFile]
+    folder: Path
+    releases: str
+    """The engine's table of what it speaks of; empty for what is no trade."""
+
+    def discard(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Remove what only its commit needed."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        if self.releases:
+            connection.execute(f"DROP TABLE IF EXISTS {self.releases}")
+
+
 def land(
     connection: duckdb.DuckDBPyConnection,
     store: Store,
@@ -100,55 +119,90 @@ def land(
     `count_replaced` is told the staged table and the receipt's name. `on_progress` is told the step and
     the share (0 to 1) of the landing that is done. Raises `CheckError` before anything is written.
     """
+    ready = prepare(connection, store, cargo, count_replaced, on_progress)
+    try:
+        on_progress("commit", 0.95)
+        commit_all(connection, store, [ready])
+    except AlreadyCommittedError:
+        return None
+    finally:
+        ready.discard(connection)
+    on_progress("commit", 1.0)
+    return ready.landed
+
+
+def prepare(
+    connection: duckdb.DuckDBPyConnection,
+    store: Store,
+    cargo: Cargo,
+    count_replaced: Callable[[str, str], int],
+    on_progress: Callable[[str, float], None],
+) -> Ready:
+    """Do all of a landing but its commits; the caller discards what comes, after them or instead."""
     now = datetime.now(UTC)
     receipt = name_receipt(now, cargo.sha256)
     on_progress("read", 0.0)
     staged = stage(connection, cargo.table, cargo.rows, cargo.file)
+    folder = None
     try:
         on_progress("check", 0.4)
         rows = check(connection, cargo.table, staged, cargo.file, cargo.source)
         replaced = count_replaced(staged, receipt)
         folder = store.scratch(receipt)
-        try:
-            added = {"receipt": literal(receipt), "vintage": _day(cargo.vintage)}
-            on_progress("write", 0.5)
-            files = write_files(
-                connection,
-                cargo.table,
-                staged,
-                added,
-                folder,
-                receipt,
-                lambda done: on_progress("write", 0.5 + 0.4 * done),
+        added = {"receipt": literal(receipt), "vintage": _day(cargo.vintage)}
+        on_progress("write", 0.5)
+        files = write_files(
+            connection,
+            cargo.table,
+            staged,
+            added,
+            folder,
+            receipt,
+            lambda done: on_progress("write", 0.5 + 0.4 * done),
+        )
+        store.keep(cargo.raw, cargo.sha256)
+        releases = ""
+        if cargo.table is TRADE:
+            releases = quoted(f"releases {receipt}")
+            connection.execute(
+                f"CREATE TEMP TABLE {releases} AS SELECT {literal(receipt)} AS receipt, * FROM ({_releases(staged)})"
             )
-            store.keep(cargo.raw, cargo.sha256)
-            commit(store, cargo.table, files, folder)
-            if cargo.table is TRADE:
-                released = _of_one_row(connection, RELEASE, _releases(staged), added, folder, receipt)
-                commit(store, RELEASE, released, folder)
-            noted = _of_one_row(connection, RECEIPT, "SELECT 1", _note(cargo, receipt, now, rows), folder, receipt)
-            on_progress("commit", 0.95)
-            try:
-                commit(store, RECEIPT, noted, folder, token=cargo.sha256)
-            except AlreadyCommittedError:
-                return None
-        finally:
+    except BaseException:
+        if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)
+        raise
     finally:
         connection.execute(f"DROP TABLE IF EXISTS {staged}")
-    on_progress("commit", 1.0)
-    return Landed(receipt, cargo.sha256, rows, already=False, replaced_rows=replaced)
+    landed = Landed(receipt, cargo.sha256, rows, already=False, replaced_rows=replaced)
+    return Ready(cargo, landed, now, files, folder, releases)
 
 
-def commit(store: Store, table: Table, files: list[DataFile], folder: Path, token: str | None = None) -> None:
-    """Put finished files in their table and name them in its log; what no log names is taken away again."""
-    placed = [f"{table.name}/{each.path}" for each in files]
+def commit_all(connection: duckdb.DuckDBPyConnection, store: Store, ready: Sequence[Ready]) -> None:
+    """Make landings visible, all at once: rows, then what they speak of, then their receipts.
+
+    Raises `AlreadyCommittedError` where somebody else landed the bytes of one of them meanwhile; then none is visible.
+    """
+    for table in dict.fromkeys(each.cargo.table for each in ready):
+        mine = [(each.folder, file) for each in ready if each.cargo.table is table for file in each.files]
+        commit(store, table, mine)
+    folder, name = ready[0].folder, ready[0].landed.receipt
+    releases = [f"SELECT * FROM {each.releases}" for each in ready if each.releases]
+    if releases:
+        spoken = write_files(connection, RELEASE, f"({' UNION ALL '.join(releases)})", {}, folder, name)
+        commit(store, RELEASE, [(folder, file) for file in spoken])
+    notes = " UNION ALL ".join(f"SELECT {_note(each)}" for each in ready)
+    noted = write_files(connection, RECEIPT, f"({notes})", {}, folder, name)
+    commit(store, RECEIPT, [(folder, file) for file in noted], [each.cargo.sha256 for each in ready])
+
+
+def commit(store: Store, table: Table, files: Sequence[tuple[Path, DataFile]], tokens: Sequence[str] = ()) -> None:
+    """Put finished files from their folders in a table and name them in its log; what it does not name goes again."""
     try:
-        for each, path in zip(files, placed, strict=True):
-            store.place(folder / table.name / each.path, path)
-        add_files(store, table, files, token)
+        for folder, each in files:
+            store.place(folder / table.name / each.path, f"{table.name}/{each.path}")
+        add_files(store, table, [each for _, each in files], tokens)
     except Exception:
-        _take_back(store, table, files)
+        _take_back(store, table, [each for _, each in files])
         raise
 
 
@@ -164,21 +218,16 @@ def _take_back(store: Store, table: Table, files: list[DataFile]) -> None:
         return
 
 
-def _of_one_row(
-    connection: duckdb.DuckDBPyConnection, table: Table, sql: str, added: Mapping[str, str], folder: Path, name: str
-) -> list[DataFile]:
-    return write_files(connection, table, f"({sql})", added, folder, name)
-
-
 def _releases(staged: str) -> str:
     scope = ", ".join(SCOPE)
     return f"SELECT {scope}, count(*) AS rows FROM {staged} GROUP BY {scope} ORDER BY {scope}"
 
 
-def _note(cargo: Cargo, receipt: str, now: datetime, rows: int) -> dict[str, str]:
-    """Write the receipt's row as SQL expressions, one per column."""
+def _note(ready: Ready) -> str:
+    """Write the receipt's row as SQL, column by column."""
+    cargo, now = ready.cargo, ready.begun
     values = {
-        "receipt": literal(receipt),
+        "receipt": literal(ready.landed.receipt),
         "sha256": literal(cargo.sha256),
         "source": literal(cargo.source),
         "file": literal(cargo.file),
@@ -188,14 +237,17 @@ def _note(cargo: Cargo, receipt: str, now: datetime, rows: int) -> dict[str, str
         "retrieved_at": literal(now.strftime("%Y-%m-%d %H:%M:%S.%f+00")),
         "vintage": _day(cargo.vintage),
         "bytes": str(cargo.size),
-        "rows": str(rows),
+        "rows": str(ready.landed.rows),
         "table": literal(cargo.table.name),
         "complete": str(cargo.complete).lower(),
         "tool": literal(version("tidewaiter")),
     }
     # Delta keeps instants with their zone, so that every reader sees the same one.
     types = {"retrieved_at": "TIMESTAMPTZ"}
-    return {each.name: f"CAST({values[each.name]} AS {types.get(each.name, each.type)})" for each in RECEIPT.columns}
+    return ", ".join(
+        f"CAST({values[each.name]} AS {types.get(each.name, each.type)}) AS {quoted(each.name)}"
+        for each in RECEIPT.columns
+    )
 
 
 def replaced_rows(connection: duckdb.DuckDBPyConnection, names: Names, staged: str, cargo: Cargo, receipt: str) -> int:

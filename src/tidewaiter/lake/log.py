@@ -123,10 +123,10 @@ def make_log(store: Store, table: Table) -> DeltaTable:
     return found
 
 
-def add_files(store: Store, table: Table, files: Sequence[DataFile], token: str | None = None) -> None:
+def add_files(store: Store, table: Table, files: Sequence[DataFile], tokens: Sequence[str] = ()) -> None:
     """Name `files` in the table's log in one commit, trying again when somebody else was faster.
 
-    With a `token` the commit is made once only, whoever tries: a second one raises `AlreadyCommittedError`.
+    With `tokens` a commit with any of them is made once only, whoever tries: another raises `AlreadyCommittedError`.
     """
     from deltalake import CommitProperties, Transaction
     from deltalake.exceptions import CommitFailedError
@@ -136,11 +136,12 @@ def add_files(store: Store, table: Table, files: Sequence[DataFile], token: str 
     actions: list[Any] = [
         AddAction(each.path, each.size, each.partition, now, data_change=True, stats=_stats(each)) for each in files
     ]
-    once = [Transaction(token, 1)] if token else None
+    once = [Transaction(token, 1) for token in tokens] or None
     for attempt in range(1, ATTEMPTS + 1):
         log = make_log(store, table)
-        if token and log.transaction_version(token) is not None:
-            message = f"{token} has been landed already"
+        landed = next((token for token in tokens if log.transaction_version(token) is not None), None)
+        if landed is not None:
+            message = f"{landed} has been landed already"
             raise AlreadyCommittedError(message)
         try:
             log.create_write_transaction(

@@ -24,7 +24,7 @@ from tidewaiter.statistics.fetching.available import (
     why_bad,
     why_empty,
 )
-from tidewaiter.statistics.fetching.landing import is_lost, is_pending, land_answer, receipts_in
+from tidewaiter.statistics.fetching.landing import is_lost, is_pending, land_answers, receipts_in
 from tidewaiter.statistics.fetching.outcome import Missing, Outcome, Plan
 from tidewaiter.statistics.fetching.refusals import TooMuchError
 from tidewaiter.statistics.fetching.weigh import Weight, records, weigh
@@ -123,8 +123,7 @@ class Fetch:
         if settled:
             blocked = {cell for ask in left for cell in ask.cells}
             standing = [note for note in notes.values() if not blocked & set(note.releases)]
-            for note in standing:
-                self._land(note, outcome)
+            land_answers(self.lake, self.card, self.journal, standing, outcome, self.on_step, is_whole=True)
             for note in (*(note for note in standing if not note.rows), *self.parted):
                 outcome.notices += self._left_standing(note)
         outcome.kept = sum(self.journal.body(note).is_file() for note in notes.values() if note.receipt is None)
@@ -225,10 +224,6 @@ class Fetch:
                 self.journal.forget(note)
                 del notes[fingerprint]
         return again
-
-    def _land(self, note: Note, outcome: Outcome) -> None:
-        if is_pending(note) and land_answer(self.lake, self.card, self.journal, note, outcome, is_whole=True):
-            self.on_step(note.what)
 
     def _left_standing(self, note: Note) -> list[str]:
         """Say where rows of an earlier answer stay visible, because none to the very same question took its place."""

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from tidewaiter.base.errors import TidewaiterError
+from tidewaiter.base.errors import LakeError, TidewaiterError
 from tidewaiter.lake.store import digest
+from tidewaiter.statistics.fetching.outcome import Outcome
 from tidewaiter.statistics.land import LandOptions, land_file
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from tidewaiter.lake.lake import Lake
     from tidewaiter.statistics.card import Card
     from tidewaiter.statistics.fetching.journal import Journal, Note
-    from tidewaiter.statistics.fetching.outcome import Outcome
+
+TOGETHER: Final = 50
+"""Answers that are landed in one go: a kill loses no more than the landing of so many, and none of their bytes."""
 
 
 def is_pending(note: Note) -> bool:
@@ -38,16 +42,66 @@ def land_answer(lake: Lake, card: Card, journal: Journal, note: Note, outcome: O
 
     An answer whose bytes changed on the disk is forgotten, so that it is asked again.
     """
-    body = journal.body(note)
-    if digest(body)[0] != note.sha256:
-        journal.forget(note)
-        outcome.refused.append(f"{note.what}: its bytes changed on the disk; the same command asks for it again")
+    if not _is_sound(journal, note, outcome):
         return False
-    receipt = land_body(lake, card, body, note, outcome, **options)
+    receipt = land_body(lake, card, journal.body(note), note, outcome, **options)
     if receipt is None:
         return False
     journal.landed(note, receipt)
     return True
+
+
+def land_answers(
+    lake: Lake,
+    card: Card,
+    journal: Journal,
+    notes: Iterable[Note],
+    outcome: Outcome,
+    on_step: Callable[[str], None],
+    **options: Any,
+) -> None:
+    """Land the pending ones of `notes`, several at a time: each is a landing of its own, all become visible at once."""
+    sound = [note for note in notes if is_pending(note) and _is_sound(journal, note, outcome)]
+    for start in range(0, len(sound), TOGETHER):
+        several = sound[start : start + TOGETHER]
+        if not _land_together(lake, card, journal, several, outcome, **options):
+            # A full disk, or another process that landed one of them: one by one tells which it is.
+            for note in several:
+                land_answer(lake, card, journal, note, outcome, **options)
+        for note in several:
+            on_step(note.what)
+
+
+def _land_together(
+    lake: Lake, card: Card, journal: Journal, notes: list[Note], outcome: Outcome, **options: Any
+) -> bool:
+    """Land answers in one go and note them; False where nothing was landed because the lake did not take them."""
+    tried = Outcome()
+    landed: list[tuple[Note, str]] = []
+    try:
+        with lake.together():
+            for note in notes:
+                receipt = land_body(lake, card, journal.body(note), note, tried, **options)
+                if receipt is not None:
+                    landed.append((note, receipt))
+    except LakeError:
+        return False
+    for note, receipt in landed:
+        journal.landed(note, receipt)
+    outcome.landed += tried.landed
+    outcome.already += tried.already
+    outcome.notices += tried.notices
+    outcome.refused += tried.refused
+    return True
+
+
+def _is_sound(journal: Journal, note: Note, outcome: Outcome) -> bool:
+    """Tell whether the bytes of an answer are those that came; forget it where they are not."""
+    if digest(journal.body(note))[0] == note.sha256:
+        return True
+    journal.forget(note)
+    outcome.refused.append(f"{note.what}: its bytes changed on the disk; the same command asks for it again")
+    return False
 
 
 def land_body(
