@@ -17,7 +17,7 @@ from tidewaiter.base.schema import TRADE
 from tidewaiter.lake import landing, snapshot, tidy
 from tidewaiter.lake.engine import connect, engine_seconds, first_row
 from tidewaiter.lake.faults import READING, told
-from tidewaiter.lake.landing import Cargo, Landed, Ready
+from tidewaiter.lake.landing import Cargo, Landed, Ready, Replaced
 from tidewaiter.lake.shipped import shipped_csv
 from tidewaiter.lake.snapshot import Names
 from tidewaiter.lake.store import digest, open_store
@@ -212,7 +212,7 @@ class Lake:
     def _waiting(self, sha256: str) -> Landed | None:
         """Return the landing of the same bytes that is to become visible together with this one."""
         mine = (each.landed for each in self._together or () if each.landed.sha256 == sha256)
-        return next((replace(each, already=True, replaced_rows=0) for each in mine), None)
+        return next((replace(each, already=True, replaced_rows=0, hidden_rows=0) for each in mine), None)
 
     def _earlier(self, sha256: str) -> Landed | None:
         names, _ = self._state(None)
@@ -220,9 +220,9 @@ class Lake:
         found = first_row(self.connection, sql, [sha256])
         return Landed(found[0], sha256, found[1], already=True, replaced_rows=0) if found else None
 
-    def _count_replaced(self, cargo: Cargo, staged: str, receipt: str) -> int:
+    def _count_replaced(self, cargo: Cargo, staged: str, receipt: str) -> Replaced:
         if cargo.table is not TRADE:
-            return 0
+            return Replaced()
         names, _ = self._state(None)
         return landing.replaced_rows(self.connection, names, staged, cargo, receipt)
 

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from tidewaiter.lake.store import Store
 
 _INSTANT: Final = "%Y%m%dT%H%M%S.%fZ"
+_SHOWN: Final = 3
+"""Headings that are named where rows are hidden."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,8 @@ class Landed:
 
     `already` means that the same bytes had been landed before and nothing changed; `receipt` and `rows`
     are then those of that landing. `replaced_rows` counts the rows that questions saw until now and see
-    no more because this landing speaks of them with other numbers, or of their group without them.
+    no more because this landing speaks of them with other numbers, or of their group without them;
+    `hidden_rows` counts those among them that merely share a heading with its rows, `headings` names some of theirs.
     """
 
     receipt: str
@@ -54,6 +57,17 @@ class Landed:
     rows: int
     already: bool
     replaced_rows: int
+    hidden_rows: int = 0
+    headings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """What a landing takes out of sight, as `Landed` tells it."""
+
+    rows: int = 0
+    hidden: int = 0
+    headings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +125,7 @@ def land(
     connection: duckdb.DuckDBPyConnection,
     store: Store,
     cargo: Cargo,
-    count_replaced: Callable[[str, str], int],
+    count_replaced: Callable[[str, str], Replaced],
     on_progress: Callable[[str, float], None],
 ) -> Landed | None:
     """Take the cargo through every step; None where somebody else landed the same bytes meanwhile.
@@ -135,7 +149,7 @@ def prepare(
     connection: duckdb.DuckDBPyConnection,
     store: Store,
     cargo: Cargo,
-    count_replaced: Callable[[str, str], int],
+    count_replaced: Callable[[str, str], Replaced],
     on_progress: Callable[[str, float], None],
 ) -> Ready:
     """Do all of a landing but its commits; the caller discards what comes, after them or instead."""
@@ -173,7 +187,15 @@ def prepare(
         raise
     finally:
         connection.execute(f"DROP TABLE IF EXISTS {staged}")
-    landed = Landed(receipt, cargo.sha256, rows, already=False, replaced_rows=replaced)
+    landed = Landed(
+        receipt,
+        cargo.sha256,
+        rows,
+        already=False,
+        replaced_rows=replaced.rows,
+        hidden_rows=replaced.hidden,
+        headings=replaced.headings,
+    )
     return Ready(cargo, landed, now, files, folder, releases)
 
 
@@ -250,11 +272,13 @@ def _note(ready: Ready) -> str:
     )
 
 
-def replaced_rows(connection: duckdb.DuckDBPyConnection, names: Names, staged: str, cargo: Cargo, receipt: str) -> int:
-    """Count the rows seen until now that the staged landing will replace with other numbers.
+def replaced_rows(
+    connection: duckdb.DuckDBPyConnection, names: Names, staged: str, cargo: Cargo, receipt: str
+) -> Replaced:
+    """Count the rows seen until now that the staged landing will replace with other numbers, or hide.
 
     `names` are those of today's state in the engine. Rows of a landing that is newer by vintage stay,
-    and are not counted.
+    and are not counted. Complete landings and new answers to an old question hide nothing: they take back.
     """
     scope = " AND ".join(f"s.{each} = r.{each}" for each in SCOPE)
     older = f"""
@@ -264,7 +288,7 @@ def replaced_rows(connection: duckdb.DuckDBPyConnection, names: Names, staged: s
     earlier = _earlier_answers(connection, names, cargo, receipt)
     receipts = [literal(each) for (each,) in connection.execute(older).fetchall()]
     if not receipts and not earlier:
-        return 0
+        return Replaced()
     years = [str(each) for (each,) in connection.execute(f"SELECT DISTINCT year FROM {staged}").fetchall()]
     group = list(SCOPE) if cargo.complete else [*SCOPE, "partner", "flow", "left(product, 4)", "length(product)"]
     groups = ", ".join(f"{each} AS g{number}" for number, each in enumerate(group))
@@ -285,7 +309,19 @@ def replaced_rows(connection: duckdb.DuckDBPyConnection, names: Names, staged: s
         f"""SELECT count(*) FROM ({spoken_of} UNION {answered}) AS v
             ANTI JOIN {staged} AS s ON {same_line} AND {same_numbers}""",
     )
-    return int(found[0]) if found else 0
+    number = int(found[0]) if found else 0
+    if not number or cargo.complete:
+        return Replaced(number)
+    product_line = (*SCOPE, "partner", "flow", "product")
+    same_product = " AND ".join(f"v.{each} = s.{each}" for each in product_line)
+    theirs = ", ".join(earlier) or "''"
+    hidden = first_row(
+        connection,
+        f"""SELECT count(*), list_sort(list(DISTINCT left(v.product, 4)))[:{_SHOWN}] FROM ({spoken_of}) AS v
+            ANTI JOIN {staged} AS s ON {same_product} WHERE v.receipt NOT IN ({theirs})""",
+    )
+    assert hidden is not None
+    return Replaced(number, int(hidden[0]), tuple(hidden[1] or ()))
 
 
 def _earlier_answers(connection: duckdb.DuckDBPyConnection, names: Names, cargo: Cargo, receipt: str) -> list[str]:

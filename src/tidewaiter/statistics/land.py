@@ -31,7 +31,7 @@ from tidewaiter.statistics.envelope import unwrap
 from tidewaiter.statistics.header import read_header
 from tidewaiter.statistics.markup import as_text
 from tidewaiter.statistics.reading import put_on_bench
-from tidewaiter.statistics.refusal import refuse
+from tidewaiter.statistics.refusal import counted, refuse
 from tidewaiter.statistics.sniff import recognise
 from tidewaiter.statistics.workbook import as_links
 
@@ -139,7 +139,19 @@ def land_file(
             sha256=sha256,
             on_progress=on_progress,
         )
-    return Landing(guess, landed)
+    return Landing(replace(guess, notes=(*guess.notes, *_hidden(landed))), landed)
+
+
+def _hidden(landed: Landed) -> tuple[str, ...]:
+    """Warn of rows that this file hides without speaking of them: it has only some codes of their heading."""
+    if not landed.hidden_rows:
+        return ()
+    rows, headings = counted(landed.hidden_rows), ", ".join(landed.headings)
+    note = (
+        f"{rows} of earlier files, within {headings}, no longer seen: of a heading only the newest file counts, "
+        "and this one lacks them; land a file with all codes of it"
+    )
+    return (note,)
 
 
 def _page(card: Card, sha256: str) -> str | None:
