@@ -332,6 +332,14 @@ def test_an_address_that_is_none_is_refused(api, tmp_path, monkeypatch):
         fetch(tmp_path)
 
 
+def test_a_storm_of_429_between_all_questions_changes_nothing_but_the_time(api, tmp_path):
+    storm = [Fault("429", retry_after="0")] * 7
+    api.faults.extend([*storm, None, *storm, None, *storm, None, *storm, None, *storm, None, *storm])
+    _, outcome = fetch(tmp_path)
+    assert (outcome.stopped, outcome.asked, outcome.refused) == (None, 4, [])
+    assert len(trade(tmp_path)) == 388
+
+
 def test_a_used_up_quota_lands_what_is_whole_and_the_next_day_goes_on(api, tmp_path, monkeypatch):
     monkeypatch.setenv("COMTRADE_KEY", KEY)
     api.limits.calls_a_day = 2

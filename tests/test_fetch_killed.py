@@ -121,6 +121,50 @@ def test_killed_at_every_request_of_fifty_it_ends_with_the_same_lake_and_asks_no
     }
 
 
+LANDING = f"""
+import json, os, signal, sys
+sys.path.insert(0, {str(Path(__file__).parent)!r})
+from pathlib import Path
+from fetch_helpers import fetch
+from tidewaiter.lake import landing
+from tidewaiter.statistics.fetching.journal import Journal
+
+home, place, asked = Path(sys.argv[1]), int(sys.argv[2]), json.loads(sys.argv[3])
+commit, done = landing.commit, []
+
+def dies_after(*args, **kwargs):
+    commit(*args, **kwargs)
+    done.append(args)
+    if len(done) == place:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+if place:
+    landing.commit = dies_after
+else:
+    Journal.landed = lambda *_args: os.kill(os.getpid(), signal.SIGKILL)
+fetch(home, **asked)
+"""
+
+
+@pytest.mark.parametrize("commits", [1, 2, 3, 0])
+def test_killed_between_any_two_commits_of_a_landing_it_lands_all_or_nothing_and_then_all(api, tmp_path, commits):
+    asked = {"reporters": ["CHN"], "period": "2015..2019", "products": "27", "partners": ["PRK"]}
+    died = subprocess.run(
+        [sys.executable, "-c", LANDING, str(tmp_path), str(commits), json.dumps(asked)],
+        capture_output=True,
+        timeout=120,
+    )
+    assert died.returncode == -signal.SIGKILL, died.stderr
+    # The third commit is that of the receipts; after it all is seen, though no answer is noted as landed.
+    seen = 10 if commits in {3, 0} else 0
+    assert len(trade(tmp_path)) == seen
+    before = len(api.asked())
+    _, outcome = fetch(tmp_path, **asked)
+    assert len(api.asked()) == before
+    assert (len(outcome.landed), outcome.already) == ((5, 0) if seen == 0 else (0, 5))
+    assert len(trade(tmp_path)) == 10
+
+
 COMMAND = ["fetch", "comtrade", "--reporter", "RUS", "--partner", "PRK", "--period", "2018..2019"]
 
 

@@ -10,7 +10,7 @@ import pytest
 from fetch_helpers import Limits, comtrade, opened
 from tidewaiter import pipeline
 from tidewaiter.base.settings import settings
-from tidewaiter.statistics.fetching.comtrade_run import Fetch
+from tidewaiter.statistics.fetching import comtrade_run
 from tidewaiter.statistics.fetching.order import order
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
@@ -37,7 +37,7 @@ def resident_mb():
 def test_a_thousand_questions_at_the_allowed_rate_in_flat_memory(api, tmp_path, monkeypatch):
     used = []
     # Landing is measured elsewhere: here the pace is kept, and every answer is weighed and noted.
-    monkeypatch.setattr(Fetch, "_land", lambda *_: None)
+    monkeypatch.setattr(comtrade_run, "land_answers", lambda *_args, **_options: None)
     with opened(tmp_path) as lake, pipeline.fetching("comtrade", lake=lake) as gate:
         wanted = order(
             reporters=["CHN"], partners=["PRK"], period="1938-01/2021-12", monthly=True, products="27", flows=["import"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -24,8 +25,9 @@ pytestmark = [pytest.mark.live, pytest.mark.enable_socket]
 
 @pytest.fixture(autouse=True)
 def _as_a_newcomer(monkeypatch):
-    for name in ("TIDEWAITER_COMTRADE_URL", "TIDEWAITER_FETCH_PACE", "TIDEWAITER_FETCH_ROWS"):
-        monkeypatch.delenv(name, raising=False)
+    services = ("COMTRADE", "CENSUS", "COMEXT", "WORKBOOKS")
+    for name in (*(f"{each}_URL" for each in services), "FETCH_PACE", "FETCH_ROWS", "SOURCES"):
+        monkeypatch.delenv(f"TIDEWAITER_{name}", raising=False)
     settings.cache_clear()
     yield
     settings.cache_clear()
@@ -41,6 +43,23 @@ def test_a_newcomer_gets_russia_and_north_korea_by_chapter_without_a_key(tmp_pat
     chapters = {row[4] for row in rows if row[3] == "export"}
     assert "TOTAL" in chapters
     assert len(chapters) > 5
+
+
+def test_the_preview_keeps_to_the_reporter_and_the_year_that_were_asked_for(tmp_path, monkeypatch):
+    monkeypatch.delenv("COMTRADE_KEY", raising=False)
+    # Where it took no notice of a parameter, the answer would be about others, and be refused as such.
+    _, outcome = fetch(tmp_path, reporters=["CHN"], partners=["PRK"], period="2018", products="total")
+    assert outcome.stopped is None, outcome.stopped
+    assert {(row[1], row[2], row[4], row[6]) for row in trade(tmp_path)} == {("CHN", "PRK", "TOTAL", "2018")}
+
+
+def test_with_a_key_the_same_rows_come_and_the_live_list_answers(tmp_path):
+    if "COMTRADE_KEY" not in os.environ:
+        pytest.fail("put a UN Comtrade key into COMTRADE_KEY")
+    asked = {"reporters": ["CHN"], "partners": ["PRK"], "period": "2017..2018", "products": "total,27"}
+    plan, outcome = fetch(tmp_path, **asked, since=date(2000, 1, 1))
+    assert (outcome.stopped, outcome.refused, plan.keyed) == (None, [], True)
+    assert {row[6] for row in trade(tmp_path)} == {"2017", "2018"}
 
 
 def test_every_field_of_the_list_of_data_sets_is_still_called_so(tmp_path):
