@@ -31,21 +31,34 @@ _MOST_ITEMS: Final = 24
 _BACK: Final = 600
 """Characters before a sum in which its items may stand: about three sentences."""
 _WHOLE: Final = Fraction(100)
+_WORDS: Final = 22
+"""Characters around a figure in which words make it a rate: "averaged $3 million", "$3 million a month"."""
 
 
 @lru_cache(maxsize=1)
 def _cues() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Read `adding.csv`: the words that announce a sum, all of them and the strong ones."""
+    """Read `adding.csv`: the words that announce a sum, and those that make a figure a rate ("a month")."""
     text = files("tidewaiter.news.judge").joinpath("adding.csv").read_text(encoding="utf-8")
     rows = list(csv.DictReader(text.splitlines()))
-    strong = [re.escape(row["word"]) for row in rows if row["strength"] == "strong"]
-    words = [re.escape(row["word"]) for row in rows]
-    return tuple(re.compile(rf"\b(?:{'|'.join(one)})\b", re.IGNORECASE) for one in (words, strong))  # type: ignore[return-value]
+    kinds = [
+        [re.escape(row["word"]) for row in rows if (row["strength"] == "rate") == is_rate] for is_rate in (False, True)
+    ]
+    return tuple(re.compile(rf"\b(?:{'|'.join(one)})\b", re.IGNORECASE) for one in kinds)  # type: ignore[return-value]
+
+
+def is_rate(claim: Claim) -> bool:
+    """Tell whether a figure is said to be so much a month or on average: then it is no sum over its period."""
+    if claim.number is None or claim.period is None or claim.period.length == 1:
+        return False
+    start, end = (place - claim.sentence_span[0] for place in claim.number.span)
+    return _cues()[1].search(claim.sentence[max(0, start - _WORDS) : end + _WORDS]) is not None
 
 
 def additions(claim: Claim, levels: Levels) -> Iterator[Relation]:
     """Set a level against the figures that add up to it: its months, or the items named with it."""
     assert claim.number is not None
+    if is_rate(claim):
+        return
     tiles = _tiles(claim, levels)
     if tiles:
         yield Relation("sum", claim, tiles, (), is_found=True, slack=_REVISED)
@@ -120,7 +133,8 @@ def _sum(terms: Sequence[Term], tier: str) -> Interval:
 def overfull(levels: Levels) -> Iterator[Relation]:
     """Yield what cannot be: a part of a year above the year, shares of one whole above a hundred per cent."""
     for claim in levels.claims:
-        if claim.type in {"flow_value", "total", "count"} and claim.number is not None and is_said(claim):
+        is_level = claim.type in {"flow_value", "total", "count"} and claim.number is not None
+        if is_level and is_said(claim) and not is_rate(claim):
             yield from _beyond_longer(claim, levels)
             yield from _too_many_parts(claim, levels)
     groups: dict[tuple[object, ...], dict[object, Claim]] = {}
@@ -205,5 +219,6 @@ def _beyond_longer(claim: Claim, levels: Levels) -> Iterator[Relation]:
         term = levels.level(claim, longer, own.written.unit) if is_around else None
         stated = levels.by_id[term.claim_id] if term is not None else None
         is_dated = stated is not None and "period" not in dict(stated.filled) and sources_fit(claim, stated)
+        is_dated = is_dated and stated is not None and not is_rate(stated)
         if term is not None and is_dated:
             yield Relation("parts", claim, (own,), (term,), is_found=True, slack=_REVISED)

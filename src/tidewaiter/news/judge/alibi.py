@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 from tidewaiter.news.judge.beside import whole_beside
 from tidewaiter.news.judge.intervals import Interval, operand, written
+from tidewaiter.news.judge.levels import LEVELS
 from tidewaiter.news.judge.ratios import ratios
+from tidewaiter.news.judge.relation import Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from tidewaiter.news.judge.levels import Levels
-    from tidewaiter.news.judge.relation import Term
     from tidewaiter.news.model import Claim
 
 
@@ -45,6 +46,34 @@ def fits(claim: Claim, new: Term, old: Term) -> bool:
     """Tell whether a relative change in its usual reading fits two figures as they are written."""
     said = [interval for name, interval in ratios(claim, "trunc") if name == "usual"]
     return bool(said) and said[0].overlaps(operand(new.written, "trunc") / operand(old.written, "trunc"))
+
+
+def fits_beside(claim: Claim, new: Term, old: Term, levels: Levels) -> bool:
+    """Tell whether the figure right before or after the change fits in the place of one it was linked to.
+
+    In "$4 billion of imports, down 24 % from $6 billion, and $1 billion of exports" each change has its own.
+    """
+    if claim.number is None or fits(claim, new, old):
+        return False
+    amounts = (term for one in levels.beside(claim) for term in _amounts(one) if term.written.unit == new.written.unit)
+    near = {term.span: term for term in amounts}
+    before = max((span for span in near if span[1] <= claim.number.span[0]), default=None)
+    after = min((span for span in near if span[0] >= claim.number.span[1]), default=None)
+    found = [near[span] for span in (before, after) if span is not None]
+    others = [one for one in found if not (_is_same(one, new) or _is_same(one, old))]
+    return any(fits(claim, one, old) or fits(claim, new, one) for one in others)
+
+
+def _is_same(one: Term, other: Term) -> bool:
+    """Tell whether two figures are one place or one amount, once said more roughly."""
+    return one.span == other.span or written(one.written, "loose").overlaps(written(other.written, "trunc"))
+
+
+def _amounts(claim: Claim) -> Iterator[Term]:
+    numbers = (claim.number if claim.type in LEVELS else None, claim.level, claim.base)
+    for number in numbers:
+        if number is not None and number.unit not in {"%", "x", "pp"}:
+            yield Term(claim.id, number, words=number.text)
 
 
 def is_out_of_order(claim: Claim) -> bool:

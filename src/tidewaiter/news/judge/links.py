@@ -192,7 +192,10 @@ def _is_misread(made: Relation, levels: Levels) -> bool:
     claim, top = made.target, made.top[0]
     if alibi.is_out_of_order(claim) or alibi.is_whole_of_share(claim, top, levels):
         return True
+    is_pair = len(made.top) == len(made.bottom) == 1
     if alibi.has_other_unit(claim, top.written.unit, levels):
+        return True
+    if is_pair and alibi.fits_beside(claim, top, made.bottom[0], levels):
         return True
     level, base = levels.named(claim, "level"), levels.named(claim, "base")
     used = {term.span for term in (*made.top, *made.bottom)}

@@ -71,7 +71,14 @@ def _wholes(claim: Claim, levels: Levels, unit: str) -> Iterator[Reached]:
         reached = levels.reach(one, periods[0], unit)
         if reached is not None and reached.terms[0].span not in seen:
             seen.add(reached.terms[0].span)
-            yield reached
+            stated = levels.by_id[reached.terms[0].claim_id]
+            is_another = _is_of_group(stated) and stated.goods != claim.goods
+            yield replace(reached, is_sure=reached.is_sure and not is_another)
+
+
+def _is_of_group(claim: Claim) -> bool:
+    """Tell whether one side is a group of countries: then an open partner is that group, and not everyone."""
+    return any(origin.startswith("group") for _, origin in claim.filled)
 
 
 def _candidates(claim: Claim) -> Iterator[Claim]:
