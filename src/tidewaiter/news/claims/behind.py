@@ -41,6 +41,7 @@ def list_after(tokens: Sequence[Token], index: int, known: Known, subject: str |
             found.extend(codes)
             following = tokens[at + 1].low if at + 1 < len(tokens) else ""
             more = at + 2 < len(tokens) and tokens[at + 2].kind in {"party", "pronoun"}
+            more = more and not (at + 3 < len(tokens) and tokens[at + 3].kind == "number")
             if following not in {",", "and", "or"} or not (more or following == ","):
                 break
             if following == "," and not more:

@@ -35,6 +35,11 @@ def trade_of_number(clause: Clause, index: int) -> Trade:  # noqa: C901, PLR0911
             return replace(trade, unresolved=(), **{side: code})  # type: ignore[arg-type]
     if trade.unresolved in {("exporter",), ("importer",)}:
         link = "from" if trade.unresolved == ("exporter",) else "to"
+        for at in range(index - 2, -1, -1):
+            if tokens[at].low == link and tokens[at + 1].kind == "party":
+                return replace(trade, unresolved=(), **{trade.unresolved[0]: tokens[at + 1].code})  # type: ignore[arg-type]
+            if tokens[at].kind == "number":
+                break
         for at in range(index + 1, len(tokens) - 1):
             if tokens[at].kind in {"number", "move"}:
                 break
@@ -46,6 +51,9 @@ def trade_of_number(clause: Clause, index: int) -> Trade:  # noqa: C901, PLR0911
     former = "period" in ahead and "flow" not in ahead[: ahead.index("period")]
     if _is_the_whole(tokens, index) and not former and not trade.unresolved and trade.owner is not None:
         return trade.with_partner(WORLD)
+    named = _side_of_number(tokens, index, trade)
+    if named is not None:
+        return named
     maker = _maker_of_number(tokens, index)
     if maker is not None and trade.kind == "import" and maker not in {trade.exporter, trade.importer}:
         return replace(trade, exporter=maker, unresolved=tuple(one for one in trade.unresolved if one != "exporter"))
@@ -58,6 +66,11 @@ def trade_of_number(clause: Clause, index: int) -> Trade:  # noqa: C901, PLR0911
     portion = _holder_of_amount(tokens, index)
     if portion is not None and trade.kind == "total" and portion not in trade.pair:
         return trade.with_partner(portion)
+    other = next((code for code in trade.pair if code != portion), None)
+    amount = tokens[index].number
+    measured = amount is not None and amount.unit != "%"
+    if portion is not None and measured and trade.kind == "total" and other not in {None, WORLD}:
+        return replace(trade, kind="export", exporter=portion, importer=other, owner=portion, pair=())
     if portion is not None and trade.kind in {"import", "export"} and trade.exporter is None:
         return replace(trade, exporter=portion, owner=portion, unresolved=())
     if holder is not None and trade.kind in {"import", "export"} and holder not in {trade.exporter, trade.importer}:
@@ -81,6 +94,42 @@ def trade_of_number(clause: Clause, index: int) -> Trade:  # noqa: C901, PLR0911
         buyers = head is not None and head.form == "verb" and head.value == "import"
         return trade.with_owner(beside.code) if clause.known.peers_own or buyers else trade.with_partner(beside.code)
     return _trade_in_a_list(clause, index)
+
+
+def _side_of_number(tokens: Sequence[Token], index: int, trade: Trade) -> Trade | None:
+    """Read "2 tons by Togo", "and to Kazakhstan 3 tons" and "Russia had a 9 percent share": one side of this figure."""
+    if trade.kind not in {"import", "export"}:
+        return None
+    after = tokens[index + 2] if index + 2 < len(tokens) else None
+    if after is not None and tokens[index + 1].low == "by" and after.kind == "party" and not after.owns:
+        side, code = ("importer" if trade.kind == "import" else "exporter"), after.code
+        owner: str | None = code
+    elif index > 2 and tokens[index - 1].kind == "party" and tokens[index - 3].low in {"and", ","}:
+        if tokens[index - 2].low not in {"to", "from"}:
+            return None
+        side, code = ("importer" if tokens[index - 2].low == "to" else "exporter"), tokens[index - 1].code
+        owner = trade.owner
+    elif _holds(tokens, index):
+        code, owner = _holds(tokens, index), trade.owner
+        side = "exporter" if trade.kind == "import" else "importer"
+    else:
+        return None
+    if code in {trade.exporter, trade.importer}:
+        return None
+    return replace(trade, owner=owner, unresolved=(), **{side: code})  # type: ignore[arg-type]
+
+
+def _holds(tokens: Sequence[Token], index: int) -> str:
+    """Find who "had a 9.7 percent share"; "" where nobody is said to."""
+    number = tokens[index].number
+    after = tokens[index + 1] if index + 1 < len(tokens) else None
+    if number is None or number.unit != "%" or after is None or after.low not in group("parts"):
+        return ""
+    at = index - 1
+    while at > 0 and (tokens[at].low in {"a", "an", "about", "only", "just"} or tokens[at].low in group("holds")):
+        at -= 1
+    held = any(token.low in group("holds") for token in tokens[at + 1 : index])
+    return tokens[at].code if held and tokens[at].kind == "party" and not tokens[at].owns else ""
 
 
 def _maker_of_number(tokens: Sequence[Token], index: int) -> str | None:

@@ -210,6 +210,12 @@ def _did_not(tokens: Sequence[Token], index: int) -> bool:
     return not measured and not unsure
 
 
+def _unit_of_run(match: re.Match[str]) -> str:
+    """Return the step a streak is counted in: an annual fall is one of years."""
+    word = (match["unit"] or match["unit2"]).casefold()
+    return next((row["value"] for row in rows("numerals") if row["kind"] == "step" and row["phrase"] == word), word)
+
+
 def _streak(clause: Clause, text: str) -> bool:
     tokens = clause.segment.tokens
     match = grammar.STREAK.search(text, tokens[0].start, tokens[-1].end)
@@ -225,10 +231,10 @@ def _streak(clause: Clause, text: str) -> bool:
     ranked = next((draft for draft in clause.drafts if draft.type == "ranking"), None)
     if ranked is not None and not any(token.kind in {"move", "stop"} for token in tokens):
         # "the biggest supplier for the fifth month in a row": the place lasts, nothing rose or fell.
-        ranked.run, ranked.run_unit = run, (match["unit"] or match["unit2"]).casefold()  # type: ignore[assignment]
+        ranked.run, ranked.run_unit = run, _unit_of_run(match)  # type: ignore[assignment]
         return True
     draft = new_draft(clause, "trend", at)
-    draft.run, draft.run_unit = run, (match["unit"] or match["unit2"]).casefold()  # type: ignore[assignment]
+    draft.run, draft.run_unit = run, _unit_of_run(match)  # type: ignore[assignment]
     moves = [token for token in tokens if token.kind == "move" and token.value]
     near = min(moves, key=lambda token: abs(token.start - match.end()), default=None)
     draft.direction = near.value if near else None  # type: ignore[assignment]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tidewaiter.news.claims import flows, lean, scope, whose
 from tidewaiter.news.claims.draft import Known, Segment, Trade
 from tidewaiter.news.claims.parts import Roles, code_of, one
-from tidewaiter.news.model import ALL_GOODS
+from tidewaiter.news.model import ALL_GOODS, Goods
 from tidewaiter.news.words.numbers import unit_kind
 from tidewaiter.news.words.parties import is_group
 from tidewaiter.news.words.tables import group
@@ -19,7 +19,6 @@ from tidewaiter.news.words.tables import group
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tidewaiter.news.model import Goods
     from tidewaiter.news.words.tokens import Token
 
 
@@ -44,7 +43,7 @@ def trade_of(segment: Segment, roles: Roles, known: Known, earlier: Trade | None
             and not ((roles.sources or roles.owner) and roles.targets)
             and not any(token.kind == "goods" for token in segment.tokens)
         ):
-            named = known.last_goods
+            named = _unknown_goods(segment, text) or known.last_goods
         return flows.settle(segment, roles, known, earlier, named)
     if segment.wholes:
         return _from_whole(segment, roles, known, earlier, named)
@@ -67,6 +66,18 @@ def trade_of(segment: Segment, roles: Roles, known: Known, earlier: Trade | None
         if owner is not None:
             return Trade("import", roles.sources[0], owner, owner=owner, goods=named)
     return lean.on_what_was_said(segment, roles, known, earlier, named)
+
+
+def _unknown_goods(segment: Segment, text: str) -> Goods | None:
+    """Read goods that no table knows: "shipments of chip-making equipment to China"."""
+    tokens, at = segment.tokens, (segment.head or 0) + 2
+    if at >= len(tokens) or tokens[at - 1].low != "of" or tokens[at].kind != "word":
+        return None
+    end = at
+    while end < len(tokens) and tokens[end].kind == "word" and tokens[end].low not in group("prepositions"):
+        end += 1
+    start, stop = tokens[at].start, tokens[end - 1].end
+    return Goods(text[start:stop], (), "unmapped", (), (start, stop)) if end < len(tokens) else None
 
 
 def _part_from(segment: Segment, roles: Roles, named: Goods) -> Trade | None:

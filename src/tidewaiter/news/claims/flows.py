@@ -87,6 +87,7 @@ def _settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None,
         kind = segment.tokens[segment.wholes[0]].value
         kind = kind if kind in {"import", "export"} else "move"
         roles.worldwide = roles.worldwide or _whole_is_worldwide(segment)
+    _take_partner_of_whole(segment, roles)
     if not (roles.sources or roles.targets or roles.partners) and _whole_is_worldwide(segment):
         roles.worldwide = True
     if named.text is not None and named.text.casefold() == "goods and services" and not roles.partners:
@@ -108,6 +109,20 @@ def _settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None,
     ):
         return replace(trade, kind="import", owner=said.owner)
     return trade
+
+
+def _take_partner_of_whole(segment: Segment, roles: Roles) -> None:
+    """Take "36 percent of Iran's total exports to Turkey" as a part of what goes to Turkey."""
+    if not segment.wholes or roles.sources or roles.targets or roles.partners or not segment.head:
+        return
+    at = segment.wholes[-1]
+    if at + 2 >= len(segment.tokens) or segment.tokens[at].form != "noun" or at < segment.head:
+        return
+    link, party = segment.tokens[at + 1], segment.tokens[at + 2]
+    if party.kind == "party" and not party.owns:
+        parts = {"to": roles.targets, "from": roles.sources, "with": roles.partners}
+        if link.low in parts:
+            parts[link.low].append(party.code)
 
 
 def _names_a_stranger(segment: Segment) -> bool:

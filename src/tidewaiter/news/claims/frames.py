@@ -75,6 +75,9 @@ def read(clause: Clause) -> Clause:
 
 def _is_planned(tokens: Sequence[Token], index: int) -> bool:
     """Tell whether a number is only expected or aimed at: a plan word before it with no comma between."""
+    after = tokens[index + 1] if index + 1 < len(tokens) else None
+    if after is not None and after.kind == "plan" and after.low in group("aims"):
+        return True
     for token in reversed(tokens[:index]):
         if token.low in {",", ";", "after"}:
             return False
@@ -238,6 +241,8 @@ def _level(clause: Clause, sense: Sense, number: Written) -> Draft:
     if clause.trade.kind == "total" or clause.trade.kind == "balance":  # noqa: PLR1714 - narrows the type
         kind = clause.trade.kind
     draft = _draft(clause, kind, sense, number)
+    if kind == "total" and draft.trade.kind == "export":
+        draft.type = "flow_value"
     if kind == "balance":
         draft.direction = clause.trade.direction
     if (

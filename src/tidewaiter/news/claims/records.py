@@ -18,6 +18,8 @@ def read_records(clause: Clause) -> None:
     """Add the clause's record, with the level that is called one."""
     tokens = clause.segment.tokens
     for index, token in enumerate(tokens):
+        if clause.zones and clause.zones[index] and index and tokens[index - 1].low != "than":
+            continue  # "since the record $59 billion of 2022"
         near = tokens[index + 1 : index + 9]
         if [other.low for other in near[:3]] in (
             ["in", "any", "month"],

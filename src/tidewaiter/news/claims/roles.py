@@ -77,7 +77,7 @@ def _sense(tokens: Sequence[Token], zones: Sequence[bool], index: int, *, shares
     return _bare(tokens, zones, index)
 
 
-def _near_cap(tokens: Sequence[Token], index: int) -> bool:
+def _near_cap(tokens: Sequence[Token], index: int) -> bool:  # noqa: PLR0911 - a list of cases, the first that fits
     ahead = [token.low for token in tokens[index + 1 : index + 9]]
     alike = next((at for at, low in enumerate(ahead) if low in group("alike")), None)
     if alike is not None and any(token.kind == "cap" for token in tokens[index + 1 + alike : index + 9]):
@@ -96,6 +96,8 @@ def _near_cap(tokens: Sequence[Token], index: int) -> bool:
             return False
         if token.kind == "cap":
             at = index - step - 1
+            if token.low.startswith("restrict") and any(other.low == "," for other in tokens[at:index]):
+                return False
             if at and tokens[at - 1].low in {"no", "without", "any"}:
                 return False  # "shipments, which face no limits, reached ..."
             return not any(
@@ -287,6 +289,11 @@ def _is_delta(tokens: Sequence[Token], index: int) -> bool:
             particle and (two is None or two.kind in {"mark", "number"} or two.low in group("be"))
         ):
             return True
+    noun = two is not None and two.kind == "move" and (two.form == "noun" or two.low in group("noun_moves"))
+    if before is not None and (
+        (before.kind == "move" and before.low.endswith(" of")) or (before.low == "of" and noun and two is not None)
+    ):
+        return True  # "a decrease of $174 million"
     seen_by = False
     for step, token in enumerate(reversed(tokens[:index])):
         if token.low == "by" or token.low.endswith(" by"):

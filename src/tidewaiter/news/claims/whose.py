@@ -33,6 +33,7 @@ def read_roles(segment: Segment, known: Known, subject: str | None, head: int | 
         roles.pair = list(named_pair(tokens[head].text)) or roles.pair
         after = tokens[head + 1].low if head + 1 < len(tokens) else ""
         roles.worldwide = roles.worldwide or after == "overall"
+    roles.owner = roles.owner or _opened_in(segment, head)
     hidden = _inside_wholes(segment)
     for index, token in enumerate(tokens):
         low = token.low
@@ -182,6 +183,16 @@ def _take_owner(
         return
     roles.owner = codes[0]
     roles.owned_by_pronoun = token.kind == "pronoun"
+
+
+def _opened_in(segment: Segment, head: int | None) -> str | None:
+    """Take "In the Philippines, imports were ..." as the imports of that country."""
+    tokens = segment.tokens
+    at = 2 if len(tokens) > 3 and tokens[1].low == "the" else 1
+    if head is None or head <= at + 1 or tokens[0].low != "in" or tokens[head].form != "noun":
+        return None
+    opened = tokens[at].kind == "party" and not tokens[at].owns and tokens[at + 1].low == ","
+    return tokens[at].code if opened and tokens[head].value in {"import", "export"} else None
 
 
 def _last_subject(tokens: Sequence[Token], at: int) -> str | None:

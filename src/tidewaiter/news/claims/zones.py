@@ -38,9 +38,9 @@ def _still_told(tokens: Sequence[Token], index: int) -> bool:
     """Keep "compared to May 2016, which was $3 billion" together."""
     low = [token.low for token in tokens[index : index + 3]]
     if low[:2] == [",", "when"] and tokens[index - 1].kind == "period":
-        return any(token.form == "figure" for token in tokens[index + 2 : index + 5])
+        return any(token.form in {"figure", "it"} for token in tokens[index + 2 : index + 5])
     if low[:1] == ["when"] and index and tokens[index - 1].low == ",":
-        return any(token.form == "figure" for token in tokens[index + 1 : index + 4])
+        return any(token.form in {"figure", "it"} for token in tokens[index + 1 : index + 4])
     if low[:1] == ["which"]:
         return low[1:2] in (["was"], ["were"], ["stood"])
     return (
@@ -55,11 +55,15 @@ def _next_content(tokens: Sequence[Token], index: int) -> Token | None:
     return None
 
 
-def _opens_base(tokens: Sequence[Token], index: int) -> bool:  # noqa: C901, PLR0911 - a list of cases, the first that fits
+def _opens_base(tokens: Sequence[Token], index: int) -> bool:  # noqa: C901, PLR0911, PLR0912 - a list of cases, the first that fits
     token = tokens[index]
     following = _next_content(tokens, index)
     if token.kind == "base":
         return True
+    if token.low == "since" and following is not None and (following.kind in {"number", "record"}):
+        return True  # "the third fall since the record $59 billion of 2022"
+    if index == 0 and token.low == "from" and len(tokens) > 2 and tokens[1].kind == "period" and tokens[2].low == ",":
+        return True  # "From February, when it stood at $141 million, trade rose ..."
     if token.low == "having" and index + 1 < len(tokens) and tokens[index + 1].low in {"been", "stood"}:
         return True  # "hit $3 billion, having been $2 billion a year before"
     if following is not None and token.low in {"below", "above"} and following.kind == "period":
@@ -99,6 +103,8 @@ def _follows_a_ratio(tokens: Sequence[Token], index: int, ratio: Written) -> boo
     if ratio.unit == "x":
         return token.low in {"the", "that", "as"} or _owns_a_figure(tokens, index)
     named = index + 1 < len(tokens) and tokens[index + 1].low in group("figures")
+    amount = tokens[index + 1].number if index + 1 < len(tokens) else None
+    named = named or (amount is not None and unit_kind(amount.unit) in AMOUNTS)
     return token.low == "the" and named and is_fraction_word(ratio)
 
 
@@ -131,6 +137,10 @@ def _closes_base(tokens: Sequence[Token], index: int) -> bool:
     following = tokens[index + 1] if index + 1 < len(tokens) else None
     if following is None:
         return False
+    told = tokens[index - 1].period if index else None
+    leant = told is not None and told.kind in {"earlier_year", "earlier_month", "earlier_quarter"}
+    if leant and token.low in {"in", "for", "during", "over"}:
+        return following.kind == "period"  # "fell 3 percent from a year earlier in March"
     if token.low == "to":
         return following.kind == "number" or following.low in {"just", "only", "a", "the", "some"}
     plain = following.kind in {"period", "party", "goods", "number", "pronoun"} or following.low in {

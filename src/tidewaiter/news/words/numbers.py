@@ -131,6 +131,9 @@ def _numeric(text: str, at: int) -> Written | None:  # noqa: C901 - a list of ca
     elif match["unit"]:
         name, size, _ = _units()[folded(match["unit"])]
         unit, factor = (unit or name), (factor if unit else factor * size)
+    counted = match["unit"] is not None and _units()[folded(match["unit"])][2] == "count"
+    if counted and not match["hedge"] and grammar.DATED.search(text[max(0, at - 6) : at]) and _is_year(match["number"]):
+        return None
     if unit == BARE and not match["scale"] and _looks_like_something_else(match):
         return None
     upper = digits(match["upper"])[0] * factor if match["upper"] else None
@@ -147,11 +150,14 @@ def _numeric(text: str, at: int) -> Written | None:  # noqa: C901 - a list of ca
     )
 
 
+def _is_year(number: str) -> bool:
+    return re.fullmatch(r"(?:1[89]|20|21)\d\d", number) is not None
+
+
 def _looks_like_something_else(match: re.Match[str]) -> bool:
     number = match["number"]
     following = match.string[match.end() : match.end() + 2]
-    is_year = re.fullmatch(r"(?:1[89]|20|21)\d\d", number) is not None
-    return is_year or (following[:1] in {"-", "/", ":"} and following[1:].isalnum()) or following[:1].isalpha()
+    return _is_year(number) or (following[:1] in {"-", "/", ":"} and following[1:].isalnum()) or following[:1].isalpha()
 
 
 def _worded(text: str, at: int) -> Written | None:

@@ -139,7 +139,10 @@ ON_THE_YEAR: Final = re.compile(
 TABLE_UNIT: Final = re.compile(
     r"\bin\s+((?:thousands?|millions?|billions?|mln|bln)\s+(?:of\s+)?[A-Za-z.]+(?:\s+dollars)?)", re.IGNORECASE
 )
-COMPARES: Final = re.compile(r"(?:more|less|fewer|greater|over|above|below)\b", re.IGNORECASE)
+DATED: Final = re.compile(r"\b(?:in|since|of|for)\s$", re.IGNORECASE)
+COMPARES: Final = re.compile(
+    r"(?:more|less|fewer|greater|over|above|below|as\s+(?:much|many|high|large|big)\s+as)\b", re.IGNORECASE
+)
 PEOPLE: Final = re.compile(
     r"\b(?:visas?|workers?|labou?rers?|tourists?|visitors?|visits|students|migrants?|immigration|nationals|citizens|travell?ers|entrants)\b",
     re.IGNORECASE,
@@ -147,8 +150,8 @@ PEOPLE: Final = re.compile(
 VISAS: Final = re.compile(r"\bvisas?\b", re.IGNORECASE)
 ENTERED: Final = re.compile(r"\b(?:visited|entered|crossed|arrived)\b")
 STREAK: Final = re.compile(
-    r"(?P<nth>\w+)[\s-](?:consecutive|straight|successive)\s+(?:full\s+)?(?P<unit>month|quarter|year)"
-    r"|(?P<nth2>\w+)\s+(?:(?:fiscal|financial|calendar)\s+)?(?P<unit2>month|quarter|year)s?\s+(?:running|in\s+a\s+row|on\s+end)",
+    r"(?P<nth>\w+)[\s-](?:consecutive|straight|successive)\s+(?:full\s+)?(?P<unit>month|quarter|year|annual|yearly|quarterly)"
+    r"|(?P<nth2>\w+)\s+(?:(?:fiscal|financial|calendar)\s+)?(?P<unit2>month|quarter|year)s?\s+(?:running|in\s+a\s+row|in\s+succession|on\s+end)",
     re.IGNORECASE,
 )
 SOURCE: Final = re.compile(
@@ -173,6 +176,8 @@ def spent_on() -> re.Pattern[str]:
     return re.compile(
         rf"(?:(?:spent|spends|spending)(?=\s(?:[^.;,]|[.,](?=\d)){{1,50}}?\bon\s+(?:{makers})\s)"
         rf"|(?:paid|pays|paying)(?=\s(?:[^.;,]|[.,](?=\d)){{1,40}}?\bfor\s(?:[a-z]+\s)?\d[\d,.]*\s?(?:(?:{scale})\s)?(?:{units})\b)"
+        rf"|(?:paid|pays|paying|spent|spends|spending)(?=\s(?:[^.;,]|[.,](?=\d)){{1,40}}?\b(?:for|on)\s"
+        rf"(?:it|them|these|the\s(?:fuel|oil|gas|coal|crude|grain|wheat|cargo|cargoes|shipments|supplies|deliveries|purchases|goods|volumes?)))"
         rf"|(?:paid|pays)(?=\s(?:[^.;,]|[.,](?=\d)){{1,60}}?\bfor\s(?:[^.;,]|[.,](?=\d)){{0,60}}?\b(?:{makers})\s))"
     )
 
