@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from lake_helpers import land, seen
 from tidewaiter.base.errors import LakeError
+from tidewaiter.base.schema import RECEIPT
+from tidewaiter.lake import landing
 from tidewaiter.lake.lake import Lake
 
 LINES = [[("RUS", "export", "PRK", "27", f"20{year}", year)] for year in range(10, 16)]
@@ -82,6 +86,31 @@ def test_bytes_that_another_process_lands_meanwhile_let_none_be_landed_twice(lak
     assert not land(lake, tmp_path, LINES[0]).already
     assert land(lake, tmp_path, LINES[1]).already
     assert years(lake) == ["2010", "2011"]
+
+
+def test_what_a_kill_before_the_receipts_leaves_is_invisible_and_tidied_up(lake, tmp_path, monkeypatch):
+    def dies_before_receipts(store, table, *more):
+        if table is RECEIPT:
+            raise KeyboardInterrupt
+        return commit(store, table, *more)
+
+    commit = landing.commit
+    land(lake, tmp_path, LINES[5])
+    with monkeypatch.context() as then:
+        then.setattr(landing, "commit", dies_before_receipts)
+        with pytest.raises(KeyboardInterrupt):
+            together(lake, tmp_path, LINES[:4])
+    assert years(lake) == ["2015"]
+    assert lake.tidy_up(timedelta()) == 4
+    assert lake.tidy_up(timedelta()) == 0
+    together(lake, tmp_path, LINES[:4])
+    assert years(lake) == ["2010", "2011", "2012", "2013", "2015"]
+
+
+def together(lake, tmp_path, several):
+    with lake.together():
+        for lines in several:
+            land(lake, tmp_path, lines)
 
 
 def test_an_empty_block_changes_nothing(lake):
