@@ -35,16 +35,16 @@ def trade_of_number(clause: Clause, index: int) -> Trade:  # noqa: C901, PLR0911
             return replace(trade, unresolved=(), **{side: code})  # type: ignore[arg-type]
     if trade.unresolved in {("exporter",), ("importer",)}:
         link = "from" if trade.unresolved == ("exporter",) else "to"
+        for at in range(index + 1, len(tokens) - 1):
+            if tokens[at].kind in {"number", "move"} or tokens[at].low in {"and", ","}:
+                break
+            if tokens[at].low == link and tokens[at + 1].kind == "party":
+                return replace(trade, unresolved=(), **{trade.unresolved[0]: tokens[at + 1].code})  # type: ignore[arg-type]
         for at in range(index - 2, -1, -1):
             if tokens[at].low == link and tokens[at + 1].kind == "party":
                 return replace(trade, unresolved=(), **{trade.unresolved[0]: tokens[at + 1].code})  # type: ignore[arg-type]
             if tokens[at].kind == "number":
                 break
-        for at in range(index + 1, len(tokens) - 1):
-            if tokens[at].kind in {"number", "move"}:
-                break
-            if tokens[at].low == link and tokens[at + 1].kind == "party":
-                return replace(trade, unresolved=(), **{trade.unresolved[0]: tokens[at + 1].code})  # type: ignore[arg-type]
     if index >= 2 and tokens[index - 1].low == "of" and index - 2 in clause.segment.wholes:
         return replace(trade.with_partner(WORLD), goods=ALL_GOODS)
     ahead = [token.kind for token in tokens[index + 1 : index + 5]]
