@@ -12,6 +12,7 @@ import subprocess
 import sys
 import zipfile
 import zlib
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from html import unescape
@@ -24,8 +25,10 @@ from hypothesis import strategies as st
 
 import tidewaiter.tell.brief as room
 import world as tiny
+from asking import question
 from brief_helpers import bulletin_of, lake_of, world_lines
 from tidewaiter import pipeline
+from tidewaiter.answers import ask
 from tidewaiter.base.errors import InputError, LakeError
 from tidewaiter.base.period import Period
 from tidewaiter.codes import areas
@@ -39,6 +42,8 @@ from tidewaiter.tell import rounding
 from tidewaiter.tell.brief import formats, templates, words
 from tidewaiter.tell.brief.html import html
 from tidewaiter.tell.brief.markdown import markdown
+from tidewaiter.tell.brief.pdf import pdf
+from tidewaiter.tell.charts.composition import composition
 
 FILES = Path(__file__).parent / "fixtures" / "sources"
 GOLDEN = Path(__file__).parent / "golden" / "brief"
@@ -344,6 +349,19 @@ def test_a_pdf_is_tagged_for_screen_readers_and_says_its_language(made, lake):
     assert b"/MarkInfo" in inside
     assert b"/StructTreeRoot" in inside
     assert b"/Lang" in inside
+
+
+def test_names_from_right_to_left_are_set_as_a_picture_in_a_pdf_and_stay_letters_in_its_table(tables):
+    """WeasyPrint sets the letters of a drawing one by one from the left; what draws our pictures does not."""
+    made = bulletin_of(tables, "PRK", "RUS", "2019")
+    answer = ask(question("composition", "RUS", "PRK", "2019"), tables)
+    chart = composition(answer, names={"27": "نفط ومنتجات بترولية"}, name="right_to_left")
+    sections = (replace(made.sections[0], charts=(chart,)), *made.sections[1:])
+    page = replace(made, sections=sections)
+    data = pdf(page)
+    assert b"/Subtype /Image" in data
+    assert b"/Subtype /Image" not in pdf(made)
+    assert data == pdf(page)
 
 
 def test_the_pack_holds_the_tables_twice_the_queries_and_the_citations(made, lake):

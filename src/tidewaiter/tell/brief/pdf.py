@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from typing import TYPE_CHECKING
+import re
+from base64 import b64encode
+from typing import TYPE_CHECKING, Final
 
 from tidewaiter.base.errors import InputError
 from tidewaiter.tell.brief.html import html
@@ -15,6 +17,12 @@ if TYPE_CHECKING:
     from tidewaiter.tell.brief.model import Bulletin
 
 VARIANT = "pdf/ua-1"
+SCALE: Final = 3
+"""Pixels of a picture for one of the drawing that it stands for."""
+_DRAWING: Final = re.compile(
+    r'<svg [^>]*class="tw-wide"[^>]*aria-label="([^"]*)"[^>]*width="([\d.]+)".*?</svg>', re.DOTALL
+)
+_RIGHT_TO_LEFT: Final = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
 def pdf(bulletin: Bulletin, folder: Path | None = None) -> bytes:
@@ -24,17 +32,25 @@ def pdf(bulletin: Bulletin, folder: Path | None = None) -> bytes:
     """
     try:
         from weasyprint import HTML
-    except (ModuleNotFoundError, OSError):
+        from weasyprint.urls import URLFetcher
+    except (ImportError, OSError):
         message = "a PDF needs WeasyPrint: pip install 'tidewaiter[pdf]'"
         raise InputError(message) from None
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
-    page = html(bulletin, folder)
+    page = _DRAWING.sub(_readable, html(bulletin, folder))
     name = hashlib.sha256(page.encode()).digest()[:16]
-    document = HTML(string=page, url_fetcher=_nothing, media_type="print")
+    # Nothing is fetched for a page: what it holds itself is all that may be opened.
+    inside = URLFetcher(allowed_protocols=("data",))
+    document = HTML(string=page, url_fetcher=inside, media_type="print")
     return bytes(document.write_pdf(pdf_variant=VARIANT, pdf_identifier=name, presentational_hints=False))
 
 
-def _nothing(address: str, **_options: object) -> dict[str, object]:
-    """Refuse to fetch anything: the page holds all it needs."""
-    message = f"nothing is fetched for a PDF: {address[:80]}"
-    raise ValueError(message)
+def _readable(drawing: re.Match[str]) -> str:
+    """Put a picture in the place of a drawing with right-to-left letters, which WeasyPrint sets from the left."""
+    if _RIGHT_TO_LEFT.search(drawing[0]) is None:
+        return drawing[0]
+    import vl_convert
+
+    picture = b64encode(vl_convert.svg_to_png(drawing[0], scale=SCALE)).decode()
+    size = f"width: {drawing[2]}px; max-width: 100%"
+    return f'<img class="tw-wide" alt="{drawing[1]}" style="{size}" src="data:image/png;base64,{picture}">'
