@@ -58,6 +58,13 @@ def test_a_bulk_file_that_does_not_say_of_whole_flows_that_they_are_whole_is_lan
     assert values(tmp_path) == expected(api, "643", ("2019",))
 
 
+def test_a_bulk_file_restated_in_another_edition_is_left_where_it_is(api, tmp_path):
+    plan, _ = bulk(tmp_path, period="2019")
+    assert len(plan.todo) == 1
+    assert not [path for path, _ in api.seen if "restated" in path]
+    assert {row[5] for row in trade(tmp_path)} == {"HS2017"}
+
+
 def test_a_bulk_file_takes_back_what_its_reporter_took_back(api, tmp_path):
     bulk(tmp_path, period="2019")
     api.revise("643", "2019")

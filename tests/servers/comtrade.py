@@ -421,13 +421,13 @@ class _Handler(BaseHTTPRequestHandler):
             return
         rows = [
             {
-                "fileUrl": f"{api.url}/bulk/v1/file/{reporter}/{period}.gz",
+                "fileUrl": f"{api.url}/bulk/v1/file/{reporter}/{period}.gz{'' if is_own else '?restated'}",
                 "fileSize": "8.48 MB",
-                "isOriginalClassification": True,
+                "isOriginalClassification": is_own,
                 "reporterCode": int(reporter),
                 "freqCode": frequency,
                 "typeCode": "C",
-                "classificationCode": world.classification(period),
+                "classificationCode": world.classification(period) if is_own else "H0",
                 "refPeriodId": 1,
                 "period": period,
                 "publicationDate": f"2026-01-{1 + world.revisions[reporter, period]:02d}T00:00:00",
@@ -439,6 +439,7 @@ class _Handler(BaseHTTPRequestHandler):
             for reporter in asked.get("reporterCode") or world.reporters
             for period in asked.get("period") or world.periods(frequency)
             if world.has(reporter, period)
+            for is_own in (True, False)
         ]
         self._json({"elapsedTime": "0.05 secs", "count": len(rows), "data": rows, "error": ""})
 

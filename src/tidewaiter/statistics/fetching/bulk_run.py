@@ -26,7 +26,14 @@ if TYPE_CHECKING:
     from tidewaiter.statistics.fetching.gate import Gate
     from tidewaiter.statistics.fetching.journal import Note
 
-_FIELDS: Final = ("fileUrl", "reporterCode", "period", "classificationCode", "publicationDate")
+_FIELDS: Final = (
+    "fileUrl",
+    "reporterCode",
+    "period",
+    "classificationCode",
+    "publicationDate",
+    "isOriginalClassification",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +122,8 @@ class BulkFetch:
             gate.door.ask(request, target, read)
         finally:
             target.unlink(missing_ok=True)
-        return [self._file(row) for row in rows]
+        # Files in which the publisher restated a declaration in another edition would replace the declaration itself.
+        return [self._file(row) for row in rows if str(row["isOriginalClassification"]).lower() != "false"]
 
     def _file(self, row: dict[str, str]) -> BulkFile:
         parts = urlsplit(row["fileUrl"])
