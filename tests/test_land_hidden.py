@@ -5,10 +5,15 @@ from __future__ import annotations
 import pytest
 
 from source_helpers import answer
+from tidewaiter import pipeline
+from tidewaiter.base.errors import InputError
 from tidewaiter.lake.lake import Lake
+from tidewaiter.statistics import land
+from tidewaiter.statistics.card import card_of
 from tidewaiter.statistics.land import LandOptions, land_file
 from tidewaiter.tell.landing import outcome_line
 
+PAGE = "https://example.org/data?set=7"
 BOTH = [{"cmdCode": "271012", "primaryValue": 5.0}, {"cmdCode": "271019", "primaryValue": 7.0}]
 
 
@@ -71,3 +76,25 @@ def test_an_older_file_that_is_landed_late_hides_nothing(lake, tmp_path):
     landed(lake, tmp_path, BOTH, "a.json", vintage=date(2020, 6, 1))
     landing = landed(lake, tmp_path, [{"cmdCode": "271019", "primaryValue": 9.0}], vintage=date(2020, 5, 1))
     assert landing.landed.hidden_rows == 0
+
+
+def test_several_files_are_not_landed_as_answers_to_one_question(tmp_path):
+    files = [answer(tmp_path / name, [row]) for name, row in zip(("a.json", "b.json"), BOTH, strict=True)]
+    options = LandOptions(url="https://example.org/get?code=2710")
+    with pytest.raises(InputError, match="asks one question"):
+        list(pipeline.land(files, options, home=str(tmp_path / "home")))
+    page = LandOptions(url="https://example.org/files")
+    assert len(list(pipeline.land(files, page, home=str(tmp_path / "home")))) == 2
+
+
+def test_a_publishers_page_with_a_query_is_not_taken_for_a_question(lake, tmp_path, monkeypatch):
+    card, made = card_of("un_comtrade").model_copy(update={"url": PAGE}), land._page
+    monkeypatch.setattr(land, "_page", lambda _card, sha256: made(card, sha256))
+    landed(lake, tmp_path, [{"cmdCode": "27"}], "a.json")
+    landed(lake, tmp_path, [{"cmdCode": "03"}], "b.json")
+    assert {row[0] for row in lake.tables().trade.select("product").to_native().fetchall()} == {"27", "03"}
+    urls = {
+        row[0] for row in lake.tables().receipt.to_native().filter("source = 'un_comtrade'").project("url").fetchall()
+    }
+    assert len(urls) == 2
+    assert all(url.startswith(f"{PAGE}#") for url in urls)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from tidewaiter.base.errors import RefusedError, TidewaiterError
 from tidewaiter.statistics.container import WORKBOOKS
-from tidewaiter.statistics.fetching.landing import is_lost, is_pending, land_answer, receipts_in
+from tidewaiter.statistics.fetching.landing import TOGETHER, is_lost, is_pending, land_answers, receipts_in
 from tidewaiter.statistics.fetching.outcome import Missing, Outcome, Plan
 from tidewaiter.statistics.fetching.refusals import SpoiledError, TooMuchError, said_by
 from tidewaiter.statistics.fetching.templates import requests
@@ -50,12 +50,11 @@ class CardFetch:
         return plan
 
     def run(self, plan: Plan[Request], on_step: Callable[[str], None] | None = None) -> Outcome:
-        """Ask and land request by request; what stops it is in the outcome, with everything done until then."""
+        """Ask, and land what came fifty at a time; what stops it is in the outcome, with everything done until then."""
         step = on_step or (lambda _what: None)
         outcome = Outcome(already=len(plan.landed))
         notes = [*plan.landed, *plan.kept]
-        for note in plan.kept:
-            self._land(note, outcome)
+        waiting = list(plan.kept)
         for number, request in enumerate(plan.todo):
             try:
                 note = self._ask(request, outcome)
@@ -70,8 +69,11 @@ class CardFetch:
                 continue
             step(request.what)
             notes.append(note)
-            self._land(note, outcome)
-            step(request.what)
+            waiting.append(note)
+            if len(waiting) >= TOGETHER:
+                self._land(waiting, outcome, step)
+                waiting.clear()
+        self._land(waiting, outcome, step)
         for note in notes:
             outcome.missing |= {key: Missing(what, reason) for key, (what, reason) in note.missing.items()}
         return outcome
@@ -97,9 +99,8 @@ class CardFetch:
         has_rows = reply.size > 0 and not (kind == "csv" and _is_heading_only(reply.path))
         return gate.journal.keep(request, reply, rows=int(has_rows), missing={} if has_rows else none)
 
-    def _land(self, note: Note, outcome: Outcome) -> None:
-        if is_pending(note):
-            land_answer(self.gate.lake, self.gate.card, self.gate.journal, note, outcome)
+    def _land(self, notes: list[Note], outcome: Outcome, step: Callable[[str], None]) -> None:
+        land_answers(self.gate.lake, self.gate.card, self.gate.journal, notes, outcome, step)
 
 
 def refuse_spoiled(path: Path, kind: str) -> None:
