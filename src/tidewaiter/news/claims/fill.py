@@ -136,7 +136,7 @@ def _from_rank(segment: Segment, roles: Roles, named: Goods, known: Known) -> Tr
         if token.low in {"supplier", "seller"} and owner is not None:
             return Trade("import", actor, owner, owner=owner, goods=named)
         maker = roles.origin or owner or one(roles.sources) or (whose.origin_of_goods(tokens, at) if at else None)
-        market = token.low in group("buyer_words") and owner is None and roles.origin is not None
+        market = token.low in group("buyer_words") and owner is None and maker is not None
         buys = token.low in {"buyer", "importer", "purchaser", "customer"} or market
         if buys and maker is not None and maker != actor:
             return Trade("import", maker, actor, owner=actor, goods=named)

@@ -30,6 +30,8 @@ def makes_up(tokens: Sequence[Token], index: int) -> bool:
     if tokens[index].form != "verb" or index + 2 >= len(tokens) or not index:
         return False
     part = tokens[index + 1].number
+    start = max((at + 1 for at in range(index) if tokens[at].low in {";", ",", ":", "and"}), default=0)
+    tokens, index = tokens[start:], index - start
     return (
         part is not None
         and part.unit == "%"
