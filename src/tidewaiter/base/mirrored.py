@@ -129,7 +129,8 @@ class MirrorCell:
 class MirrorTable:
     """The cells of one question from one source, in order of exporter, importer, product and period.
 
-    `learned_from` counts the declarations of that source that margins, lags and errors were learned from,
+    `learned_from` counts the declarations of that source (of the decades asked and the years around them) that
+    margins, lags and errors were learned from,
     `engine` says what settled them.
     """
 

@@ -32,7 +32,7 @@ def doubted(
 
     First the exports of one of the two that were probably booked to a hub: those that went between the pair by the
     likeliest account, and those declared between them that went on to a third area. Then those that were probably
-    meant for a namesake. Both stand on what is learned from all of the source that has most lines of the pair, which
+    meant for a namesake. Both stand on what everybody's lines in the source that has most of the pair teach, which
     takes up to a minute where nobody asked before; `tell` is told then. Lines of unlike HS editions are not matched.
     """
     from tidewaiter.lake.engines import Duck
@@ -58,7 +58,7 @@ def _publication(
 
     from tidewaiter.codes.source_order import place
     from tidewaiter.law.exposure import in_period
-    from tidewaiter.statistics.lessons import Publication
+    from tidewaiter.statistics.lessons import Publication, era_of
 
     ends = sorted(pair)
     lines = in_period(tables.trade, period).filter(
@@ -70,7 +70,9 @@ def _publication(
     if not rows:
         return None
     source, frequency, digits, _ = min(rows, key=lambda row: (-row[3], -row[2], place(row[0]), row[0], row[1]))
-    return Publication(lake, engine, tables, tables.trade, as_of, source, frequency), digits
+    # The lessons that settle the period, or its end: those that `mirror` keeps too.
+    era = era_of(period.years[-1])
+    return Publication(lake, engine, tables, tables.trade, as_of, source, frequency, era), digits
 
 
 def _suspected(
@@ -82,7 +84,7 @@ def _suspected(
     from tidewaiter.statistics import lessons, namesakes, settle, signals
 
     if tell is not None and lessons.at_hand(publication) is None:
-        tell(f"learning freight, lag and errors from all of {publication.source}, once; that may take a minute ...")
+        tell(f"learning freight, lag and errors from {publication.source}, {publication.era}, once; that may take a minute ...")
     known = lessons.learned(publication).tables
     learned = settle.Learned(known["margin"], known.get("lag"), known["trust"], known.get("size"))
     engine = publication.engine

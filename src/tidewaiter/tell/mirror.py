@@ -249,7 +249,7 @@ def _notes(table: MirrorTable, *, hidden: int) -> list[str]:
         notes.append(f"{'; '.join(said)}. None of them is zero.")
     if table.learned_from:
         notes.append(
-            f"freight, lag and errors are learned from all {table.learned_from:,} declarations of {table.source} "
+            f"freight, lag and errors are learned from {table.learned_from:,} declarations of {table.source} "
             f"between areas; gap: the importer's word, FOB and on time, above the exporter's"
         )
     if table.others:
