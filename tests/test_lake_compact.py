@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 from lake_helpers import DAY, land, seen
 from tidewaiter.base.errors import LakeError
+from tidewaiter.cli import app
 from tidewaiter.lake import compact as room
 from tidewaiter.lake.lake import Lake
 
@@ -139,6 +141,13 @@ def test_a_folder_that_cannot_be_written_is_told_in_one_line(lake: Lake) -> None
     (Path(lake.home) / "compacted").write_text("in the way", "utf-8")
     with pytest.raises(LakeError, match="compact"):
         lake.compact()
+
+
+def test_the_command_says_what_it_wrote_and_that_there_is_nothing_left_to_do(lake: Lake) -> None:
+    said = CliRunner().invoke(app, ["compact", "--home", lake.home])
+    assert (said.exit_code, said.stdout) == (0, "1 file written\n")
+    again = CliRunner().invoke(app, ["compact", "--home", lake.home])
+    assert again.stdout.startswith("nothing to do")
 
 
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
