@@ -84,7 +84,8 @@ def _suspected(
     from tidewaiter.statistics import lessons, namesakes, settle, signals
 
     if tell is not None and lessons.at_hand(publication) is None:
-        tell(f"learning freight, lag and errors from {publication.source}, {publication.era}, once; that may take a minute ...")
+        named = f"{publication.source}, {publication.era}"
+        tell(f"learning freight, lag and errors from {named}, once; that may take a minute ...")
     known = lessons.learned(publication).tables
     learned = settle.Learned(known["margin"], known.get("lag"), known["trust"], known.get("size"))
     engine = publication.engine
