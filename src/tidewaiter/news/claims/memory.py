@@ -122,6 +122,9 @@ def _looks_back(line: Sequence[Token]) -> bool:
         return True  # "A year ago they were $2 billion"
     if len(line) > 1 and line[0].low == "in":
         line = line[1:]
+        words = line[0].period
+        if words is not None and words.kind == "span" and words.year is not None and words.last - words.first == 11:
+            return True  # "In 2019 trade was $5 billion", in a story of 2020
     aside = len(line) > 2 and line[0].kind == "period" and line[1 + (line[1].low == ",")].form == "it"
     if aside and not any(token.kind == "flow" for token in line):
         return True  # "In 2018 it was $2 billion."

@@ -193,7 +193,8 @@ def period_of_number(clause: Clause, index: int) -> Period | None:  # noqa: C901
     """Find the period that is tied to one number: right after it, in its parentheses, or before a parenthesis."""
     tokens = clause.segment.tokens
     now = clause.now(clause.known.period if clause.aside else clause.period or clause.known.period)
-    if index >= 2 and tokens[index - 1].low == "(" and tokens[index - 2].kind == "period":
+    dated = any(one.kind == "period" for one in tokens[index + 1 : index + 4])
+    if index >= 2 and tokens[index - 1].low == "(" and tokens[index - 2].kind == "period" and not dated:
         return spans.resolve(period_words(tokens[index - 2]), now)
     level = index >= 3 and tokens[index - 1].low == "(" and tokens[index - 2].low in group("figures")
     if level and tokens[index - 3].kind == "period":

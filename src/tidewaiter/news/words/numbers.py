@@ -131,6 +131,9 @@ def _numeric(text: str, at: int) -> Written | None:  # noqa: C901 - a list of ca
     elif match["unit"]:
         name, size, _ = _units()[folded(match["unit"])]
         unit, factor = (unit or name), (factor if unit else factor * size)
+        mega = grammar.MEGA.fullmatch(match["unit"]) and ("." in match["number"] or match["unit"][0] == "M")
+        if mega and not match["scale"]:
+            factor *= 1_000_000  # "13.2 mt" of grain, "12 Mt": nobody writes tenths of a ton so
     counted = match["unit"] is not None and _units()[folded(match["unit"])][2] == "count"
     if counted and not match["hedge"] and grammar.DATED.search(text[max(0, at - 6) : at]) and _is_year(match["number"]):
         return None

@@ -213,6 +213,8 @@ def _listed(text: str, at: int) -> Token | None:  # noqa: PLR0911 - a list of ca
     spent = grammar.spent_on().match(text, at) or grammar.took().match(text, at)
     if spent is not None:
         return Token("flow", spent[0], at, spent.end(), "import", "verb")
+    if grammar.ADDED.match(text, at):
+        return Token("move", match[0] if match else text[at : at + 5], at, at + 5, "up", "verb")
     if match is None:
         return None
     kind, value, form = entries[folded(match[0])]

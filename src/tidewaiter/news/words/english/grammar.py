@@ -139,6 +139,8 @@ ON_THE_YEAR: Final = re.compile(
 TABLE_UNIT: Final = re.compile(
     r"\bin\s+((?:thousands?|millions?|billions?|mln|bln)\s+(?:of\s+)?[A-Za-z.]+(?:\s+dollars)?)", re.IGNORECASE
 )
+ADDED: Final = re.compile(r"added(?=\s+(?:\w+\s+)?\d[\d.]*\s?(?:%|per\s?cent|pct))", re.IGNORECASE)
+MEGA: Final = re.compile(r"mt|Mt")
 DATED: Final = re.compile(r"\b(?:in|since|of|for)\s$", re.IGNORECASE)
 COMPARES: Final = re.compile(
     r"(?:more|less|fewer|greater|over|above|below|as\s+(?:much|many|high|large|big)\s+as)\b", re.IGNORECASE

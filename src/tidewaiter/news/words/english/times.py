@@ -159,7 +159,7 @@ def periods() -> tuple[tuple[str, str], ...]:
             "earlier_quarter",
         ),
         (
-            rf"(?:since|(?:for\s+)?the\s+first\s+time\s+(?:since|in))\s+(?:at\s+least\s+)?(?:(?P<m1>{month})\s+)?(?:(?P<year>{YEAR})|last\s+year|{_COUNT}\s+(?:years|months|decades)|(?={month}))(?:{month})?",
+            rf"(?:since|(?:for\s+)?the\s+first\s+time\s+(?:since|in))\s+(?:at\s+least\s+)?(?:(?:late|early|mid)[\s-])?(?:(?P<m1>{month})\s+)?(?:(?P<year>{YEAR})|last\s+year|{_COUNT}\s+(?:years|months|decades)|(?={month}))(?:{month})?",
             "since",
         ),
         (
