@@ -33,7 +33,8 @@ def doubted(
     First the exports of one of the two that were probably booked to a hub: those that went between the pair by the
     likeliest account, and those declared between them that went on to a third area. Then those that were probably
     meant for a namesake. Both stand on what everybody's lines in the source that has most of the pair teach, which
-    takes up to a minute where nobody asked before; `tell` is told then. Lines of unlike HS editions are not matched.
+    takes a minute or two where nobody asked a large one before; `tell` is told then. Lines of unlike HS editions are
+    not matched.
     """
     from tidewaiter.lake.engines import Duck
 

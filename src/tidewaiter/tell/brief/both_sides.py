@@ -1,7 +1,7 @@
 """The charts of both sides' words: their courses beside each other, and the interval of what they were settled on.
 
 The courses are answers. What was settled is handed in: it has to be learned from all declarations of a source,
-which takes from seconds to a minute, so that a bulletin holds it only where it was asked for.
+which takes from seconds to a minute or two, so that a bulletin holds it only where it was asked for.
 """
 
 from __future__ import annotations
