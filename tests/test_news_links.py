@@ -7,10 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from story_claims import change, claim, flow, written
+from story_claims import change, claim, flow, story, written
+from tidewaiter.base.period import Period
+from tidewaiter.base.question import Refusal
 from tidewaiter.news.judge.arithmetic import judge
+from tidewaiter.news.judge.check import check
 from tidewaiter.news.judge.converting import barrels_per_tonne
 from tidewaiter.news.judge.links import relations
+from tidewaiter.news.judge.remarks import differing
 from tidewaiter.news.judge.repair import repairs
 from tidewaiter.news.model import ALL_GOODS, Goods
 
@@ -593,3 +597,72 @@ def test_what_a_group_sold_is_no_whole_for_goods_that_one_country_sold():
     assert verdict(said, corn, whole) == "not_checkable"
     of_all = share("83 %", exporter="CHN", importer="RUS", perspective="RUS")
     assert verdict(of_all, flow("$884 million", "CHN", "RUS"), whole) == "arithmetic_error"
+
+
+@pytest.mark.parametrize(
+    ("run", "april", "outcome"),
+    [
+        (2, "$10.1 billion", "consistent"),
+        (2, "$9.5 billion", "arithmetic_error"),  # May, with 9.8, was above April
+        (1, "$9.5 billion", "consistent"),  # a run of one ends with June against May
+    ],
+)
+def test_a_run_of_months_is_held_against_the_months_its_sentence_states(run, april, outcome):
+    sentence = f"Sales fell for months in a row: $9.2 billion after $9.8 billion in May and {april} in April."
+    slots, spans = spoken(sentence, "$9.2 billion", "$9.8 billion", april)
+    figures = [written(sentence[start:end], span=(start, end)) for start, end in spans]
+    months = [
+        flow(one, period=when, **slots) for one, when in zip(figures, ("2022-06", "2022-05", "2022-04"), strict=True)
+    ]
+    streak = claim("trend", exporter="RUS", importer="PRK", period="2022-06", direction="down", run=run,
+                   run_unit="month", **slots)  # fmt: skip
+    assert verdict(streak, *months) == outcome
+    elsewhere = [replace(one, sentence_span=(500, 600)) for one in months]
+    assert verdict(streak, *elsewhere) == ("not_checkable" if outcome == "arithmetic_error" else outcome)
+
+
+def test_a_run_of_years_is_held_against_the_years_stated_anywhere():
+    streak = claim("trend", exporter="RUS", importer="PRK", period="2019", direction="up", run=2, run_unit="year")
+    now, before = flow("$9.2 billion"), flow("$9.8 billion", period="2018")
+    assert verdict(streak, now, before) == "arithmetic_error"
+    assert verdict(replace(streak, direction="down"), now, before) == "consistent"
+
+
+@pytest.mark.parametrize(
+    ("since", "outcome"),
+    [("since Oct 2021", "arithmetic_error"), ("since Nov 2021", "consistent"), ("in 8 months", "arithmetic_error"),
+     ("in 7 months", "consistent"), ("since the spring", "not_checkable")],
+)  # fmt: skip
+def test_a_record_counts_from_its_own_month(since, outcome):
+    """June 2022 with 10.9; May with 10.1; November 2021 with 11.7."""
+    top = claim("record", exporter="RUS", importer="PRK", period="2022-06", direction="up", rank=1, since=since)
+    figures = (("$10.9 billion", "2022-06"), ("$10.1 billion", "2022-05"), ("$11.7 billion", "2021-11"))
+    assert verdict(top, *(flow(size, period=when) for size, when in figures)) == outcome
+
+
+def test_two_figures_for_one_thing_are_remarked_and_neither_is_accused():
+    one, other = flow("$40.4 million", id="one"), flow("$43.1 million", id="other")
+    assert differing((one, other)) == {"one", "other"}
+    assert {verdict(one, other), verdict(other, one)} == {"not_checkable"}
+    findings = check(story(one, other), lambda query: Refusal(query, "no_data", "nothing")).findings
+    assert [finding.flags for finding in findings] == [("figures_differ",)] * 2
+    assert {finding.mark for finding in findings} == {"unchecked"}
+
+
+@pytest.mark.parametrize(
+    "slots",
+    [
+        {"number": written("about $41 million")},
+        {"number": written("$400 million")},
+        {"number": written("43.1 tons")},
+        {"goods": COAL},
+        {"period": Period.parse("2018")},
+        {"in_headline": True},
+        {"negated": True},
+        {"attribution": ("Reuters",)},
+    ],
+)
+def test_figures_that_may_speak_of_two_things_are_not_remarked(slots):
+    one = flow("$40.4 million", attribution=("Yonhap",))
+    assert not differing((one, replace(flow("$43.1 million"), **slots)))
+    assert differing((one, flow("$43.1 million")))

@@ -107,7 +107,7 @@ def _judge_order(relation: Relation, excess: Interval) -> Arithmetic:
     is_within = top <= bottom * (1 + relation.slack)
     if relation.is_doubtful or is_within or (relation.is_found and top > bottom * _WILD_SUM):
         return NOTHING_LINKED
-    flag = "superlative_false" if relation.target.type == "record" else "rank_wrong"
+    flag = {"record": "superlative_false", "trend": "streak_broken"}.get(relation.target.type, "rank_wrong")
     flags = (flag,) if relation.kind == "order" else ("part_above_whole",)
     return Arithmetic("arithmetic_error", sums.order(relation, fits=False), relation, tier="trunc", flags=flags)
 

@@ -23,6 +23,7 @@ from tidewaiter.news.judge.placing import names_others
 from tidewaiter.news.judge.questions import is_rolling
 from tidewaiter.news.judge.questions import readings as readings_of
 from tidewaiter.news.judge.ratios import style_words
+from tidewaiter.news.judge.remarks import FIGURES_DIFFER, differing
 from tidewaiter.news.judge.sanctions import notes_on
 from tidewaiter.news.judge.severity import severity
 from tidewaiter.news.judge.steps import steps_of
@@ -69,7 +70,7 @@ def check(
     targets: dict[str, list[Relation]] = defaultdict(list)
     for relation in linked:
         targets[relation.target.id].append(relation)
-    odd = odd_ratios(claims)
+    remarks = {RATIO_DIFFERS: odd_ratios(claims), FIGURES_DIFFER: differing(claims)}
     findings = []
     conflicts = 0
     for claim in in_order[:MOST_CLAIMS]:
@@ -83,7 +84,7 @@ def check(
             claim, data = sold, of_cap  # noqa: PLW2901 - the cap has settled who bought
         finding = _finding(claim, claims, near, targets[claim.id], _dated(_placed(data, claim, claims), told), asked)
         conflicts += finding.arithmetic.verdict == "arithmetic_error"
-        flags = (*finding.flags, RATIO_DIFFERS) if claim.id in odd else finding.flags
+        flags = (*finding.flags, *(flag for flag, ids in remarks.items() if claim.id in ids))
         findings.append(replace(finding, flags=flags, sanctions=notes))
     return Report(extraction.story, tuple(blame.moved(findings)), (*extraction.leftovers, *beyond))
 

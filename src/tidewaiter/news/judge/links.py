@@ -73,7 +73,7 @@ def _of(claim: Claim, levels: Levels) -> Iterator[Relation]:
         yield from shares(claim, levels)
     elif claim.type == "share":
         yield from shares(claim, levels)
-    elif claim.type in {"composition", "ranking", "record"}:
+    elif claim.type in {"composition", "ranking", "record", "trend"}:
         yield from orders(claim, levels)
 
 

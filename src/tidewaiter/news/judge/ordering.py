@@ -1,7 +1,7 @@
 """Hold an order that a story states against the figures it gives: goods in order, ranks, records.
 
-"Mostly A, followed by B"; "the second-largest, with $4 million"; "the highest since 2015". Owns which pairs of
-figures such words put in order, the one that must be less on top; must not judge them.
+"Mostly A, followed by B"; "the second-largest, with $4 million"; "the highest since 2015"; "a third month
+of falls". Owns which pairs of figures such words put in order, the one that must be less on top; must not judge them.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from tidewaiter.news.judge.levels import Levels, is_said, sources_fit, what_of
 from tidewaiter.news.judge.relation import Relation, Term, term_of
+from tidewaiter.news.judge.series import counted_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,13 +23,17 @@ if TYPE_CHECKING:
 
 _SMALL: Final = re.compile(r"\b(?:smallest|lowest|least|fewest|last)\b", re.IGNORECASE)
 _FOLLOWED: Final = re.compile(r"\b(?:followed|ahead|then|next|before)\b", re.IGNORECASE)
-_YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
+_YEAR: Final = 12
+_STEPS: Final = {"month": 1, "quarter": 3, "year": _YEAR}
 
 
 def orders(claim: Claim, levels: Levels) -> Iterator[Relation]:
     """Yield the pairs of figures that the words of `claim` put in order."""
     if claim.type == "record":
         yield from _record(claim, levels)
+        return
+    if claim.type == "trend":
+        yield from _streak(claim, levels)
         return
     terms = [levels.level(replace(claim, goods=item, flow=None), claim.period, "USD") for item in claim.items]
     for first, second in pairwise(terms):
@@ -91,7 +96,7 @@ def _record(claim: Claim, levels: Levels) -> Iterator[Relation]:
     now = claim.period
     if now is None or claim.rank != 1 or claim.direction not in {"up", "down"}:
         return
-    since = _YEAR.search(claim.since or "")
+    since = counted_from(claim)
     if claim.since is not None and since is None:
         return
     mine = levels.named(claim, "level")
@@ -100,10 +105,30 @@ def _record(claim: Claim, levels: Levels) -> Iterator[Relation]:
         if here is None:
             continue
         for period, term in _earlier(claim, now, levels, unit):
-            if since is not None and period.first // 12 <= int(since[0]):
+            if since is not None and period.first <= since:
                 continue
             low, high = (term, here) if claim.direction == "up" else (here, term)
             yield Relation("order", claim, (low,), (high,), is_found=True)
+
+
+def _streak(claim: Claim, levels: Levels) -> Iterator[Relation]:
+    """Set each two neighbouring steps of a streak against one another where the story states both.
+
+    A run of months or quarters may be meant against the year before: its steps accuse only where its own
+    sentence states them.
+    """
+    now = claim.period
+    is_run = now is not None and claim.run_unit is not None and _STEPS[claim.run_unit] == now.length
+    if now is None or not claim.run or not is_run or claim.direction not in {"up", "down"}:
+        return
+    for unit in levels.units(claim, now):
+        steps = [levels.level(claim, now.shifted(-place * now.length), unit) for place in range(claim.run + 1)]
+        pairs = [pair if claim.direction == "down" else pair[::-1] for pair in pairwise(steps)]
+        known = [(low, high) for low, high in pairs if low is not None and high is not None]
+        stated = [levels.by_id[term.claim_id] for pair in known for term in pair]
+        is_sure = now.length == _YEAR or all(one.sentence_span == claim.sentence_span for one in stated)
+        if is_sure or all(low.written.value <= high.written.value for low, high in known):
+            yield from (Relation("order", claim, (low,), (high,), is_found=True) for low, high in known)
 
 
 def _earlier(claim: Claim, now: Period, levels: Levels, unit: str) -> Iterator[tuple[Period, Term]]:

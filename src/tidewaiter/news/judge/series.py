@@ -25,6 +25,8 @@ _BACK: Final = 30 * _YEAR
 """So far back an all-time record is looked for."""
 _SINCE: Final = re.compile(r"(?:(?P<month>[A-Z][a-z]{2})[a-z]*\.?\s+)?(?P<year>(?:19|20)\d\d)|(?P<alone>[A-Z][a-z]{2})")
 
+_SPELL: Final = re.compile(r"\b(?P<count>\d{1,3})[\s-]+(?P<unit>month|year)s?\b")
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -50,7 +52,7 @@ def span_of(claim: Claim) -> tuple[Period, StepName] | None:
     if claim.type == "trend":
         assert claim.run is not None
         return Period(now.first - (claim.run - 1) * now.length - _YEAR, now.last), step
-    since = _since(claim)
+    since = counted_from(claim)
     if claim.since is not None and since is None:
         return None
     return Period(now.first - _BACK if since is None else since + 1, now.last), step
@@ -119,8 +121,11 @@ def _record(claim: Claim, now: Period, values: dict[Period, Fraction], tolerance
     return Outcome("holds" if claim.since is not None and earlier and len(earlier) == wanted else "not_whole", said)
 
 
-def _since(claim: Claim) -> int | None:
-    """Return the last month of what a record is counted from ("since July 2020"), as a month's number."""
+def counted_from(claim: Claim) -> int | None:
+    """Return the last month a record does not speak of ("since July 2020", "in 28 months"), as a month's number."""
+    spell = _SPELL.search(claim.since or "")
+    if spell is not None and claim.period is not None:
+        return claim.period.last - int(spell["count"]) * (_YEAR if spell["unit"] == "year" else 1)
     match = _SINCE.search((claim.since or "").replace("Since", "since"))
     if match is None or claim.period is None:
         return None

@@ -74,8 +74,9 @@ def order(relation: Relation, *, fits: bool) -> str:
         above, below = _sum_words(relation.top), _sum_words(relation.bottom) or "100 % of one whole"
         return f"{above} cannot be a part of {below}." if len(relation.top) == 1 else f"{above} are more than {below}."
     above, below = relation.bottom[0].written.text, relation.top[0].written.text
-    if relation.target.type == "record":
-        end = "which fits" if fits else "which does not fit a record"
+    if relation.target.type in {"record", "trend"}:
+        word = "a record" if relation.target.type == "record" else "such a run"
+        end = "which fits" if fits else f"which does not fit {word}"
         return f"The story's own figures are {above} against {below}, {end}."
     if fits:
         return f"The order fits the figures given: {above}, then {below}."
