@@ -520,6 +520,7 @@ def test_a_change_is_held_against_the_figures_it_names_though_its_period_is_misr
         ("Sales were $2.0 billion in 2019, of which coal made $800 million, or 40 %.", "consistent"),
         ("Sales were $2.0 billion in 2019, of which coal made $800 million, or 52 %.", "arithmetic_error"),
         ("Sales were $2.0 billion in 2019, with coal at $800 million making up 12 % of it.", "arithmetic_error"),
+        ("Sales were $2.0 billion in 2019 and coal made 12 % of it, or $800 million.", "arithmetic_error"),
         ("Sales were $2.0 billion in 2019; coal was at $800 million, or 12 % of the mines' income.", "not_checkable"),
         ("Sales were $2.0 billion in 2019, coal was at $800 million, or 12 % of China's.", "not_checkable"),
     ],
@@ -666,3 +667,24 @@ def test_figures_that_may_speak_of_two_things_are_not_remarked(slots):
     one = flow("$40.4 million", attribution=("Yonhap",))
     assert not differing((one, replace(flow("$43.1 million"), **slots)))
     assert differing((one, flow("$43.1 million")))
+
+
+def test_a_change_that_fits_from_the_year_before_is_not_held_against_the_month_before():
+    april, march, last_april = (
+        flow(size, period=when)
+        for size, when in (("$130 million", "2022-04"), ("$150 million", "2022-03"), ("$200 million", "2021-04"))
+    )
+    slots = {"period": "2022-04", "base_period": "2022-03", "level": april.number, "level_id": april.id}
+    fell = change("35 %", base=march.number, base_id=march.id, direction="down", **slots)
+    assert verdict(fell, april, march) == "arithmetic_error"
+    assert verdict(fell, april, march, last_april) == "not_checkable"
+
+
+def test_a_balance_that_fits_with_the_flow_of_another_year_accuses_nobody():
+    gap = claim(
+        "balance", parties=("CHN", "RUS"), flow="balance", period="2022", number=written("$32.7 billion"),
+        exporter=None, importer=None, direction="down",
+    )  # fmt: skip
+    sold, bought = flow("$7.1 billion", "CHN", "RUS", "2022"), flow("$58.9 billion", "RUS", "CHN", "2022")
+    assert verdict(gap, sold, bought) == "arithmetic_error"
+    assert verdict(gap, sold, bought, flow("$39.8 billion", "RUS", "CHN", "2023")) == "not_checkable"

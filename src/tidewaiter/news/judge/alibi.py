@@ -6,7 +6,8 @@ misread, not a figure misprinted, and the link is doubtful. Owns these tests alo
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 from tidewaiter.news.judge.beside import whole_beside
 from tidewaiter.news.judge.intervals import Interval, operand, written
@@ -15,10 +16,12 @@ from tidewaiter.news.judge.ratios import ratios
 from tidewaiter.news.judge.relation import Term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from tidewaiter.news.judge.levels import Levels
     from tidewaiter.news.model import Claim
+
+_YEAR: Final = 12
 
 
 def has_other_base(claim: Claim, new: Term, old: Term, levels: Levels) -> bool:
@@ -76,6 +79,14 @@ def _amounts(claim: Claim) -> Iterator[Term]:
             yield Term(claim.id, number, words=number.text)
 
 
+def fits_year_before(claim: Claim, new: Term, old: Term, levels: Levels) -> bool:
+    """Tell whether a change fits from the same months a year before, and not from the base it was linked to."""
+    if claim.period is None or fits(claim, new, old):
+        return False
+    then = levels.level(claim, claim.period.shifted(-_YEAR), new.written.unit)
+    return then is not None and then.span not in {new.span, old.span} and fits(claim, new, then)
+
+
 def is_out_of_order(claim: Claim) -> bool:
     """Tell whether a change is set against a later period: one of the two is misread, or the words go backwards."""
     return claim.period is not None and claim.base_period is not None and claim.base_period.first > claim.period.first
@@ -112,6 +123,29 @@ def has_other_sum(claim: Claim, parts: Iterable[Term], levels: Levels) -> bool:
         return False
     others = (one for one in _elsewhere(claim, claim.number.unit, levels) if one.span != claim.number.span)
     return any(made.overlaps(written(one.written, "strict")) for one in others)
+
+
+def has_other_part(claim: Claim, parts: Sequence[Term], levels: Levels) -> bool:
+    """Tell whether a total or balance fits with one of its two flows of another period, but not as they were found."""
+    assert claim.number is not None
+    said, unit = written(claim.number, "trunc"), claim.number.unit
+    if len(parts) != 2 or _meets(said, parts):
+        return False
+    for place, part in enumerate(parts):
+        stated, other = levels.by_id[part.claim_id], parts[1 - place]
+        for period in levels.periods(stated, unit):
+            term = levels.level(stated, period, unit)
+            if term is not None and term.span != part.span and _meets(said, (replace(term, sign=part.sign), other)):
+                return True
+    return False
+
+
+def _meets(said: Interval, parts: Iterable[Term]) -> bool:
+    made = Interval.point(0)
+    for part in parts:
+        size = operand(part.written, "trunc")
+        made += -size if part.sign < 0 else size
+    return said.overlaps(made) or said.overlaps(-made)
 
 
 def _elsewhere(claim: Claim, unit: str, levels: Levels) -> Iterator[Term]:

@@ -58,9 +58,10 @@ def whole_meant(share: Claim, part: Claim, claims: Iterable[Claim]) -> Claim | N
     It is the nearest larger figure before the part in one unit with it; for a bare "of it" the only one.
     """
     assert part.number is not None
-    near = [one for one in _levels(share, claims) if _span(one)[1] <= _span(part)[0] and _is_larger(one, part)]
+    start = min(_span(part), _span(share))[0]
+    near = [one for one in _levels(share, claims) if _span(one)[1] <= start and _is_larger(one, part)]
     whole = max(near, key=_span, default=None)
-    if whole is None or _span(part) > _span(share):
+    if whole is None:
         return None
     after = share.sentence[_span(share)[1] - share.sentence_span[0] :]
     is_it = len(near) == 1 and _patterns()["of_it"].fullmatch(after) is not None

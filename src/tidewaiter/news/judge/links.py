@@ -195,7 +195,7 @@ def _is_misread(made: Relation, levels: Levels) -> bool:
     is_pair = len(made.top) == len(made.bottom) == 1
     if alibi.has_other_unit(claim, top.written.unit, levels):
         return True
-    if is_pair and alibi.fits_beside(claim, top, made.bottom[0], levels):
+    if is_pair and any(fit(claim, top, made.bottom[0], levels) for fit in (alibi.fits_beside, alibi.fits_year_before)):
         return True
     level, base = levels.named(claim, "level"), levels.named(claim, "base")
     used = {term.span for term in (*made.top, *made.bottom)}
@@ -287,6 +287,7 @@ def _sum(claim: Claim, levels: Levels) -> Iterator[Relation]:
         terms = tuple(replace(term, sign=sign) for term, sign in found if term is not None)
         if len(terms) == len(parts) and terms[0].span != terms[1].span and _is_near(claim, levels, terms):
             is_doubtful = alibi.has_other_sum(claim, terms, levels) or alibi.is_gap(claim, terms)
+            is_doubtful = is_doubtful or alibi.has_other_part(claim, terms, levels)
             kind = "sum" if claim.type == "total" else "balance"
             yield Relation(kind, claim, terms, (), len(claim.parties) != 2, is_doubtful)  # type: ignore[arg-type]
             return
