@@ -48,7 +48,7 @@ def test_a_refusal_says_what_is_missing_and_what_to_type(connection):
     rows = Rows().declare("RUS", "export", "PRK", "2019-01", 5)
     said = describe(ask(question(), rows.tables(connection)))
     assert (said["answered"], said["reason"]) == (False, "partial_data")
-    assert said["command"].startswith("tidewaiter land")
+    assert said["command"].startswith("tidewaiter fetch comtrade")
     assert said["partial"]["value"]["number"] == "5"
 
 
