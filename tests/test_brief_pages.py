@@ -59,11 +59,20 @@ WORLDS = {
 }
 
 
-@pytest.fixture(scope="module", params=["a whole bulletin", *WORLDS])
+WHOLE = {
+    "a whole bulletin": ("PRK", "RUS", False),
+    "both sides settled": ("RUS", "CHN", True),
+    "an edition of all partners": ("PRK", None, False),
+}
+"""Bulletins of a lake, with the law: target, partner, and whether both sides are settled."""
+
+
+@pytest.fixture(scope="module", params=[*WHOLE, *WORLDS])
 def page(request, tmp_path_factory):
-    if request.param == "a whole bulletin":
+    if request.param in WHOLE:
+        target, partner, settled = WHOLE[request.param]
         held = lake_of(tmp_path_factory.mktemp("page"), world_lines())
-        return html(pipeline.brief("PRK", "RUS", Period.parse("2019"), lake=held))
+        return html(pipeline.brief(target, partner, Period.parse("2019"), settled=settled, lake=held))
     rows, (target, partner, period) = WORLDS[request.param]()
     with duckdb.connect(config={"autoinstall_known_extensions": "false", "threads": "1"}) as engine:
         return html(bulletin_of(rows.tables(engine), target, partner, period))
