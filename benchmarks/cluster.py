@@ -293,6 +293,8 @@ def read_last(command: list[str]) -> dict[str, Any]:
 
 
 def main(sizes: list[int], months: int, engines: list[str], learn_up_to: int) -> None:
+    # Whoever ends this process ends the cluster too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     found: dict[str, list[dict[str, Any]]] = {engine: [] for engine in engines}
     with tempfile.TemporaryDirectory() as name:
         for cells in sizes:
