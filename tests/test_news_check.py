@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,10 @@ import first_story
 from story_claims import claim, flow, story, written
 from tidewaiter.answers import ask
 from tidewaiter.base.question import Refusal
+from tidewaiter.news.claims.extract import extract
 from tidewaiter.news.judge.check import check
 from tidewaiter.news.judge.contract import to_dict, to_json
+from tidewaiter.news.words.article import read_story
 
 HERE = Path(__file__).parent
 
@@ -161,3 +164,48 @@ def test_a_slip_that_mends_two_conflicts_is_laid_at_the_figure_and_not_at_the_su
     assert found.repairs[0].kind == "digits"
     assert "105.4" in found.explanation.text
     assert to_dict(report)["claims"]
+
+
+def checked_text(text):
+    read = read_story(text, name="story.txt", published_on=date(2023, 2, 20))
+    return check(extract(read), lambda query: Refusal(query, "no_data", "nothing"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # another outlet's figure for the same year is contrasted, and the change is the customs' own
+        (
+            "Reuters reported last month that China's imports of Russian coal had risen 20 percent to 68 million tons in "
+            "2022. The customs service now puts them at 64 million tons, 13 percent above the 56.8 million tons of 2021."
+        ),
+        # a ministry and a newspaper count different goods
+        (
+            "According to the Evening Post, Turkish exports of such goods to Russia reached $158 million in 2022, three "
+            "times the level of 2021. Turkey's trade ministry put them at $130 million."
+        ),
+        # each change has a base of its own
+        (
+            "India imported $6.0 billion of Russian crude in January, up 20 percent from December's $5.0 billion but down "
+            "25 percent from $8.0 billion a year earlier."
+        ),
+        # weight and value in one sentence
+        (
+            "Iran shipped 2.4 million tons of petrochemicals worth $1.2 billion to China in the first half of 2022, 20 "
+            "percent more by weight and 4 percent less in value than the 2.0 million tons worth $1.25 billion of a year "
+            "before."
+        ),
+    ],
+)
+def test_true_figures_in_tricky_sentences_are_never_called_wrong(text):
+    assert {one.mark for one in checked_text(text).findings} & {"conflict"} == set()
+
+
+def test_a_wrong_share_of_what_the_sentence_points_back_to_is_called_wrong():
+    report = checked_text(
+        "North Korea's exports to China were $1.0 billion in 2016, of which coal made $420 million, or 32 percent."
+    )
+    wrong = [one for one in report.findings if one.mark == "conflict"]
+    assert [one.claim.number.text for one in wrong] == ["32 percent"]
+    implied = wrong[0].arithmetic.implied
+    assert 38 < implied.low < 42 < implied.high < 45  # 419.5 of 1,100 to 421 of 950
