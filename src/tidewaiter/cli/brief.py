@@ -54,7 +54,7 @@ def brief(
         typer.Option(
             "--settled",
             help="Settle both sides on one number with its interval, and look for goods booked to a third area; "
-            "learning from a large source for the first time takes a minute or two.",
+            "learning from a large source for the first time takes minutes.",
         ),
     ] = False,
     as_of: AsOf = None,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tidewaiter.base.schema import Frame
     from tidewaiter.lake.lake import Lake
 
-MOST_KEPT: Final = 24
+MOST_KEPT: Final = 64
 A_DAY: Final = 86_400
 
 
