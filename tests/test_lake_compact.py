@@ -133,6 +133,19 @@ def test_years_of_a_large_source_lie_apart(lake: Lake, monkeypatch: pytest.Monke
     assert seen(lake.tables().trade, *COLUMNS) == before
 
 
+def test_landing_says_when_a_lake_is_worth_compacting(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert lake.scattered() == 3, "two years of the first landing, and one of the second"
+    fixture = Path(__file__).parent / "fixtures" / "readme" / "imf_dots_PRK.csv"
+    said = CliRunner().invoke(app, ["land", str(fixture), "--home", lake.home])
+    assert (said.exit_code, said.stderr) == (0, "")
+    monkeypatch.setattr("tidewaiter.cli.land.MANY_FILES", 2)
+    hinted = CliRunner().invoke(app, ["land", str(fixture), "--home", lake.home])
+    assert "`tidewaiter compact`" in hinted.stderr
+    lake.compact()
+    assert lake.scattered() == 0
+    assert CliRunner().invoke(app, ["land", str(fixture), "--home", lake.home]).stderr == ""
+
+
 def test_an_empty_lake_has_nothing_to_compact(tmp_path: Path) -> None:
     assert Lake.open(str(tmp_path / "none")).compact() == 0
 

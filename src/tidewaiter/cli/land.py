@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -25,6 +25,9 @@ Examples:
 
   tidewaiter land comtrade_2019.json --vintage 2020-03-18
 """
+
+MANY_FILES: Final = 100
+"""Files that a question reads before compacting them is worth a line: fewer cost a question some milliseconds."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -84,10 +87,21 @@ def land(
             step(path.name)
             if not json:
                 _tell(path, outcome, quiet=quiet)
+    if not (quiet or json or dry_run):
+        _advise(home)
     if json:
         typer.echo(outcomes_json(outcomes))
     if any(isinstance(outcome, TidewaiterError) for _, outcome in outcomes):
         raise typer.Exit(2)
+
+
+def _advise(home: str | None) -> None:
+    """Name the command that makes a lake of very many files quick, where it would."""
+    from tidewaiter import pipeline
+
+    files = pipeline.open_lake(home).scattered()
+    if files >= MANY_FILES:
+        typer.echo(f"the lake reads {files} files for a question; `tidewaiter compact` makes that few", err=True)
 
 
 def _tell(path: Path, outcome: Guess | Landing | TidewaiterError, *, quiet: bool) -> None:

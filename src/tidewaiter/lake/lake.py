@@ -260,6 +260,11 @@ class Lake:
         self._opened.clear()
         return made
 
+    def scattered(self) -> int:
+        """Count the files that every question reads one by one until `compact` brings them together."""
+        names, _ = self._state(None)
+        return snapshot.scattered(self.connection, self._store, names)
+
     def tidy_up(self, older_than: timedelta | None = None) -> int:
         """Remove what killed landings left behind, and return of how many landings that was.
 

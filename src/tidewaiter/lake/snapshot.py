@@ -220,6 +220,15 @@ def compacted(
     )
 
 
+def scattered(connection: duckdb.DuckDBPyConnection, store: Store, names: Names) -> int:
+    """Count the landed files that `compacted` would bring together and nothing has yet."""
+    if first_row(connection, "SELECT 1 FROM duckdb_tables() WHERE table_name = $1", [names.files]) is None:
+        return 0
+    found = [each for each in compact.parts(connection, names) if each.place is not None]
+    folder = store.compacted()
+    return sum(len(each.plain) + len(each.contested) for each in found if compact.made(folder, each) is None)
+
+
 def parts(connection: duckdb.DuckDBPyConnection, store: Store, names: Names, tables: Tables) -> Parts:
     """Describe a state that `frames` has opened to an engine that reads the files by itself."""
     listed = first_row(connection, "SELECT 1 FROM duckdb_tables() WHERE table_name = $1", [names.files])
