@@ -65,6 +65,15 @@ def test_a_bulk_file_restated_in_another_edition_is_left_where_it_is(api, tmp_pa
     assert {row[5] for row in trade(tmp_path)} == {"HS2017"}
 
 
+def test_of_a_list_that_names_everybodys_files_only_those_asked_for_are_fetched(api, tmp_path, monkeypatch):
+    # As an interface does that leaves a condition out where it is not spelled as it likes.
+    monkeypatch.setattr("tidewaiter.statistics.fetching.comtrade.REPORTERS", "reporterCode")
+    plan, _ = bulk(tmp_path, period="2019")
+    assert [each.cell for each in plan.todo] == ["643 2019"]
+    assert len(api.asked("/bulk/v1/file")) == 1
+    assert values(tmp_path) == expected(api, "643", ("2019",))
+
+
 def test_a_bulk_file_takes_back_what_its_reporter_took_back(api, tmp_path):
     bulk(tmp_path, period="2019")
     api.revise("643", "2019")

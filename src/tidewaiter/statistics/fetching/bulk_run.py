@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from tidewaiter.base.errors import InputError, QueryError, RefusedError, TidewaiterError
+from tidewaiter.statistics.fetching import comtrade
 from tidewaiter.statistics.fetching.areas import numbers
 from tidewaiter.statistics.fetching.card_run import refuse_spoiled
-from tidewaiter.statistics.fetching.comtrade import REPORTERS, name_of
+from tidewaiter.statistics.fetching.comtrade import name_of
 from tidewaiter.statistics.fetching.landing import is_lost, is_pending, land_answer, receipts_in
 from tidewaiter.statistics.fetching.outcome import Missing, Outcome, Plan
 from tidewaiter.statistics.fetching.request import Request
@@ -109,7 +110,7 @@ class BulkFetch:
     def _listed(self, reporters: tuple[str, ...]) -> list[BulkFile]:
         """Ask for the list; a file's address is taken only where it is on the publisher's own host."""
         gate, question = self.gate, self.question
-        asked = ((REPORTERS, ",".join(reporters)), ("period", ",".join(question.periods)))
+        asked = ((comtrade.REPORTERS, ",".join(reporters)), ("period", ",".join(question.periods)))
         path = f"/bulk/v1/getClassic/C/{question.frequency}/HS"
         request = Request(gate.card.id, gate.door.base, path, asked, keyed=True, what="which bulk files there are")
         target = gate.journal.place_for(request, ".list.json")
@@ -123,7 +124,10 @@ class BulkFetch:
         finally:
             target.unlink(missing_ok=True)
         # Files in which the publisher restated a declaration in another edition would replace the declaration itself.
-        return [self._file(row) for row in rows if str(row["isOriginalClassification"]).lower() != "false"]
+        rows[:] = [row for row in rows if str(row["isOriginalClassification"]).lower() != "false"]
+        # A list may leave the question's conditions out, and then names everybody's files.
+        cells = {(number, period) for number in reporters for period in question.periods}
+        return [self._file(row) for row in rows if (row["reporterCode"], row["period"]) in cells]
 
     def _file(self, row: dict[str, str]) -> BulkFile:
         parts = urlsplit(row["fileUrl"])
