@@ -65,6 +65,7 @@ def test_headings_that_name_way_and_unit_need_no_sentence_before_them():
         ("OMN", "W00", "2023-01/2023-12", 2_000_000_000, "USD"),
         ("W00", "OMN", "2023-01/2023-12", 30_000_000, "USD"),
     ]
+    assert all(claim.unresolved for claim in claims[1:]), "whose trade it is was not said, so no row may refute it"
     assert left == []
 
 

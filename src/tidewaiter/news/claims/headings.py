@@ -42,7 +42,7 @@ class Column:
 
 @cache
 def phrases(kind: str) -> frozenset[str]:
-    """Return the words that headings of tables use for one thing (filler, change, share, all), folded."""
+    """Return the words that headings use for one thing, folded; `beside` are those that may stand by a name."""
     return frozenset(folded(row["phrase"]) for row in rows("table_headings") if row["kind"] == kind)
 
 
@@ -76,7 +76,7 @@ def column(label: str, known: Known) -> Column | None:
 
 def _ratio(role: Literal["change", "share"], label: str, known: Known) -> Column | None:
     rest = _pattern(role).sub(" ", label).replace("%", " ")
-    rest = re.sub(rf"\b(?:{alternation({'percent', 'per cent', 'pct'})})\b", " ", rest)
+    rest = _pattern("percent").sub(" ", rest)
     period: Period | None = None
     for token in tokens.lex(rest, 0, len(rest)):
         if token.kind == "period" and period is None:
@@ -135,6 +135,6 @@ def only_token(label: str) -> Token | None:
     plain = [
         token
         for token in tokens.lex(label, 0, len(label))
-        if token.kind != "mark" and token.low not in {"the", "to", "from", "in"}
+        if token.kind != "mark" and token.low not in phrases("beside")
     ]
     return plain[0] if len(plain) == 1 else None

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from tidewaiter.codes.areas import WORLD
 from tidewaiter.news.claims import headings
 from tidewaiter.news.claims.draft import Draft, Trade
 from tidewaiter.news.model import Written
@@ -112,13 +113,15 @@ def _of_the_row(label: str, opened: Opening) -> Trade | None:
     trade, said = opened.trade, headings.only_token(label)
     if trade.owner is None:
         return None
+    # Where no sentence says whose trade it is, the story's country is the likeliest and not the only reading.
+    unresolved = () if opened.says_it else ("exporter", "importer")
     if headings.is_all(label):
-        whole = trade.with_partner("W00") if opened.says_it is False or trade.partner is None else trade
-        return replace(whole, filled=_FILLED, unresolved=())
+        whole = trade if opened.says_it and trade.partner is not None else trade.with_partner(WORLD)
+        return replace(whole, filled=_FILLED, unresolved=unresolved)
     if said is None:
         return None
     if said.kind == "party" and said.code != trade.owner:
-        return replace(trade.with_partner(said.code), filled=_FILLED, unresolved=())
+        return replace(trade.with_partner(said.code), filled=_FILLED, unresolved=unresolved)
     filled = {slot for slot, _ in trade.filled}
     if opened.says_it and said.goods is not None and trade.partner is not None and not filled:
         return replace(trade, goods=replace(said.goods, span=None), filled=_FILLED)
@@ -152,7 +155,7 @@ def _level(text: str, row: Sentence, cell: Cell, column: Column, trade: Trade, o
         sides = {"export": (owner, partner), "import": (partner, owner)}
         exporter, importer = sides.get(column.way, (None, None))
         pair = tuple(code for code in (owner, partner) if code) if column.way == "total" else ()
-        trade = Trade(column.way, exporter, importer, pair, owner, trade.goods, None, trade.filled)
+        trade = Trade(column.way, exporter, importer, pair, owner, trade.goods, None, trade.filled, trade.unresolved)
     kind = numbers.unit_kind(number.unit)
     return Draft(
         "total" if trade.kind == "total" else "flow_value",
