@@ -62,6 +62,9 @@ def trade_of_number(clause: Clause, index: int) -> Trade:  # noqa: C901, PLR0911
         owned = trade.owner is not None and trade.kind in {"import", "export"}
         if owned and tokens[index - 2].low in {",", "and"} and beside.code not in {trade.exporter, trade.importer}:
             return trade.with_owner(beside.code)  # "Poland's exports were $2 billion, Latvia's $1 billion"
+    elided = _owner_of_an_elided_flow(tokens, index)
+    if elided is not None and trade.kind in {"import", "export"} and elided not in {trade.exporter, trade.importer}:
+        return trade.with_owner(elided)
     holder = _holder_of_share(tokens, index)
     portion = _holder_of_amount(tokens, index)
     if portion is not None and trade.kind == "total" and portion not in trade.pair:
@@ -139,6 +142,17 @@ def _maker_of_number(tokens: Sequence[Token], index: int) -> str | None:
     party = tokens[index + 2]
     made = party.kind == "party" and party.form == "adjective" and not party.owns
     return party.code if made and tokens[index + 3].kind in {"goods", "generic"} else None
+
+
+def _owner_of_an_elided_flow(tokens: Sequence[Token], index: int) -> str | None:
+    """Find whose flow it is where the word is not said again: "Mexico's deliveries fell, while Cuba's rose to 8"."""
+    for at in range(index - 1, 0, -1):
+        if tokens[at].kind in {"flow", "share", "goods"} or tokens[at].low in {";", "("}:
+            return None
+        if tokens[at].kind == "party":
+            goes_on = tokens[at + 1].kind == "move" or tokens[at + 1].low in group("be")
+            return tokens[at].code if tokens[at].owns and goes_on else None
+    return None
 
 
 def _holder_of_share(tokens: Sequence[Token], index: int) -> str | None:

@@ -76,6 +76,9 @@ def begin(story: Story, lexed: Sequence[Sequence[Token]]) -> Known:
         known.windows.update(_dated_windows(line, known))
     known.owners = frozenset(code for line in lexed for code in _owners(line))
     filed = _filed_from(story.text)
+    lead = _first_owner(lexed, known)
+    if lead is not None and pair and lead not in pair:
+        known.pair, known.bilateral = (), False  # the two named most are only its partners
     for line in lexed:
         trade = _first_flow(line, known)
         if trade is not None:
@@ -129,6 +132,21 @@ def _owners(line: Sequence[Token]) -> list[str]:
         ):
             found.append(token.code)
     return found
+
+
+def _first_owner(lexed: Sequence[Sequence[Token]], known: Known) -> str | None:
+    """Find whose trade the story opens with ("Uzbekistan's turnover", "Sudan exported"), whoever else it names."""
+    for line in lexed:
+        for segment in segments.cut(line):
+            if segment.head is None:
+                continue
+            roles = whose.read_roles(segment, known, None, segment.head)
+            owner = roles.owner or (roles.subject if segment.tokens[segment.head].form == "verb" else None)
+            if owner is not None and not is_group(owner):
+                return owner
+            if roles.pair or roles.sources or roles.targets or roles.partners:
+                return None
+    return None
 
 
 def _first_flow(line: Sequence[Token], known: Known) -> Trade | None:

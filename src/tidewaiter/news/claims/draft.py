@@ -130,8 +130,8 @@ class Known:
     """The month in which the budget year of the story's country begins."""
     source: str | None = None
     """Whose authority gives the figures ("Georgia's statistics service"): a bare "imports" may be its country's."""
-    buyers: set[str] = field(default_factory=set)
-    """Who imported from the story's seller so far; with several, a sale that names no buyer is left open."""
+    buyers: set[tuple[str | None, str | None]] = field(default_factory=set)
+    """Who sold to whom so far; where a seller had several buyers, a sale that names none is left open."""
     home: str | None = None
     """Who the story takes the side of: the owner of its first flow."""
     actor: str | None = None

@@ -140,8 +140,8 @@ def _names_a_stranger(segment: Segment) -> bool:
 def _whole_is_worldwide(segment: Segment) -> bool:
     """Tell whether a share is of all trade ("40 percent of its total exports"), whoever the partner."""
     return any(
-        token.low in {"total", "overall", "all"}
-        or (token.kind == "flow" and token.low.startswith(("total", "overall", "foreign")))
+        not {"total", "overall", "all"}.isdisjoint(token.low.split())
+        or (token.kind == "flow" and token.low.startswith("foreign"))
         for whole in segment.wholes
         for token in segment.tokens[max(0, whole - 3) : whole + 1]
     )
@@ -294,17 +294,20 @@ def _settle_export(  # noqa: C901, PLR0912 - a list of cases, the first that fit
         filled.extend([("importer", "paragraph")] if importer else [])
     if importer is None:
         beside = earlier if earlier is not None and earlier.kind == "export" and earlier.owner != exporter else None
-        if is_verb and beside is not None and beside.importer not in {None, exporter} and not roles.stranger:
+        if is_verb and _is_part_of(earlier, exporter):
+            importer, source = (earlier.owner if earlier else None), "sentence"
+        elif is_verb and beside is not None and beside.importer not in {None, exporter} and not roles.stranger:
             importer, source = beside.importer, "sentence"
         elif (
             is_verb
-            and not roles.stranger
+            and not (roles.stranger or roles.worldwide)
             and known.flow is not None
             and known.flow.owner != exporter
             and known.flow.kind == "import"
-            and not known.world_said
+            and exporter not in known.world
         ):
-            importer, source = (known.flow.owner, "paragraph") if len(known.buyers) < 2 else (None, "")
+            several = sum(seller == exporter for seller, _ in known.buyers) > 1
+            importer, source = (None, "") if several else (known.flow.owner, "paragraph")
         else:
             moved = head.kind == "flow" and head.value == "move"
             if moved and known.bilateral and exporter in known.pair:
@@ -313,6 +316,13 @@ def _settle_export(  # noqa: C901, PLR0912 - a list of cases, the first that fit
         if source:
             filled.append(("importer", source))
     return Trade("export", exporter, importer, owner=exporter, goods=named, filled=tuple(filled))
+
+
+def _is_part_of(earlier: Trade | None, exporter: str | None) -> bool:
+    """Tell whether what a country sold is a part of imports just told ("imports of $10 billion, of which China sold")."""
+    if earlier is None or earlier.kind != "import" or earlier.owner in {None, exporter}:
+        return False
+    return earlier.exporter in {None, WORLD, exporter}
 
 
 def _settle_passive(roles: Roles, known: Known, earlier: Trade | None, named: Goods) -> Trade | None:

@@ -42,11 +42,10 @@ def remember(known: Known, segment: Segment, trade: Trade, clause: clauses.Claus
         return
     known.trade = trade
     known.buyers.update(
-        draft.trade.importer
+        (draft.trade.exporter, draft.trade.importer)
         for draft in clause.drafts
         if draft.type == "flow_value"
         and draft.trade.importer not in {None, WORLD}
-        and draft.trade.exporter == trade.exporter
     )
     if trade.kind in {"import", "export"} and not is_group(trade.partner or ""):
         known.flow = trade
@@ -56,7 +55,11 @@ def remember(known: Known, segment: Segment, trade: Trade, clause: clauses.Claus
         known.owner = known.owner or sides[0]
     if trade.owner is not None:
         known.home = known.home or trade.owner
-        aside = known.home == trade.partner and known.owner in {None, known.home} and not known.bilateral
+        aside = (
+            known.home == trade.partner
+            and known.owner in {None, known.home}
+            and not (known.bilateral and trade.owner in known.pair)
+        )
         known.owner = known.home if aside else trade.owner
         if trade.kind == "import" and not aside:
             known.buyer = trade.owner
