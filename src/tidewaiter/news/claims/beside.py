@@ -219,7 +219,7 @@ def _gapped(clause: Clause, index: int) -> Trade | None:
         return None
     slot = _slot_of_the_subject(clause, party)
     if slot is not None:
-        return trade.with_owner(party.code) if trade.owner == getattr(trade, slot) else trade.with_partner(party.code)
+        return trade.with_side(slot, party.code)
     head = tokens[clause.segment.head] if clause.segment.head is not None else None
     if head is not None and head.form == "verb" and clause.segment.head is not None and clause.segment.head < first:
         return trade.with_owner(party.code)
@@ -264,10 +264,11 @@ def _trade_in_a_list(clause: Clause, index: int) -> Trade:  # noqa: C901, PLR091
     if trade.owner is not None and trade.unresolved in {("importer",), ("exporter",)}:
         return replace(trade.with_partner(tokens[at - 1].code), unresolved=())
     ranked = next((token.low for token in tokens[:at] if token.kind == "rankobject"), "")
-    side = "exporter" if ranked in group("seller_words") else "importer" if ranked in group("buyer_words") else ""
+    side: Literal["exporter", "importer"] | None = (
+        "exporter" if ranked in group("seller_words") else "importer" if ranked in group("buyer_words") else None
+    )
     if side and trade.kind in {"import", "export"} and any(token.low in group("peers_after") for token in tokens[:at]):
-        owned = trade.owner == getattr(trade, side)
-        return trade.with_owner(tokens[at - 1].code) if owned else trade.with_partner(tokens[at - 1].code)
+        return trade.with_side(side, tokens[at - 1].code)
     if any(token.low in {"after", "importers", "buyers", "behind"} for token in tokens[:at]):
         return trade.with_owner(tokens[at - 1].code)
     return _peer(clause, tokens[at - 1])
@@ -280,14 +281,13 @@ def _peer(clause: Clause, party: Token) -> Trade:
         return trade
     slot = _slot_of_the_subject(clause, party)
     if slot is not None and party.code not in {trade.exporter, trade.importer}:
-        owned = trade.owner == getattr(trade, slot)
-        return trade.with_owner(party.code) if owned else trade.with_partner(party.code)
+        return trade.with_side(slot, party.code)
     head = clause.segment.tokens[clause.segment.head] if clause.segment.head is not None else None
     sellers = head is not None and head.form == "verb" and head.value == "export" and clause.shares
     placed = any(token.low in group("places") for token in clause.segment.tokens)
     side = clause.known.ranked_side
     if placed and side is not None and trade.kind in {"import", "export"}:
-        return trade.with_owner(party.code) if trade.owner == getattr(trade, side) else trade.with_partner(party.code)
+        return trade.with_side(side, party.code)
     placed = placed and clause.known.partner_is_maker
     if clause.known.peers_own or sellers or placed:
         return trade.with_owner(party.code)

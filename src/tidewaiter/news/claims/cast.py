@@ -76,8 +76,9 @@ def begin(story: Story, lexed: Sequence[Sequence[Token]]) -> Known:
         known.windows.update(_dated_windows(line, known))
     known.owners = frozenset(code for line in lexed for code in _owners(line))
     filed = _filed_from(story.text)
-    lead = _first_owner(lexed, known)
-    if lead is not None and pair and lead not in pair:
+    lead, told, opened = _first_owner(lexed, known)
+    alone = len(order) > 2 and not told
+    if lead is not None and pair and (lead not in pair or alone):
         known.pair, known.bilateral = (), False  # the two named most are only its partners
     for line in lexed:
         trade = _first_flow(line, known)
@@ -85,7 +86,8 @@ def begin(story: Story, lexed: Sequence[Sequence[Token]]) -> Known:
             known.default = trade
             if filed in {trade.exporter, trade.importer, *trade.pair}:
                 known.home = filed
-            if trade.exporter and trade.importer and trade.owner and trade.partner and not is_group(trade.partner):
+            heads = line is opened or lead is None or trade.partner == WORLD or not alone
+            if heads and trade.owner and trade.partner and not is_group(trade.partner):
                 known.pair = (trade.owner, trade.partner)
                 known.bilateral = set(known.pair) == set(pair)
             break
@@ -134,7 +136,7 @@ def _owners(line: Sequence[Token]) -> list[str]:
     return found
 
 
-def _first_owner(lexed: Sequence[Sequence[Token]], known: Known) -> str | None:
+def _first_owner(lexed: Sequence[Sequence[Token]], known: Known) -> tuple[str | None, bool, Sequence[Token]]:
     """Find whose trade the story opens with ("Uzbekistan's turnover", "Sudan exported"), whoever else it names."""
     for line in lexed:
         for segment in segments.cut(line):
@@ -142,11 +144,12 @@ def _first_owner(lexed: Sequence[Sequence[Token]], known: Known) -> str | None:
                 continue
             roles = whose.read_roles(segment, known, None, segment.head)
             owner = roles.owner or (roles.subject if segment.tokens[segment.head].form == "verb" else None)
+            told = bool(roles.pair or roles.sources or roles.targets or roles.partners or roles.origin)
             if owner is not None and not is_group(owner):
-                return owner
-            if roles.pair or roles.sources or roles.targets or roles.partners:
-                return None
-    return None
+                return owner, told, line
+            if told:
+                return None, told, line
+    return None, False, ()
 
 
 def _first_flow(line: Sequence[Token], known: Known) -> Trade | None:

@@ -165,8 +165,7 @@ def _ranked_trade(clause: Clause, index: int) -> Trade:
         subject = tokens[back]  # "and France third with", "Malta the second with"
         side = clause.known.ranked_side
         if side is not None and clause.trade.kind in {"import", "export"}:
-            owned = clause.trade.owner == getattr(clause.trade, side)
-            return clause.trade.with_owner(subject.code) if owned else clause.trade.with_partner(subject.code)
+            return clause.trade.with_side(side, subject.code)
     if subject is not None:
         named = subject.code in {clause.trade.exporter, clause.trade.importer, *clause.trade.pair}
         return clause.trade if named else clause.trade.with_partner(subject.code)

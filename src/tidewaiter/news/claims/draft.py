@@ -59,6 +59,12 @@ class Trade:
             return replace(self, exporter=code)
         return replace(self, importer=code)
 
+    def with_side(self, side: Literal["exporter", "importer"], code: str) -> Trade:
+        """Return the same trade with `code` on one side of it; whose trade it is stays on the side it was."""
+        owned = self.owner is not None and self.owner == getattr(self, side)
+        left = tuple(slot for slot in self.unresolved if slot != side)
+        return replace(self, owner=code if owned else self.owner, unresolved=left, **{side: code})  # type: ignore[arg-type]
+
 
 @dataclass(slots=True)
 class Draft:

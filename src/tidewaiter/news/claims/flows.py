@@ -319,7 +319,7 @@ def _settle_export(  # noqa: C901, PLR0912 - a list of cases, the first that fit
 
 
 def _is_part_of(earlier: Trade | None, exporter: str | None) -> bool:
-    """Tell whether what a country sold is a part of imports just told ("imports of $10 billion, of which China sold")."""
+    """Tell whether what a country sold is part of imports just told ("imports of $10bn, of which China sold ...")."""
     if earlier is None or earlier.kind != "import" or earlier.owner in {None, exporter}:
         return False
     return earlier.exporter in {None, WORLD, exporter}

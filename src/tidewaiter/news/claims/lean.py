@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from tidewaiter.codes.areas import WORLD
 from tidewaiter.news.claims.draft import Known, Segment, Trade
@@ -184,14 +184,16 @@ def _with_peer(base: Trade, code: str, tokens: Sequence[Token], known: Known) ->
     """Put a country where its part in the clause puts it: a supplier sells, a buyer buys, a peer stands as the last."""
     if base.kind in {"import", "export"}:
         part = next((token.low for token in tokens if token.kind == "rankobject"), "")
-        side = "exporter" if part in group("seller_words") else "importer" if part in group("buyer_words") else ""
-        if not side and any(token.low in group("takes") for token in tokens):
+        side: Literal["exporter", "importer"] | None = (
+            "exporter" if part in group("seller_words") else "importer" if part in group("buyer_words") else None
+        )
+        if side is None and any(token.low in group("takes") for token in tokens):
             side = "importer"
-        if side and code not in {base.exporter, base.importer}:
-            return base.with_owner(code) if base.owner == getattr(base, side) else base.with_partner(code)
+        if side is not None and code not in {base.exporter, base.importer}:
+            return base.with_side(side, code)
     placed = any(token.low in group("places") for token in tokens)
     if placed and known.ranked_side is not None and base.kind in {"import", "export"}:
-        return base.with_owner(code) if base.owner == getattr(base, known.ranked_side) else base.with_partner(code)
+        return base.with_side(known.ranked_side, code)
     placed = placed and known.partner_is_maker
     return base.with_owner(code) if known.peers_own or placed else base.with_partner(code)
 

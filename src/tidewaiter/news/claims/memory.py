@@ -5,6 +5,7 @@ Owns what later sentences lean on. Reading a clause is `frames` and `cues`.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -44,11 +45,10 @@ def remember(known: Known, segment: Segment, trade: Trade, clause: clauses.Claus
     known.buyers.update(
         (draft.trade.exporter, draft.trade.importer)
         for draft in clause.drafts
-        if draft.type == "flow_value"
-        and draft.trade.importer not in {None, WORLD}
+        if draft.type == "flow_value" and draft.trade.importer not in {None, WORLD}
     )
     if trade.kind in {"import", "export"} and not is_group(trade.partner or ""):
-        known.flow = trade
+        known.flow = _of_all_listed(trade, clause.drafts, known)
     sides = [code for code in (trade.exporter, trade.importer) if code not in {None, WORLD}]
     if trade.owner is None and len(sides) == 1:
         known.home = known.home or sides[0]
@@ -79,6 +79,21 @@ def remember(known: Known, segment: Segment, trade: Trade, clause: clauses.Claus
         known.last_goods = trade.goods
     elif trade.kind == "total" and said:
         known.last_goods = ALL_GOODS
+
+
+def _of_all_listed(trade: Trade, drafts: Sequence[Draft], known: Known) -> Trade:
+    """Keep of a list of partners only the side they share: none of them is whom the story goes on about."""
+    told = [draft.trade for draft in drafts if draft.type in LEVELS and draft.trade.kind in {"import", "export"}]
+    sellers, buyers = {one.exporter for one in told} - {WORLD}, {one.importer for one in told} - {WORLD}
+    if len(sellers) == 1 and len(buyers) > 1 and trade.exporter in sellers:
+        shared = replace(trade, importer=None, unresolved=("importer",))
+    elif len(buyers) == 1 and len(sellers) > 1 and trade.importer in buyers:
+        shared = replace(trade, exporter=None, unresolved=("exporter",))
+    else:
+        return trade
+    if known.home in {shared.exporter, shared.importer}:
+        return replace(shared, kind="export" if shared.exporter else "import", owner=known.home)
+    return shared if trade.owner in {shared.exporter, shared.importer} else replace(shared, owner=None)
 
 
 def _only_made_by(tokens: Sequence[Token], trade: Trade) -> bool:
