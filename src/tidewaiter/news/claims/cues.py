@@ -160,9 +160,11 @@ def _ranked_trade(clause: Clause, index: int) -> Trade:
     """Put the subject of "China was the top destination" in the partner's place, unless it already trades there."""
     tokens = clause.segment.tokens
     subject = next((token for token in tokens[:index] if token.kind == "party" and not token.owns), None)
-    back = index - 1 - (index > 1 and tokens[index - 1].low == "the")
+    back = index - 1
+    while back > 0 and (tokens[back].low == "the" or tokens[back].low in group("places")):
+        back -= 1
     if index and tokens[back].kind == "party" and tokens[index].kind == "word" and not tokens[back].owns:
-        subject = tokens[back]  # "and France third with", "Malta the second with"
+        subject = tokens[back]  # "and France third with", "Malta the second with", "Togo came second with"
         side = clause.known.ranked_side
         if side is not None and clause.trade.kind in {"import", "export"}:
             return clause.trade.with_side(side, subject.code)
