@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from tidewaiter.codes.areas import WORLD
@@ -25,12 +26,22 @@ if TYPE_CHECKING:
 
 
 def in_cast(line: list[Token], text: str) -> list[Token]:
-    """Keep "the North" and "the South" as parties only where a Korea is named in the story."""
+    """Keep "the North" as a party only where a Korea is named in the story, a firm only where it trades."""
+    line = [_as_its_country(line, at) if token.form == "firm" else token for at, token in enumerate(line)]
     if not any(token.form == "compass" for token in line):
         return line
     if re.search(rf"\b(?:{alternation(row['phrase'] for row in rows('korea_evidence'))})", text):
         return line
     return [replace(token, kind="word") if token.form == "compass" else token for token in line]
+
+
+def _as_its_country(line: Sequence[Token], at: int) -> Token:
+    """Take a firm for its country where it sells or buys ("Gazprom's exports to ..."), else for a plain word."""
+    ahead = list(takewhile(lambda token: token.kind not in {"number", "mark", "say"}, line[at + 1 : at + 5]))
+    behind = line[max(0, at - 4) : at]
+    given = bool(behind) and behind[-1].low in {"by", "from"} and any(token.kind == "flow" for token in behind)
+    trades = given or any(token.kind == "flow" and (line[at].owns or token.form == "verb") for token in ahead)
+    return replace(line[at], form="name") if trades else replace(line[at], kind="word", code="")
 
 
 def evidence_of_korea(story: Story, lexed: Sequence[Sequence[Token]]) -> tuple[str, bool] | None:

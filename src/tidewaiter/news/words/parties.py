@@ -1,7 +1,8 @@
 """Who trades: countries by name, adjective, capital, people, epithet, and groups of countries.
 
 Owns the phrases in `tables/parties.csv`. "The North" and "the South" count only where a Korea is in the cast,
-and never stand for each other. Agencies, officials and sources are attribution, not parties.
+and never stand for each other. Agencies, officials and sources are attribution, not parties; a firm is its
+country only where it trades.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Literal, cast
 from tidewaiter.news.words.english import grammar
 from tidewaiter.news.words.tables import facts, folded, rows
 
-PartyForm = Literal["name", "adjective", "capital", "people", "epithet", "compass"]
+PartyForm = Literal["name", "adjective", "capital", "people", "epithet", "compass", "firm"]
 
 
 @cache
