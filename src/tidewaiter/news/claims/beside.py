@@ -38,11 +38,11 @@ def trade_of_number(clause: Clause, index: int) -> Trade:  # noqa: C901, PLR0911
         for at in range(index + 1, len(tokens) - 1):
             if tokens[at].kind in {"number", "move"} or tokens[at].low in {"and", ","}:
                 break
-            if tokens[at].low == link and tokens[at + 1].kind == "party":
-                return replace(trade, unresolved=(), **{trade.unresolved[0]: tokens[at + 1].code})  # type: ignore[arg-type]
+            if tokens[at].low == link and (code := _party_after(tokens, at)):
+                return replace(trade, unresolved=(), **{trade.unresolved[0]: code})  # type: ignore[arg-type]
         for at in range(index - 2, -1, -1):
-            if tokens[at].low == link and tokens[at + 1].kind == "party":
-                return replace(trade, unresolved=(), **{trade.unresolved[0]: tokens[at + 1].code})  # type: ignore[arg-type]
+            if tokens[at].low == link and (code := _party_after(tokens, at)):
+                return replace(trade, unresolved=(), **{trade.unresolved[0]: code})  # type: ignore[arg-type]
             if tokens[at].kind == "number":
                 break
     if index >= 2 and tokens[index - 1].low == "of" and index - 2 in clause.segment.wholes:
@@ -97,6 +97,13 @@ def trade_of_number(clause: Clause, index: int) -> Trade:  # noqa: C901, PLR0911
         buyers = head is not None and head.form == "verb" and head.value == "import"
         return trade.with_owner(beside.code) if clause.known.peers_own or buyers else trade.with_partner(beside.code)
     return _trade_in_a_list(clause, index)
+
+
+def _party_after(tokens: Sequence[Token], at: int) -> str:
+    """Find the party right behind a preposition, "the" or not; "" where none stands there."""
+    after = tokens[at + 1 : at + 3]
+    after = after[1:] if after and after[0].low == "the" else after[:1]
+    return after[0].code if after and after[0].kind == "party" else ""
 
 
 def _side_of_number(tokens: Sequence[Token], index: int, trade: Trade) -> Trade | None:
@@ -166,6 +173,9 @@ def _holder_of_share(tokens: Sequence[Token], index: int) -> str | None:
         if (token.kind in {"number", "and"} and not told) or token.low in {",", ";", "("}:
             return None
         if token.kind == "share" and token.low in group("parts"):
+            if tokens[at + 1].low == "of" and (code := _party_after(tokens, at + 1)):
+                followed = at + 4 < len(tokens) and tokens[at + 3].kind in {"flow", "goods", "generic"}
+                return None if followed else code  # "the share of Malta fell to 4 percent"
             owner = tokens[at - 1] if tokens[at - 1].owns or at < 2 else tokens[at - 2]
             return owner.code if owner.kind == "party" and owner.owns else None
     return None

@@ -17,7 +17,7 @@ from tidewaiter.news.claims.partners import counterpart, fill_partner
 from tidewaiter.news.claims.parts import Roles, one
 from tidewaiter.news.claims.together import several_act
 from tidewaiter.news.claims.whose import origin_of_goods
-from tidewaiter.news.words.parties import named_pair
+from tidewaiter.news.words.parties import is_group, named_pair
 from tidewaiter.news.words.tables import group
 
 if TYPE_CHECKING:
@@ -221,11 +221,24 @@ def _settle_import(  # noqa: C901 - a list of cases, the first that fits
             and sold.owner != importer
         ):
             exporter, source = sold.owner, "paragraph"
+        elif is_verb and (seller := _same_seller(known, importer, named, roles)):
+            exporter, source = seller, "paragraph"
         else:
             exporter, source = fill_partner(importer, known, earlier, roles, side="exporter")
         if source:
             filled.append(("exporter", source))
     return Trade("import", exporter, importer, owner=importer, goods=named, filled=tuple(filled))
+
+
+def _same_seller(known: Known, importer: str | None, named: Goods, roles: Roles) -> str | None:
+    """Find of whom another buyer buys the same: "Malta imported 2 tons from Togo. Cyprus bought 1 ton."."""
+    flow = known.flow
+    if flow is None or flow.kind != "import" or flow.owner in {None, importer} or roles.worldwide or roles.stranger:
+        return None
+    if flow.goods.text is None and flow.owner == known.home and not is_group(flow.owner or ""):
+        return known.home  # a story of a country's trade in all goods: it is there that its partners buy
+    alike = named.text is None or named.hs == flow.goods.hs
+    return flow.exporter if alike and flow.exporter not in {WORLD, importer} else None
 
 
 def _spoken_of(known: Known, earlier: Trade | None) -> str | None:
@@ -271,7 +284,9 @@ def _settle_export(  # noqa: C901, PLR0912 - a list of cases, the first that fit
     if exporter is None and len(set(roles.sources)) > 1:
         return Trade("export", None, importer, owner=None, goods=named, unresolved=("exporter",))
     if exporter is None:
-        exporter = counterpart(importer, known, "exporter") if importer else _spoken_of(known, earlier)
+        moved = importer is not None and head.value == "move" and not several_act(segment)
+        exporter = _same_seller(known, importer, named, roles) if moved and named.text is not None else None
+        exporter = exporter or (counterpart(importer, known, "exporter") if importer else _spoken_of(known, earlier))
         if exporter == importer:
             exporter = None
         filled.append(("exporter", "pair" if importer else "paragraph"))

@@ -14,6 +14,7 @@ from tidewaiter.news.claims.draft import Known, Segment, Trade
 from tidewaiter.news.claims.parts import Roles, one
 from tidewaiter.news.model import ALL_GOODS
 from tidewaiter.news.words.numbers import unit_kind
+from tidewaiter.news.words.parties import is_group
 from tidewaiter.news.words.tables import group, rows
 
 if TYPE_CHECKING:
@@ -191,6 +192,8 @@ def _with_peer(base: Trade, code: str, tokens: Sequence[Token], known: Known) ->
             side = "importer"
         if side is not None and code not in {base.exporter, base.importer}:
             return base.with_side(side, code)
+    if is_group(base.owner or "") and base.partner not in {None, WORLD, code} and not is_group(code):
+        return base.with_owner(code)  # "Poland accounted for ..." of what the bloc imports
     placed = any(token.low in group("places") for token in tokens)
     if placed and known.ranked_side is not None and base.kind in {"import", "export"}:
         return base.with_side(known.ranked_side, code)

@@ -55,11 +55,7 @@ def remember(known: Known, segment: Segment, trade: Trade, clause: clauses.Claus
         known.owner = known.owner or sides[0]
     if trade.owner is not None:
         known.home = known.home or trade.owner
-        aside = (
-            known.home == trade.partner
-            and known.owner in {None, known.home}
-            and not (known.bilateral and trade.owner in known.pair)
-        )
+        aside = known.home == trade.partner and known.owner in {None, known.home}
         known.owner = known.home if aside else trade.owner
         if trade.kind == "import" and not aside:
             known.buyer = trade.owner

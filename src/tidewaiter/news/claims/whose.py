@@ -127,7 +127,9 @@ def _before_head(roles: Roles, tokens: Sequence[Token], head: int, known: Known,
     at = head - 1
     while at >= 0:
         token = tokens[at]
-        if token.kind in {"party", "pronoun"}:
+        if token.kind == "party" and goods_between and at and not token.owns and tokens[at - 1].owns:
+            roles.origin = token.code  # "India's Russian oil imports"
+        elif token.kind in {"party", "pronoun"}:
             _take_owner(roles, tokens, at, known, subject, goods_between=goods_between)
             return
         if token.kind == "goods":
@@ -238,11 +240,18 @@ def _subject(tokens: Sequence[Token], head: int | None, known: Known, subject: s
             or (token.kind == "pronoun" and token.form == "state")
         ):
             chosen = next(iter(code_of(token, known, chosen or subject)), chosen)
-            if token.form == "state" and head is not None and tokens[head].form == "verb" and known.flow is not None:
-                sides = {"import": known.flow.importer, "export": known.flow.exporter}
-                side = sides.get(tokens[head].value)
-                chosen = side if side and all(other.code != side for other in tokens) else chosen
+            if token.form == "state" and head is not None and tokens[head].form == "verb":
+                chosen = _country_meant(tokens, head, known, chosen)
     return chosen
+
+
+def _country_meant(tokens: Sequence[Token], head: int, known: Known, chosen: str | None) -> str | None:
+    """Choose which country "the country" is: one that is on this side of the flow and not named beside it."""
+    named = {token.code for token in tokens if token.kind == "party"}
+    spoken = {"import": known.flow.importer, "export": known.flow.exporter} if known.flow is not None else {}
+    side = spoken.get(tokens[head].value)
+    first = (side, chosen) if known.bilateral or known.home is None else (chosen, side)
+    return next((code for code in (*first, known.subject, *known.pair) if code and code not in named), chosen)
 
 
 def origin_of_goods(tokens: Sequence[Token], head: int) -> str | None:
