@@ -126,7 +126,7 @@ def test_silence_is_no_data_and_the_command_that_would_help_is_named(finding):
         ({"period": None}, "unverifiable", "no_period"),
         ({"exporter": None, "importer": None}, "unverifiable", "no_parties"),
         ({"goods": Goods("wonder drug", (), "unmapped")}, "unverifiable", "goods_not_mapped"),
-        ({"number": written("448.8 million yuan", "CNY")}, "unverifiable", "no_exchange_rate"),
+        ({"number": written("448.8 million rials", "IRR")}, "unverifiable", "no_exchange_rate"),
         ({"number": written("500 crates", "crates")}, "unverifiable", "unit_differs"),
     ],
 )
@@ -320,3 +320,43 @@ def test_a_change_whose_way_nobody_tells_is_borne_out_either_way(finding):
     assert finding(change("50 %", perspective="RUS"), rows).data.verdict == "contradicted"
     unsaid = finding(change("50 %", perspective="RUS", direction=None), rows)
     assert (unsaid.data.verdict, unsaid.flags) == ("supported", ())
+
+
+def test_an_amount_in_yuan_is_held_against_dollars_at_the_rates_of_its_own_period(finding):
+    """46.397973 million dollars of 2019 were, at 6.6872 to 7.1789 yuan, 310.3 to 333.1 million yuan."""
+    for said, verdict in (("320 million yuan", "supported"), ("640 million yuan", "contradicted")):
+        one = finding(flow(written(said, "CNY")), russia())
+        assert one.data.verdict == verdict
+        assert "yuan" in one.explanation.text or "CNY" in one.explanation.text
+    no_rate = finding(flow(written("3.2 billion rials", "IRR")), russia())
+    assert (no_rate.data.verdict, no_rate.data.reason) == ("unverifiable", "no_exchange_rate")
+
+
+def test_a_change_in_rubles_is_no_change_in_dollars(finding):
+    """A dollar cost about 32 rubles in January 2014 and 65 in January 2015: level in dollars, it doubled in rubles."""
+    rows = (
+        Rows()
+        .declare("RUS", "export", "PRK", "2014-01", "10000000")
+        .declare("RUS", "export", "PRK", "2015-01", "10000000")
+    )
+    said = {"period": "2015-01", "base_period": "2014-01", "level": written("650 million rubles", "RUB")}
+    assert finding(change("100 %", **said), rows).data.verdict != "contradicted"
+    in_dollars = {**said, "level": written("$10 million")}
+    assert finding(change("100 %", **in_dollars), rows).data.verdict == "contradicted"
+
+
+def test_a_change_in_money_without_a_rate_is_not_held_against_dollars(finding):
+    rows = (
+        Rows().declare("RUS", "export", "PRK", "2023", "10000000").declare("RUS", "export", "PRK", "2022", "10000000")
+    )
+    said = {"period": "2023", "base_period": "2022", "level": written("900 million rubles", "RUB")}
+    one = finding(change("40 %", **said), rows)
+    assert (one.data.verdict, one.data.reason) == ("unverifiable", "no_exchange_rate")
+
+
+@pytest.mark.parametrize(("said", "verdict"), [("100 %", "contradicted"), ("300 %", "supported")])
+def test_a_percentage_is_taken_for_a_multiple_only_where_writers_slip_so(finding, said, verdict):
+    """Flat trade is no rise of 100 %; what trebled is carelessly said to have risen 300 %."""
+    now = {"100 %": "10000000", "300 %": "30000000"}[said]
+    rows = Rows().declare("RUS", "export", "PRK", "2019", now).declare("RUS", "export", "PRK", "2018", "10000000")
+    assert finding(change(said), rows).data.verdict == verdict

@@ -34,11 +34,13 @@ from tidewaiter.base.errors import TidewaiterError
 from tidewaiter.base.period import Period
 from tidewaiter.base.question import Answer, Query, Refusal
 from tidewaiter.codes import areas
+from tidewaiter.codes.exchange_rates import per_dollar
 from tidewaiter.news.claims.extract import extract
 from tidewaiter.news.judge import check as judge
 from tidewaiter.news.judge import intervals
 from tidewaiter.news.judge.arithmetic import judge as tested
 from tidewaiter.news.judge.links import relations
+from tidewaiter.news.judge.money import is_money
 from tidewaiter.news.words.article import read_story
 from tidewaiter.pipeline.law import cap_ledgers, measures_on
 
@@ -189,6 +191,14 @@ def _arithmetic(add: Counter[str], gold: dict[str, Any], finding: Finding | None
         add["large errors found"] += found
 
 
+def has_no_rate(gold: dict[str, Any]) -> bool:
+    """Tell whether a level is in money other than dollars for which no rate of its period is held."""
+    unit, span = gold.get("unit") or "", gold.get("period")
+    if not is_money(unit) or unit == "USD":
+        return False
+    return span is None or per_dollar(unit, Period.parse(span)) is None
+
+
 def _abstention(counts: Counts, gold: dict[str, Any], finding: Finding | None) -> None:
     """Count what no statistic can bear out: whether the checker was silent, and for the right reason."""
     kinds = [
@@ -196,7 +206,7 @@ def _abstention(counts: Counts, gold: dict[str, Any], finding: Finding | None) -
         for kind, holds in (
             ("nontrade", bool(gold.get("nontrade"))),
             ("no period", gold.get("period") is None and gold["type"] != "cap"),
-            ("no rate", gold["type"] == "value" and gold.get("unit") in {"EUR", "GBP", "CNY"} and gold["value"] != 0),
+            ("no rate", gold["type"] == "value" and gold["value"] != 0 and has_no_rate(gold)),
         )
         if holds
     ]

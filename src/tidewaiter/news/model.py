@@ -72,6 +72,8 @@ class Goods:
 
 
 ALL_GOODS = Goods(None)
+GROUP = "group: "
+"""How `Claim.filled` marks a slot that holds a group of countries; its name follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,11 @@ class Claim:
     filled: tuple[tuple[str, str], ...] = ()
     calendar: Literal["iranian", "fiscal"] | None = None
     """The calendar of the period where it is not the months' own: no monthly rows align with it."""
+
+    @property
+    def groups(self) -> dict[str, str]:
+        """The groups of countries said where a country would stand, by slot: an area's code fits none of them."""
+        return {slot: origin.removeprefix(GROUP) for slot, origin in self.filled if origin.startswith(GROUP)}
 
 
 @dataclass(frozen=True, slots=True)

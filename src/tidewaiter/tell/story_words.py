@@ -74,10 +74,13 @@ def subject(finding: Finding) -> str:
     """Say what a claim is about: its kind, which way the goods went, and when."""
     claim = finding.claim
     kind = "headline " * claim.in_headline + claim.type.replace("_", " ")
-    if claim.parties:
-        way = " and ".join(areas.name(code) for code in claim.parties)
+    groups = claim.groups
+    if claim.parties or "parties" in groups:
+        named = [areas.name(code) for code in claim.parties]
+        way = " and ".join([*named, groups["parties"]] if "parties" in groups else named)
     else:
-        ends = [areas.name(code) if code else "" for code in (claim.exporter, claim.importer)]
+        sides = (("exporter", claim.exporter), ("importer", claim.importer))
+        ends = [areas.name(code) if code else groups.get(slot, "") for slot, code in sides]
         way = " to ".join(end or "not said" for end in ends) if any(ends) else ""
     when = wording.span(claim.period) if claim.period else "no period"
     goods = one_line(claim.goods.text) if claim.goods.text else ""

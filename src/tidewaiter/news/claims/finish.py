@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from tidewaiter.news.claims import attribution
 from tidewaiter.news.claims.draft import Draft, plain
-from tidewaiter.news.model import Claim
+from tidewaiter.news.model import GROUP, Claim
 from tidewaiter.news.words import spans
 from tidewaiter.news.words.parties import compass_codes, group_name, is_group
 
@@ -96,12 +96,12 @@ def _claim(
         filled.append(("base_period", "previous year assumed"))
     is_pair = trade.kind in {"total", "balance"}
     filled.extend(
-        (side, f"group: {group_name(code)}")
+        (side, f"{GROUP}{group_name(code)}")
         for side, code in (("exporter", trade.exporter), ("importer", trade.importer))
         if code and is_group(code)
     )
     joint = [code for code in trade.pair if is_group(code)] if is_pair else []
-    filled.extend(("parties", f"group: {group_name(code)}") for code in joint)
+    filled.extend(("parties", f"{GROUP}{group_name(code)}") for code in joint)
     modality: Modality = draft.modality
     if modality == "asserted" and chain:
         modality = "reported"

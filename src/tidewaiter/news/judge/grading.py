@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from tidewaiter.news.judge import wording
+from tidewaiter.news.judge import money, wording
 from tidewaiter.news.judge.intervals import TIERS, Bound, Interval, Tier, literally_allows, written
 from tidewaiter.news.judge.questions import KILOGRAMS, in_known_unit
 from tidewaiter.news.judge.ratios import ratios
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tidewaiter.base.quantity import Quantity
     from tidewaiter.base.question import Answer
     from tidewaiter.news.judge.questions import Reading
-    from tidewaiter.news.model import Claim, Story
+    from tidewaiter.news.model import Claim, Story, Written
 
 
 CHANGES_OF: Final = frozenset({"change", "trend"})
@@ -101,14 +101,24 @@ def said_of(claim: Claim, tier: Tier) -> tuple[tuple[str, Interval], ...]:
     if claim.type in CHANGES_OF:
         said = ratios(claim, tier)
         if said or claim.number is None:
-            return said
-        size = written(claim.number, tier)
+            return tuple((sense, money.ratio_in_dollars(claim, ratio)) for sense, ratio in said)
+        size = _in_dollars(claim, claim.number, tier)
+        if size is None:
+            return ()
         return (("usual", -size if claim.direction == "down" and claim.number.value > 0 else size),)
-    figure = claim.number if claim.number is None or claim.type == "share" else in_known_unit(claim.number)
-    if figure is None:
+    figure = claim.number
+    if figure is not None and claim.type != "share":
+        figure = in_known_unit(figure) or (figure if money.is_money(figure.unit) else None)
+    size = _in_dollars(claim, figure, tier) if figure is not None else None
+    if size is None:
         return ()
-    size = written(figure, tier)
     return (("usual", size), ("other_side", -size)) if claim.type == "balance" else (("usual", size),)
+
+
+def _in_dollars(claim: Claim, figure: Written, tier: Tier) -> Interval | None:
+    """Return what `figure` may stand for, put into dollars where it is other money; None without a rate."""
+    said = written(figure, tier)
+    return money.amount_in_dollars(figure, said, claim.period) if money.is_money(figure.unit) else said
 
 
 def _grade(claim: Claim, truth: Interval) -> tuple[Tier | None, str, Fraction | None]:

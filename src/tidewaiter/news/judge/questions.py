@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from tidewaiter.base.period import Period
 from tidewaiter.base.question import Query
 from tidewaiter.base.terms import TOTAL
+from tidewaiter.news.judge import money
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -28,6 +29,7 @@ Reason = Literal[
     "forecast",
     "denied",
     "unresolved",
+    "group_of_countries",
     "no_period",
     "no_parties",
     "no_number",
@@ -74,6 +76,7 @@ def no_question(claim: Claim, rolling: Container[Period] = ()) -> Reason | None:
         (claim.modality == "denied", "denied"),
         (unit == "no_exchange_rate", unit),
         (claim.period is None or is_rolling(claim) or claim.period in rolling, "no_period"),
+        (bool(claim.unresolved) and set(claim.unresolved) <= set(claim.groups), "group_of_countries"),
         (bool(claim.unresolved), "unresolved"),
         (not _areas(claim), "no_parties"),
         (claim.goods.text is not None and not claim.goods.hs, "goods_not_mapped"),
@@ -82,12 +85,14 @@ def no_question(claim: Claim, rolling: Container[Period] = ()) -> Reason | None:
 
 
 def _unit_reason(claim: Claim) -> Reason | None:
+    if money.has_no_rate(claim):
+        return "no_exchange_rate"
     if claim.type in {"flow_value", "total", "balance"}:
         if claim.number is None:
             return "no_number"
         figure = in_known_unit(claim.number)
-        if figure is None:
-            return "no_exchange_rate" if len(claim.number.unit) == 3 and claim.number.unit.isupper() else "unit_differs"
+        if figure is None and not money.is_money(claim.number.unit):
+            return "unit_differs"
     return None
 
 

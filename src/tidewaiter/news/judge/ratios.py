@@ -31,6 +31,8 @@ _FRACTION_EDGE: Final = Fraction(3, 100)
 """So far below it "more than half" may lie, or above it "nearly half": the hedge points one way."""
 _WEAK_LOOSE: Final = Fraction(7, 4)
 """So much further than its limit a "slight" change may go before the word is wrong."""
+_CARELESS_FROM: Final = 200
+"""Percent from which "increased 300 %" may carelessly stand for three times: "100 %" never stands for no change."""
 _IN_FRONT: Final = 12
 """Characters before a change in which its adverb may stand ("slightly down")."""
 
@@ -119,7 +121,7 @@ def _percent(claim: Claim, number: Written, tier: Tier) -> tuple[tuple[ReadingNa
     usual = (-size if falls else size).shifted(1)
     if claim.direction is None and not falls:
         return (("usual", usual), ("other_side", (-size).shifted(1)))
-    if not falls and abs(number.value) >= 100:
+    if not falls and abs(number.value) >= _CARELESS_FROM:
         return (("usual", usual), ("careless", size))
     return (("usual", usual),)
 

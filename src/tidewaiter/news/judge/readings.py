@@ -15,6 +15,7 @@ from tidewaiter.base.errors import TidewaiterError
 from tidewaiter.base.question import Answer, Refusal
 from tidewaiter.news.judge import series, wording
 from tidewaiter.news.judge.grading import CHANGES_OF, Cell, Told, cell_words, cells_of, chance, said_of
+from tidewaiter.news.judge.money import rate_words
 from tidewaiter.news.judge.orders import order_of
 from tidewaiter.news.judge.questions import Reason, in_known_unit, no_question, readings
 from tidewaiter.news.judge.severity import Severity, severity
@@ -73,15 +74,18 @@ _NO_QUESTION: Final[dict[Reason, str]] = {
     "not_a_trade_statistic": "Trade statistics do not count this.",
     "forecast": "It is about the future: nothing can bear it out yet.",
     "denied": "The story reports that this was denied; it is not checked as a fact.",
-    "unresolved": "The words allow more than one meaning, so it is not held against the data.",
+    "unresolved": "The story does not say for certain {slots}, so it is not held against the data.",
+    "group_of_countries": "{groups}: a group of countries declares nothing, and its members are not added up here.",
     "no_period": "The story does not say for which period this holds, or not with which month it ends.",
     "no_parties": "The story does not say between whom.",
     "no_number": "There is no number to check.",
     "goods_not_mapped": "These goods have no product code here, so no rows can be named for them.",
-    "no_exchange_rate": "The amount is in a currency for which no dated rate is held.",
+    "no_exchange_rate": "It is said in a currency for which no rate of its period is held.",
     "unit_differs": "The statistics are not kept in this unit.",
     "no_comparable_series": "It speaks of a whole series or order, which is not held complete here.",
 }
+
+_OPEN: Final = {"exporter": "who sells", "importer": "who buys", "parties": "between whom"}
 
 
 def hold(claim: Claim, told: Told, ask: Ask) -> DataFinding:
@@ -89,8 +93,17 @@ def hold(claim: Claim, told: Told, ask: Ask) -> DataFinding:
     reason = no_question(claim, told.rolling)
     if reason is not None:
         verdict: DataVerdict = "ambiguous" if reason == "unresolved" else "unverifiable"
-        return DataFinding(verdict, reason, _NO_QUESTION[reason])
-    return _series(claim, ask) if series.is_of_series(claim) else _asked(claim, told, ask)
+        return DataFinding(verdict, reason, _why_not(claim, reason))
+    finding = _series(claim, ask) if series.is_of_series(claim) else _asked(claim, told, ask)
+    converted = rate_words(claim) if finding.cells else None
+    return finding if converted is None else replace(finding, sentence=f"{finding.sentence} {converted}")
+
+
+def _why_not(claim: Claim, reason: Reason) -> str:
+    """Say why a claim is not asked about, naming the slot that is open or the group that stands in it."""
+    slots = wording.joined([_OPEN.get(slot, slot) for slot in claim.unresolved])
+    groups = wording.joined(list(dict.fromkeys(claim.groups.values())))
+    return _NO_QUESTION[reason].format(slots=slots, groups=groups)
 
 
 def _asked(claim: Claim, told: Told, ask: Ask) -> DataFinding:
