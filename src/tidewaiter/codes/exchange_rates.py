@@ -29,7 +29,7 @@ def per_dollar(currency: str, period: Period) -> tuple[Fraction, Fraction] | Non
     known = [month for month in months if month is not None]
     if not known or len(known) < len(months):
         return None
-    return min(low for low, _ in known), max(high for _, high in known)
+    return min(Fraction(low) for low, _ in known), max(Fraction(high) for _, high in known)
 
 
 def _month(ordinal: int) -> str:
@@ -37,9 +37,6 @@ def _month(ordinal: int) -> str:
 
 
 @lru_cache(maxsize=1)
-def _rates() -> dict[tuple[str, str], tuple[Fraction, Fraction]]:
+def _rates() -> dict[tuple[str, str], tuple[str, str]]:
     with _TABLE.open(encoding="utf-8", newline="") as lines:
-        return {
-            (row["period"], row["currency"]): (Fraction(row["low"]), Fraction(row["high"]))
-            for row in csv.DictReader(lines)
-        }
+        return {(row["period"], row["currency"]): (row["low"], row["high"]) for row in csv.DictReader(lines)}
