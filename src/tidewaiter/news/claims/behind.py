@@ -83,7 +83,7 @@ def after_preposition(  # noqa: C901, PLR0912 - a list of cases, the first that 
         token is not None
         and token.form == "adjective"
         and following is not None
-        and following.kind in {"goods", "generic"}
+        and _opens_goods(tokens, position or 0)
     )
     if word == "from" and following is not None and following.low in group("materials"):
         return
@@ -104,6 +104,14 @@ def after_preposition(  # noqa: C901, PLR0912 - a list of cases, the first that 
         roles.pair = found
     elif word == "on" and "dependence" in (tokens[index - 1].low if index else ""):
         roles.partners.extend(found)
+
+
+def _opens_goods(tokens: Sequence[Token], position: int) -> bool:
+    """Tell whether goods follow an adjective, described or not: "of Russian coal", "of Russian enriched uranium"."""
+    after = tokens[position + 1 : position + 3]
+    if after and after[0].kind == "word" and after[0].low not in group("stops") | group("prepositions"):
+        after = after[1:]
+    return bool(after) and after[0].kind in {"goods", "generic"}
 
 
 def place_spoken_of(tokens: Sequence[Token], index: int, known: Known) -> str | None:

@@ -45,6 +45,12 @@ def trade_of_number(clause: Clause, index: int) -> Trade:  # noqa: C901, PLR0911
                 return replace(trade, unresolved=(), **{trade.unresolved[0]: code})  # type: ignore[arg-type]
             if tokens[at].kind == "number":
                 break
+    if trade.unresolved == ("parties",) and trade.owner is not None:
+        behind = next(
+            (at for at in range(index - 2, -1, -1) if tokens[at].kind == "number" or tokens[at].low == "with"), 0
+        )
+        if tokens[behind].low == "with" and (code := _party_after(tokens, behind)):
+            return replace(trade.with_partner(code), unresolved=())
     if index >= 2 and tokens[index - 1].low == "of" and index - 2 in clause.segment.wholes:
         return replace(trade.with_partner(WORLD), goods=ALL_GOODS)
     ahead = [token.kind for token in tokens[index + 1 : index + 5]]

@@ -36,7 +36,8 @@ class Trade:
     """Of a balance: up for a surplus of the owner, down for a deficit."""
     filled: tuple[tuple[str, str], ...] = ()
     unresolved: tuple[str, ...] = ()
-    is_total_of_all: bool = False
+    of_both: bool = False
+    """Of a total: told of the two alike ("trade between Fiji and Tonga"), so that it takes nobody's side."""
 
     @property
     def partner(self) -> str | None:

@@ -178,8 +178,13 @@ def _from_whole(segment: Segment, roles: Roles, known: Known, earlier: Trade | N
     )
     if trade is None:
         return None
-    if acting is None and trade.kind == "export" and any(_is_listed(before, at) for at in range(len(before))):
-        return replace(trade, importer=None, unresolved=("importer",))
+    listed = any(_is_listed(before, at) for at in range(len(before)))
+    together = any(token.low.rsplit(" ", 1)[-1] in group("many") for token in before)
+    if is_group(trade.owner or "") and trade.partner is not None:
+        together = listed = False  # its members act, of whom the partner is the same
+    if acting is None and (listed or together) and trade.kind in {"import", "export"} and trade.owner is not None:
+        side = "importer" if trade.kind == "export" else "exporter"
+        return replace(trade, unresolved=(side,), **{side: None})  # type: ignore[arg-type]
     if acting is not None and acting != trade.owner:
         full = is_group(trade.owner or "") and trade.partner not in {None, acting}
         trade = trade.with_owner(acting) if full else trade.with_partner(acting)

@@ -11,19 +11,20 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tidewaiter.codes.areas import WORLD
+from tidewaiter.news.claims import other_side
 from tidewaiter.news.claims.draft import Known, Segment, Trade
+from tidewaiter.news.claims.other_side import Told
 from tidewaiter.news.claims.pairs import settle_pair
-from tidewaiter.news.claims.partners import counterpart, fill_partner
+from tidewaiter.news.claims.partners import counterpart
 from tidewaiter.news.claims.parts import Roles, one
 from tidewaiter.news.claims.together import several_act
 from tidewaiter.news.claims.whose import origin_of_goods
-from tidewaiter.news.words.parties import is_group, named_pair
+from tidewaiter.news.words.parties import named_pair
 from tidewaiter.news.words.tables import group
 
 if TYPE_CHECKING:
     from tidewaiter.news.claims.draft import FlowKind
     from tidewaiter.news.model import Goods
-    from tidewaiter.news.words.tokens import Token
 
 
 def settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None, named: Goods) -> Trade | None:
@@ -82,7 +83,7 @@ def _settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None,
     if kind == "total" and not (roles.pair or roles.owner):
         roles.pair = list(named_pair(" ".join(token.text for token in segment.tokens)))
     if kind == "total" and (roles.targets or roles.sources) and not (roles.pair or roles.partners or roles.owner):
-        return _settle_export(segment, head, roles, known, earlier, named)
+        return _settle_export(Told(segment, head, roles, known, earlier, named))
     if kind == "move" and not (roles.sources or roles.targets) and segment.wholes:
         kind = segment.tokens[segment.wholes[0]].value
         kind = kind if kind in {"import", "export"} else "move"
@@ -95,10 +96,10 @@ def _settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None,
     if kind in {"total", "balance"}:
         return settle_pair(segment, kind, roles, known, earlier, named)
     if kind == "import":
-        return _settle_import(segment, head, roles, known, earlier, named)
+        return _settle_import(Told(segment, head, roles, known, earlier, named))
     if kind == "pass" or (kind == "move" and not (roles.owner or roles.sources or roles.targets or roles.by)):
         return _settle_passive(roles, known, earlier, named)
-    trade = _settle_export(segment, head, roles, known, earlier, named)
+    trade = _settle_export(Told(segment, head, roles, known, earlier, named))
     said = known.flow
     if (
         kind == "move"
@@ -176,76 +177,45 @@ def _is_adjective(segment: Segment) -> bool:
     )
 
 
-def _settle_import(  # noqa: C901 - a list of cases, the first that fits
-    segment: Segment, head: Token, roles: Roles, known: Known, earlier: Trade | None, named: Goods
-) -> Trade | None:
+def _settle_import(told: Told) -> Trade | None:
+    roles, known = told.roles, told.known
     filled: list[tuple[str, str]] = []
-    is_verb = head.form == "verb" and not _is_adjective(segment)
-    origin = roles.origin or (origin_of_goods(segment.tokens, segment.head or 0) if is_verb else None)
+    is_verb = told.is_verb and not _is_adjective(told.segment)
+    origin = roles.origin or (origin_of_goods(told.segment.tokens, told.segment.head or 0) if is_verb else None)
     exporter = one(roles.sources) or origin
+    importer = _importer_named(roles, exporter, is_verb=is_verb)
+    if importer is None:
+        importer = counterpart(exporter, known, "importer") if exporter else other_side.spoken_of(told)
+        filled.append(("importer", "pair" if exporter else "paragraph"))
+    if exporter == importer and origin is None:
+        exporter = None
+    flow = known.flow
+    if is_verb and told.several:
+        exporter = exporter or (flow.exporter if flow is not None else None)
+        return Trade("import", exporter, None, goods=told.named, unresolved=("importer",))
+    if is_verb and roles.subject == importer and several_act(told.segment):
+        exporter = exporter or (flow.exporter if flow is not None and not roles.stranger else None)
+        return Trade("import", exporter, None, goods=told.named, filled=tuple(filled), unresolved=("importer",))
+    several = len(set(roles.sources)) > 1
+    if exporter is None and not several:
+        exporter, source = other_side.seller_to(importer, told, is_verb=is_verb)
+        filled.extend([("exporter", source)] if source else [])
+    several = several and exporter is None
+    return Trade(
+        "import", exporter, importer, owner=importer, goods=told.named, filled=tuple(filled),
+        unresolved=("exporter",) if several else (),
+    )  # fmt: skip
+
+
+def _importer_named(roles: Roles, exporter: str | None, *, is_verb: bool) -> str | None:
+    """Find who imports by the clause's own words."""
     importer = (roles.subject if is_verb else roles.owner) or one(roles.by) or (roles.owner if is_verb else None)
     importer = importer or one([code for code in roles.targets if code != exporter])
     if not is_verb and importer is None and roles.subject not in {None, exporter} and not roles.of:
         importer = roles.subject
     if not is_verb and importer is None and roles.of and one(roles.of) and exporter is None:
         importer = one(roles.of)
-    if importer is None:
-        importer = counterpart(exporter, known, "importer") if exporter else _spoken_of(known, earlier)
-        filled.append(("importer", "pair" if exporter else "paragraph"))
-    if exporter == importer and origin is None:
-        exporter = None
-    several = any(token.form == "several" for token in segment.tokens[: segment.head])
-    if is_verb and several:
-        exporter = exporter or (known.flow.exporter if known.flow is not None else None)
-        return Trade("import", exporter, None, goods=named, unresolved=("importer",))
-    if is_verb and roles.subject == importer and several_act(segment):
-        exporter = exporter or (known.flow.exporter if known.flow is not None and not roles.stranger else None)
-        return Trade("import", exporter, None, goods=named, filled=tuple(filled), unresolved=("importer",))
-    if exporter is None:
-        if len(set(roles.sources)) > 1:
-            return Trade(
-                "import", None, importer, owner=importer, goods=named, filled=tuple(filled), unresolved=("exporter",)
-            )
-        sold = known.flow or known.trade
-        beside = earlier if earlier is not None and earlier.kind == "import" and earlier.owner != importer else None
-        if is_verb and beside is not None and beside.exporter not in {None, importer} and not roles.stranger:
-            exporter, source = beside.exporter, "sentence"
-        elif (
-            (
-                is_verb
-                or (not roles.worldwide and head.low in group("takings") and importer in {roles.subject, roles.owner})
-            )
-            and not roles.stranger
-            and sold is not None
-            and sold.kind == "export"
-            and sold.owner != importer
-        ):
-            exporter, source = sold.owner, "paragraph"
-        elif is_verb and (seller := _same_seller(known, importer, named, roles)):
-            exporter, source = seller, "paragraph"
-        else:
-            exporter, source = fill_partner(importer, known, earlier, roles, side="exporter")
-        if source:
-            filled.append(("exporter", source))
-    return Trade("import", exporter, importer, owner=importer, goods=named, filled=tuple(filled))
-
-
-def _same_seller(known: Known, importer: str | None, named: Goods, roles: Roles) -> str | None:
-    """Find of whom another buyer buys the same: "Malta imported 2 tons from Togo. Cyprus bought 1 ton."."""
-    flow = known.flow
-    if flow is None or flow.kind != "import" or flow.owner in {None, importer} or roles.worldwide or roles.stranger:
-        return None
-    if flow.goods.text is None and flow.owner == known.home and not is_group(flow.owner or ""):
-        return known.home  # a story of a country's trade in all goods: it is there that its partners buy
-    alike = named.text is None or named.hs == flow.goods.hs
-    return flow.exporter if alike and flow.exporter not in {WORLD, importer} else None
-
-
-def _spoken_of(known: Known, earlier: Trade | None) -> str | None:
-    """Choose whose imports or exports a bare word means: the sentence's owner, else the story's."""
-    if earlier is not None and earlier.kind in {"import", "export"} and earlier.owner is not None:
-        return earlier.owner
-    return known.owner or known.subject
+    return importer
 
 
 def _others_act(segment: Segment) -> bool:
@@ -262,20 +232,17 @@ def _served_share(segment: Segment) -> str | None:
     return None
 
 
-def _settle_export(  # noqa: C901, PLR0912 - a list of cases, the first that fits
-    segment: Segment, head: Token, roles: Roles, known: Known, earlier: Trade | None, named: Goods
-) -> Trade | None:
+def _settle_export(told: Told) -> Trade | None:
+    roles, known, is_verb, named = told.roles, told.known, told.is_verb, told.named
     filled: list[tuple[str, str]] = []
-    is_verb = head.form == "verb"
-    importer = one(roles.targets) or (_served_share(segment) if is_verb else None)
+    importer = one(roles.targets) or (_served_share(told.segment) if is_verb else None)
     exporter = (roles.subject if is_verb else roles.owner) or one(roles.sources) or one(roles.by) or roles.origin
     exporter = exporter or (roles.owner if is_verb else None)
-    if exporter is None and importer is not None and _others_act(segment):
+    several = is_verb and several_act(told.segment)
+    if importer is not None and (several or (exporter is None and _others_act(told.segment))):
         return Trade("export", None, importer, goods=named, unresolved=("exporter",))
-    if is_verb and several_act(segment) and importer is not None:
-        return Trade("export", None, importer, goods=named, unresolved=("exporter",))
-    if is_verb and any(token.form == "several" for token in segment.tokens[: segment.head]):
-        exporter, importer = None, importer or (known.flow.importer if known.flow is not None else None)
+    if is_verb and told.several:
+        importer = importer or (known.flow.importer if known.flow is not None else None)
         return Trade(
             "export", None, importer, goods=named, filled=(("importer", "paragraph"),), unresolved=("exporter",)
         )
@@ -284,60 +251,16 @@ def _settle_export(  # noqa: C901, PLR0912 - a list of cases, the first that fit
     if exporter is None and len(set(roles.sources)) > 1:
         return Trade("export", None, importer, owner=None, goods=named, unresolved=("exporter",))
     if exporter is None:
-        moved = importer is not None and head.value == "move" and not several_act(segment)
-        exporter = _same_seller(known, importer, named, roles) if moved and named.text is not None else None
-        exporter = exporter or (counterpart(importer, known, "exporter") if importer else _spoken_of(known, earlier))
-        if exporter == importer:
-            exporter = None
+        exporter = other_side.seller_of(importer, told)
         filled.append(("exporter", "pair" if importer else "paragraph"))
     if importer is None and len(set(roles.targets)) > 1:
         return Trade(
             "export", exporter, None, owner=exporter, goods=named, filled=tuple(filled), unresolved=("importer",)
         )
-    if importer is None and is_verb and segment.wholes and segment.tokens[segment.wholes[0]].value == "import":
-        importer = earlier.owner if earlier is not None and earlier.owner != exporter else known.owner
-        filled.append(("importer", "sentence"))
-        importer = importer if importer != exporter else None
-    after = segment.tokens[(segment.head or 0) + 1 : (segment.head or 0) + 2]
-    part = bool(after) and after[0].number is not None and after[0].number.unit == "%"
-    if importer is None and is_verb and part and known.buyer not in {None, exporter}:
-        importer = known.buyer
-        filled.append(("importer", "paragraph"))
-    flow = known.flow
-    if importer is None and head.low in group("supplies") and flow is not None and flow.kind == "export":
-        importer = flow.importer if exporter not in {flow.exporter, flow.importer} else None
-        filled.extend([("importer", "paragraph")] if importer else [])
     if importer is None:
-        beside = earlier if earlier is not None and earlier.kind == "export" and earlier.owner != exporter else None
-        if is_verb and _is_part_of(earlier, exporter):
-            importer, source = (earlier.owner if earlier else None), "sentence"
-        elif is_verb and beside is not None and beside.importer not in {None, exporter} and not roles.stranger:
-            importer, source = beside.importer, "sentence"
-        elif (
-            is_verb
-            and not (roles.stranger or roles.worldwide)
-            and known.flow is not None
-            and known.flow.owner != exporter
-            and known.flow.kind == "import"
-            and exporter not in known.world
-        ):
-            several = sum(seller == exporter for seller, _ in known.buyers) > 1
-            importer, source = (None, "") if several else (known.flow.owner, "paragraph")
-        else:
-            moved = head.kind == "flow" and head.value == "move"
-            if moved and known.bilateral and exporter in known.pair:
-                roles.worldwide = False  # "total supplies from Russia", in a story of two
-            importer, source = fill_partner(exporter, known, earlier, roles, moved=moved)
-        if source:
-            filled.append(("importer", source))
+        importer, source = other_side.buyer_from(exporter, told)
+        filled.extend([("importer", source)] if source else [])
     return Trade("export", exporter, importer, owner=exporter, goods=named, filled=tuple(filled))
-
-
-def _is_part_of(earlier: Trade | None, exporter: str | None) -> bool:
-    """Tell whether what a country sold is part of imports just told ("imports of $10bn, of which China sold ...")."""
-    if earlier is None or earlier.kind != "import" or earlier.owner in {None, exporter}:
-        return False
-    return earlier.exporter in {None, WORLD, exporter}
 
 
 def _settle_passive(roles: Roles, known: Known, earlier: Trade | None, named: Goods) -> Trade | None:

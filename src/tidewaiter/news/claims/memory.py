@@ -29,6 +29,9 @@ _TELLING: Final = 1000
 
 def remember(known: Known, segment: Segment, trade: Trade, clause: clauses.Clause) -> None:  # noqa: C901, PLR0912 - a list of cases, the first that fits
     """Keep what a clause told: its trade, whose side it takes, its period and its goods."""
+    known.world.update(
+        draft.trade.owner for draft in clause.drafts if draft.type in LEVELS and draft.trade.partner == WORLD
+    )
     if segment.head is None and (trade.filled or not (trade.exporter and trade.importer and clause.drafts)):
         return
     said = any(draft.number is not None for draft in clause.drafts)
@@ -53,7 +56,11 @@ def remember(known: Known, segment: Segment, trade: Trade, clause: clauses.Claus
     if trade.owner is None and len(sides) == 1:
         known.home = known.home or sides[0]
         known.owner = known.owner or sides[0]
-    if trade.owner is not None:
+    if trade.of_both and known.home is None and known.source in trade.pair:
+        known.home = known.owner = known.source
+    elif trade.of_both:
+        known.owner = known.owner or trade.owner
+    elif trade.owner is not None:
         known.home = known.home or trade.owner
         aside = known.home == trade.partner and known.owner in {None, known.home}
         known.owner = known.home if aside else trade.owner
@@ -65,8 +72,6 @@ def remember(known: Known, segment: Segment, trade: Trade, clause: clauses.Claus
     back = _looks_back(segment.tokens) and _is_older(clause.period, known.period)
     if not said and clause.period is not None and not (clause.aside or planned or back):
         known.period = clause.period
-    if said and any(draft.trade.partner == WORLD for draft in clause.drafts if draft.type in LEVELS):
-        known.world.update(draft.trade.owner for draft in clause.drafts if draft.trade.partner == WORLD)
     if len(trade.pair) == 2 and WORLD not in trade.pair and not known.pair:
         known.pair = trade.pair
     elif not known.pair and trade.exporter and trade.importer and WORLD not in {trade.exporter, trade.importer}:

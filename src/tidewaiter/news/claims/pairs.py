@@ -33,9 +33,11 @@ def settle_pair(  # noqa: C901, PLR0912, PLR0915 - a list of cases, the first th
     pair = [*roles.pair]
     if not pair and len(roles.of) == 2:
         pair = list(roles.of)
-    if not pair and roles.owner and len(set(roles.partners)) > 1:
-        alone = Trade("balance" if kind == "balance" else "total", pair=(roles.owner,), owner=roles.owner, goods=named)
+    whose = roles.owner or known.owner
+    if not pair and whose and whose not in roles.partners and len(set(roles.partners)) > 1:
+        alone = Trade("balance" if kind == "balance" else "total", pair=(whose,), owner=whose, goods=named)
         return replace(alone, direction="down" if direction == "down" else None, unresolved=("parties",))
+    equal = bool(pair)
     owner = (
         roles.owner
         or (one(roles.of) if not pair else None)
@@ -47,6 +49,7 @@ def settle_pair(  # noqa: C901, PLR0912, PLR0915 - a list of cases, the first th
         pair = named_together(tokens, at) or list(known.pair)
     if not pair and partner is None and kind == "total" and head.form == "noun":
         pair = named_together(tokens, at)
+        equal = bool(pair)
     of_partners = kind == "total" and any(token.low in group("partners") for token in tokens[:at])
     if (
         not pair
@@ -102,4 +105,5 @@ def settle_pair(  # noqa: C901, PLR0912, PLR0915 - a list of cases, the first th
         owner = owner if owner in pair else (known.owner if known.owner in pair else pair[0] if pair else None)
     if not pair:
         return None
-    return Trade(kind, None, None, tuple(pair), owner, named, direction, tuple(filled))  # type: ignore[arg-type]
+    both = equal and not roles.owner
+    return Trade(kind, None, None, tuple(pair), owner, named, direction, tuple(filled), of_both=both)  # type: ignore[arg-type]

@@ -34,6 +34,8 @@ def read_roles(segment: Segment, known: Known, subject: str | None, head: int | 
         after = tokens[head + 1].low if head + 1 < len(tokens) else ""
         roles.worldwide = roles.worldwide or after == "overall"
     roles.owner = roles.owner or _opened_in(segment, head)
+    if len(tokens) > 2 and tokens[0].low in group("all_told") and tokens[1].low == "," and not known.bilateral:
+        roles.worldwide = True
     hidden = _inside_wholes(segment)
     for index, token in enumerate(tokens):
         low = token.low
