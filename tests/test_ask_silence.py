@@ -209,3 +209,8 @@ def test_a_series_runs_in_the_steps_asked(connection, step, count, first):
 def test_what_no_declaration_counts_is_never_taken_for_none(tables, measure):
     assert refused(tables, products=("271012",), measure=measure).reason == "no_data"
     assert refused(tables, "value", "CHN", "PRK", products=("271012",), measure=measure).partial is None
+
+
+def test_a_union_that_declares_as_one_is_asked_for_its_own_declaration(connection):
+    refusal = refused(Rows().tables(connection), exporters=("RUS",), importers=("EUR",), perspective="EUR")
+    assert "--reporter EUR --partner RUS" in refusal.command

@@ -360,3 +360,17 @@ def test_a_percentage_is_taken_for_a_multiple_only_where_writers_slip_so(finding
     now = {"100 %": "10000000", "300 %": "30000000"}[said]
     rows = Rows().declare("RUS", "export", "PRK", "2019", now).declare("RUS", "export", "PRK", "2018", "10000000")
     assert finding(change(said), rows).data.verdict == verdict
+
+
+def test_the_european_union_is_asked_about_as_it_declares_and_accuses_nobody(finding):
+    """The Union declares as one area; who belonged to it story and publisher may count differently."""
+    from dataclasses import replace
+
+    rows = Rows().declare("EUR", "import", "RUS", "2019", "150000000000")
+    group = {"importer": None, "unresolved": ("importer",), "filled": (("importer", "group: European Union"),)}
+    for said, verdict in (("$150 billion", "supported"), ("$300 billion", "ambiguous")):
+        assert finding(replace(flow(said), **group), rows).data.verdict == verdict
+    other = replace(flow("$1 billion"), **group | {"filled": (("importer", "group: Eurasian Economic Union"),)})
+    one = finding(other, rows)
+    assert (one.data.verdict, one.data.reason) == ("unverifiable", "group_of_countries")
+    assert "Eurasian Economic Union" in one.explanation.text

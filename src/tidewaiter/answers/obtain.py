@@ -23,6 +23,8 @@ _SOURCE: Final = "un_comtrade"
 _MEASURES: Final = frozenset({"value", "weight"})
 _DIGITS: Final = 6
 
+_DECLARE: Final = frozenset({"country", "group"})
+
 
 def command(query: Query, scope: Scope) -> str:
     """Write the line to type: it fetches where UN Comtrade could have the rows, and says what file to land instead."""
@@ -81,8 +83,11 @@ def _is_both_ways(query: Query) -> bool:
 
 
 def _declare(codes: tuple[str, ...]) -> bool:
-    """Tell whether any of these countries declares; nobody named is everybody."""
-    return not codes or any(areas.kind(code) == "country" and not areas.never_reports(code) for code in codes)
+    """Tell whether any of these countries, or groups that declare as one, declares; nobody named is everybody."""
+    if not codes:
+        return True
+    named = [areas.area(code) for code in codes]
+    return any(one.reports and one.kind in _DECLARE and not areas.never_reports(one.code) for one in named)
 
 
 def _has_an_edition(scope: Scope) -> bool:

@@ -15,6 +15,7 @@ from tidewaiter.base.errors import TidewaiterError
 from tidewaiter.base.question import Answer, Refusal
 from tidewaiter.news.judge import series, wording
 from tidewaiter.news.judge.grading import CHANGES_OF, Cell, Told, cell_words, cells_of, chance, said_of
+from tidewaiter.news.judge.groups import as_areas
 from tidewaiter.news.judge.money import rate_words
 from tidewaiter.news.judge.orders import order_of
 from tidewaiter.news.judge.questions import Reason, in_known_unit, no_question, readings
@@ -75,7 +76,7 @@ _NO_QUESTION: Final[dict[Reason, str]] = {
     "forecast": "It is about the future: nothing can bear it out yet.",
     "denied": "The story reports that this was denied; it is not checked as a fact.",
     "unresolved": "The story does not say for certain {slots}, so it is not held against the data.",
-    "group_of_countries": "{groups}: a group of countries declares nothing, and its members are not added up here.",
+    "group_of_countries": "{groups}: this group declares nothing as one, and its members are not added up here.",
     "no_period": "The story does not say for which period this holds, or not with which month it ends.",
     "no_parties": "The story does not say between whom.",
     "no_number": "There is no number to check.",
@@ -90,6 +91,7 @@ _OPEN: Final = {"exporter": "who sells", "importer": "who buys", "parties": "bet
 
 def hold(claim: Claim, told: Told, ask: Ask) -> DataFinding:
     """Ask every reading of `claim`, grade what comes back, and decide."""
+    claim = as_areas(claim)
     reason = no_question(claim, told.rolling)
     if reason is not None:
         verdict: DataVerdict = "ambiguous" if reason == "unresolved" else "unverifiable"
@@ -108,6 +110,8 @@ def _why_not(claim: Claim, reason: Reason) -> str:
 
 def _asked(claim: Claim, told: Told, ask: Ask) -> DataFinding:
     tried = readings(claim)
+    if not tried and claim.type == "change":
+        return DataFinding("unverifiable", "no_period", "The story does not say since when it changed so.")
     if not tried:
         return DataFinding("unverifiable", "no_comparable_series", _NO_QUESTION["no_comparable_series"])
     cells: list[Cell] = []
@@ -237,7 +241,7 @@ def _series(claim: Claim, ask: Ask) -> DataFinding:
 
 
 def _may_accuse(claim: Claim, cell: Cell) -> bool:
-    if _is_at_least(cell.answer):
+    if _is_at_least(cell.answer) or claim.groups:
         return False
     if cell.answer.rank == 1:
         return cell.answer.coverage >= 1 and not (cell.is_estimated and claim.type in {*CHANGES_OF, "share"})
