@@ -212,5 +212,5 @@ def test_what_no_declaration_counts_is_never_taken_for_none(tables, measure):
 
 
 def test_a_union_that_declares_as_one_is_asked_for_its_own_declaration(connection):
-    refusal = refused(Rows().tables(connection), exporters=("RUS",), importers=("EUR",), perspective="EUR")
+    refusal = refused(Rows().tables(connection), importers="EUR", perspective="EUR")
     assert "--reporter EUR --partner RUS" in refusal.command
