@@ -196,7 +196,8 @@ def has_no_rate(gold: dict[str, Any]) -> bool:
     unit, span = gold.get("unit") or "", gold.get("period")
     if not is_money(unit) or unit == "USD":
         return False
-    return span is None or per_dollar(unit, Period.parse(span)) is None
+    months = "/".join(day[:7] for day in span.split("/")) if span else None
+    return months is None or per_dollar(unit, Period.parse(months)) is None
 
 
 def _abstention(counts: Counts, gold: dict[str, Any], finding: Finding | None) -> None:
@@ -215,7 +216,11 @@ def _abstention(counts: Counts, gold: dict[str, Any], finding: Finding | None) -
     counts.numbers["unverifiable"] += 1
     silent = finding.data.verdict in {"unverifiable", "ambiguous"}
     counts.numbers["abstained"] += silent
-    counts.numbers["right reason"] += silent and finding.data.reason in {REASONS[kind] for kind in kinds}
+    right = finding.data.reason in {REASONS[kind] for kind in kinds}
+    counts.numbers["right reason"] += silent and right
+    if silent and not right:
+        opinion = f"silent for another reason ({finding.data.reason}): {', '.join(kinds)}"
+        counts.lines.append(_line(story={"id": ""}, finding=finding, opinion=opinion))
     if not silent:
         counts.lines.append(_line(story={"id": ""}, finding=finding, opinion=f"not silent: {kinds[0]}"))
 
