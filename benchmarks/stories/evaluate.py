@@ -216,7 +216,10 @@ def _abstention(counts: Counts, gold: dict[str, Any], finding: Finding | None) -
     counts.numbers["unverifiable"] += 1
     silent = finding.data.verdict in {"unverifiable", "ambiguous"}
     counts.numbers["abstained"] += silent
-    right = finding.data.reason in {REASONS[kind] for kind in kinds}
+    right = finding.data.reason in {
+        *(REASONS[kind] for kind in kinds),
+        "forecast" if finding.claim.type == "forecast" else "",
+    }
     counts.numbers["right reason"] += silent and right
     if silent and not right:
         opinion = f"silent for another reason ({finding.data.reason}): {', '.join(kinds)}"
