@@ -28,11 +28,24 @@ if TYPE_CHECKING:
 def in_cast(line: list[Token], text: str) -> list[Token]:
     """Keep "the North" as a party only where a Korea is named in the story, a firm only where it trades."""
     line = [_as_its_country(line, at) if token.form == "firm" else token for at, token in enumerate(line)]
+    line = _with_destinations(line)
     if not any(token.form == "compass" for token in line):
         return line
     if re.search(rf"\b(?:{alternation(row['phrase'] for row in rows('korea_evidence'))})", text):
         return line
     return [replace(token, kind="word") if token.form == "compass" else token for token in line]
+
+
+def _with_destinations(line: list[Token]) -> list[Token]:
+    """Read "China-bound" as one word that says where goods go, and names no owner."""
+    found: list[Token] = []
+    for token in line:
+        named = found[-2] if len(found) > 1 and found[-1].low == "-" else None
+        if token.low == "bound" and named is not None and named.kind == "party" and not named.owns:
+            found[-2:] = [replace(named, text=f"{named.text}-bound", end=token.end, kind="word", form="bound")]
+        else:
+            found.append(token)
+    return found
 
 
 def _as_its_country(line: Sequence[Token], at: int) -> Token:

@@ -184,6 +184,8 @@ def _settle_import(told: Told) -> Trade | None:
     origin = roles.origin or (origin_of_goods(told.segment.tokens, told.segment.head or 0) if is_verb else None)
     exporter = one(roles.sources) or origin
     importer = _importer_named(roles, exporter, is_verb=is_verb)
+    if is_verb and roles.unnamed and importer is None:
+        return Trade("import", exporter, None, goods=told.named, unresolved=("importer",))
     if importer is None:
         importer = counterpart(exporter, known, "importer") if exporter else other_side.spoken_of(told)
         filled.append(("importer", "pair" if exporter else "paragraph"))
@@ -218,9 +220,10 @@ def _importer_named(roles: Roles, exporter: str | None, *, is_verb: bool) -> str
     return importer
 
 
-def _others_act(segment: Segment) -> bool:
+def _others_act(told: Told) -> bool:
     """Tell whether countries that are not named do what the clause tells ("Member States reported the delivery")."""
-    return any(token.kind == "others" for token in segment.tokens[: segment.head])
+    segment = told.segment
+    return told.roles.unnamed or any(token.kind == "others" for token in segment.tokens[: segment.head])
 
 
 def _served_share(segment: Segment) -> str | None:
@@ -232,6 +235,12 @@ def _served_share(segment: Segment) -> str | None:
     return None
 
 
+def _fetched_from(told: Told, exporter: str) -> bool:
+    """Tell whether who ships fetches the goods: "Japan shipped 8 tons of LNG from Oman last month"."""
+    source = one(told.roles.sources)
+    return told.head.low in group("fetches") and source not in {None, exporter}
+
+
 def _settle_export(told: Told) -> Trade | None:
     roles, known, is_verb, named = told.roles, told.known, told.is_verb, told.named
     filled: list[tuple[str, str]] = []
@@ -239,17 +248,20 @@ def _settle_export(told: Told) -> Trade | None:
     exporter = (roles.subject if is_verb else roles.owner) or one(roles.sources) or one(roles.by) or roles.origin
     exporter = exporter or (roles.owner if is_verb else None)
     several = is_verb and several_act(told.segment)
-    if importer is not None and (several or (exporter is None and _others_act(told.segment))):
-        return Trade("export", None, importer, goods=named, unresolved=("exporter",))
+    if several and importer is None:
+        importer, source = other_side.buyer_from(exporter, told)
+        filled.append(("importer", source))
+    if is_verb and exporter is not None and importer is None and _fetched_from(told, exporter):
+        return Trade("import", roles.sources[0], exporter, owner=exporter, goods=named)
+    if several or (importer is not None and exporter is None and _others_act(told)):
+        return Trade("export", None, importer, goods=named, filled=tuple(filled), unresolved=("exporter",))
     if is_verb and told.several:
         importer = importer or (known.flow.importer if known.flow is not None else None)
-        return Trade(
-            "export", None, importer, goods=named, filled=(("importer", "paragraph"),), unresolved=("exporter",)
-        )
+        filled.append(("importer", "paragraph"))
     if exporter is None and not roles.sources and roles.subject not in {None, importer}:
         exporter = roles.subject
-    if exporter is None and len(set(roles.sources)) > 1:
-        return Trade("export", None, importer, owner=None, goods=named, unresolved=("exporter",))
+    if (is_verb and told.several) or (exporter is None and len(set(roles.sources)) > 1):
+        return Trade("export", None, importer, goods=named, filled=tuple(filled), unresolved=("exporter",))
     if exporter is None:
         exporter = other_side.seller_of(importer, told)
         filled.append(("exporter", "pair" if importer else "paragraph"))

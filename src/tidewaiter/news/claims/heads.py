@@ -90,3 +90,13 @@ def is_named_again(tokens: Sequence[Token], first: int, index: int) -> bool:
         and tokens[index - 2].low == "worth"
         and tokens[first].kind == "rankobject"
     )
+
+
+def list_start(tokens: Sequence[Token], at: int, first: int) -> int:
+    """Find where the list of those who do it begins: "with Togo, Mali and Chad supplying two thirds"."""
+    start = at
+    while start > first + 2 and tokens[start].kind == "party" and tokens[start - 1].low in {"and", ","}:
+        if tokens[start - 2].kind != "party":
+            break
+        start -= 2
+    return start - 1 if start < at and tokens[start - 1].low == "with" else at

@@ -184,6 +184,8 @@ def _told_again(segment: Segment, known: Known) -> Trade | None:
 def _with_peer(base: Trade, code: str, tokens: Sequence[Token], known: Known) -> Trade:
     """Put a country where its part in the clause puts it: a supplier sells, a buyer buys, a peer stands as the last."""
     if base.kind in {"import", "export"}:
+        if base.unresolved in {("exporter",), ("importer",)} and code not in {base.exporter, base.importer}:
+            return base.with_side(base.unresolved[0], code)
         part = next((token.low for token in tokens if token.kind == "rankobject"), "")
         side: Literal["exporter", "importer"] | None = (
             "exporter" if part in group("seller_words") else "importer" if part in group("buyer_words") else None

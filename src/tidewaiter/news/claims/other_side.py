@@ -60,9 +60,9 @@ def seller_to(importer: str | None, told: Told, *, is_verb: bool) -> tuple[str |
     if is_verb and beside is not None and beside.exporter not in {None, importer} and not roles.stranger:
         return beside.exporter, "sentence"
     sold = known.flow or known.trade
-    takes = not roles.worldwide and told.head.low in group("takings") and importer in {roles.subject, roles.owner}
-    goes_on = sold is not None and sold.kind == "export" and sold.owner != importer and not roles.stranger
-    if sold is not None and goes_on and (is_verb or takes):
+    takes = told.head.low in group("takings") and importer in {roles.subject, roles.owner}
+    goes_on = sold is not None and sold.kind == "export" and sold.owner not in {None, importer}
+    if sold is not None and goes_on and (is_verb or takes) and not (roles.worldwide or roles.stranger):
         return sold.owner, "paragraph"
     seller = _same_seller(importer, told) if is_verb else None
     if seller is not None:

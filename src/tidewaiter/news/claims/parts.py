@@ -34,6 +34,8 @@ class Roles:
     favours: str | None = None
     owner_of_rank: str | None = None
     """Whose partner a ranking speaks of: "the country's fifth-largest partner"."""
+    unnamed: bool = False
+    """Whether somebody who is not named does what the clause tells ("an unidentified country imported ...")."""
     stranger: bool = False
     """Whether a place that no table knows stands where the partner would."""
 

@@ -279,7 +279,7 @@ def _boundary(tokens: Sequence[Token], first: int, second: int) -> int:
         if token.low == "of which":
             return at - 1
         if token.low in {";", ",", "and", "but", ":", "or"} or token.kind == "and":
-            return at
+            return heads_of.list_start(tokens, at, first) if tokens[second].low.endswith("ing") else at
         at -= 1
     return start
 

@@ -5,7 +5,7 @@ Owns the prepositions and possessives. Which way the goods went is settled in `f
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tidewaiter.news.claims import behind
 from tidewaiter.news.claims.parts import Roles, code_of
@@ -34,12 +34,16 @@ def read_roles(segment: Segment, known: Known, subject: str | None, head: int | 
         after = tokens[head + 1].low if head + 1 < len(tokens) else ""
         roles.worldwide = roles.worldwide or after == "overall"
     roles.owner = roles.owner or _opened_in(segment, head)
-    if len(tokens) > 2 and tokens[0].low in group("all_told") and tokens[1].low == "," and not known.bilateral:
+    told = len(tokens) > 2 and tokens[0].low in group("all_told") and tokens[1].low == ","
+    if told and not (known.bilateral and known.flow is not None and known.flow.goods.text is None):
         roles.worldwide = True
     hidden = _inside_wholes(segment)
     for index, token in enumerate(tokens):
         low = token.low
         if index in hidden:
+            continue
+        if token.form == "bound":
+            roles.targets.append(token.code)
             continue
         last = index + 1 == len(tokens) or tokens[index + 1].low not in {"value", "worth", "volume"}
         if low == "total" and index and tokens[index - 1].low == "in" and last:
@@ -79,18 +83,24 @@ def read_roles(segment: Segment, known: Known, subject: str | None, head: int | 
             roles.favours = next(iter(code_of(tokens[index - 1], known, subject)), None)
         elif token.kind == "owe" and index + 2 < len(tokens):
             roles.favours = next(iter(code_of(tokens[index + 2], known, subject)), None)
-    roles.subject = _subject(tokens, head, known, subject) or _gone_on(tokens, head, known)
-    roles.owner_of_rank = _owner_of_rank(tokens, known)
-    where = behind.where(tokens, head)
-    if where is not None and not roles.targets:
-        roles.targets.append(where)
-    given = behind.given(tokens, head)
-    if given is not None and not roles.targets and given != roles.subject:
-        roles.targets.append(given)
-    served = behind.served(tokens)
-    if served is not None and not roles.targets and served != roles.subject:
-        roles.targets.append(served)
+    _take_subject(roles, tokens, head, known, subject)
+    _take_receiver(roles, tokens, head)
     return roles
+
+
+def _take_subject(roles: Roles, tokens: Sequence[Token], head: int | None, known: Known, subject: str | None) -> None:
+    acting = _subject(tokens, head, known, subject)
+    roles.unnamed = acting == _UNNAMED and head is not None and tokens[head].form == "verb"
+    roles.subject = (acting or None) if acting == _UNNAMED else acting or _gone_on(tokens, head, known)
+    roles.owner_of_rank = _owner_of_rank(tokens, known)
+
+
+def _take_receiver(roles: Roles, tokens: Sequence[Token], head: int | None) -> None:
+    """Take as target whom the clause names as receiver without "to"."""
+    place, *others = behind.where(tokens, head), behind.given(tokens, head), behind.served(tokens)
+    named = place or next((code for code in others if code not in {None, roles.subject}), None)
+    if named is not None and not roles.targets:
+        roles.targets.append(named)
 
 
 def _gone_on(tokens: Sequence[Token], head: int | None, known: Known) -> str | None:
@@ -215,9 +225,15 @@ def _last_subject(tokens: Sequence[Token], at: int) -> str | None:
     return named[-1].code if named else None
 
 
+_UNNAMED: Final = ""
+"""The subject of a clause that somebody acts in whom the story does not name."""
+
+
 def _subject(tokens: Sequence[Token], head: int | None, known: Known, subject: str | None) -> str | None:
     limit = head if head is not None else len(tokens)
-    chosen: str | None = None
+    chosen = _absolute(tokens, head)
+    if chosen is not None:
+        return chosen
     for at in range(limit):
         token = tokens[at]
         step = at - 1
@@ -231,6 +247,10 @@ def _subject(tokens: Sequence[Token], head: int | None, known: Known, subject: s
         if token.kind == "party" and not governed and not of_noun and not (participle and (chosen or token.owns)):
             if token.owns or token.form not in {"adjective", "name"} or after not in {"goods", "generic"}:
                 chosen = token.code
+        elif token.kind == "others" and not governed:
+            chosen = _UNNAMED
+        elif chosen == _UNNAMED and token.form == "it":
+            continue
         elif (
             (
                 token.kind == "pronoun"
@@ -245,6 +265,17 @@ def _subject(tokens: Sequence[Token], head: int | None, known: Known, subject: s
             if token.form == "state" and head is not None and tokens[head].form == "verb":
                 chosen = _country_meant(tokens, head, known, chosen)
     return chosen
+
+
+def _absolute(tokens: Sequence[Token], head: int | None) -> str | None:
+    """Find who does it in "with Togo and Mali supplying two thirds": whoever stands between "with" and the verb."""
+    if head is None or not head or not tokens[head].low.endswith("ing") or tokens[head].form != "verb":
+        return None
+    at = head - 1
+    while at > 0 and (tokens[at].kind == "party" or tokens[at].low in {",", "and", "the"}):
+        at -= 1
+    acts = at < head - 1 and tokens[at].low == "with" and tokens[head - 1].kind == "party"
+    return tokens[head - 1].code if acts and not tokens[head - 1].owns else None
 
 
 def _country_meant(tokens: Sequence[Token], head: int, known: Known, chosen: str | None) -> str | None:
