@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from tidewaiter.base.period import Period
 from tidewaiter.codes.areas import WORLD
 from tidewaiter.news.claims import inherit, reach, roles
-from tidewaiter.news.claims.beside import goods_of_number, goods_of_the_part, trade_of_number
+from tidewaiter.news.claims.beside import trade_of_number
 from tidewaiter.news.claims.draft import Draft, period_words, written
 from tidewaiter.news.claims.linking import link, set_ends
+from tidewaiter.news.claims.wares import goods_of_number, goods_of_the_part
 from tidewaiter.news.claims.when import base_period_at, names_a_document, own_period, period_of_number, two_ends
 from tidewaiter.news.claims.zones import base_zones
 from tidewaiter.news.model import ALL_GOODS, Leftover
