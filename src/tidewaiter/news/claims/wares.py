@@ -1,6 +1,7 @@
 """Which goods stand beside a number and so belong to it alone: "urea, $8.84 million", "1.2 million tons of crude".
 
-Owns lists in which each figure has its own goods. Whose figure it is, is `beside`'s; the goods of a clause are `scope`'s.
+Owns lists in which each figure has its own goods. Whose figure it is, is `beside`'s; the goods of a clause are
+`scope`'s.
 """
 
 from __future__ import annotations
