@@ -64,6 +64,8 @@ def after_preposition(  # noqa: C901, PLR0912 - a list of cases, the first that 
     word = tokens[index].low
     if word in {"from", "to"} and index and tokens[index - 1].low in group("in_part"):
         return  # "arrived, chiefly from Brazil": the amount is of all
+    if word == "by" and index and tokens[index - 1].low in group("ranks_before"):
+        return  # "followed by Armenia": a peer, who does nothing
     found = list_after(tokens, index, known, subject)
     if not found:
         return
@@ -162,3 +164,12 @@ def served(tokens: Sequence[Token]) -> str | None:
             owners = [other for other in tokens[max(0, at - 5) : at] if other.kind == "party" and other.owns]
             return owners[-1].code if owners else None
     return None
+
+
+def earner(tokens: Sequence[Token], head: int | None) -> str | None:
+    """Find who earns by its exports in "tobacco exports earned Zimbabwe $1 billion"."""
+    if head is None or head + 3 >= len(tokens) or tokens[head].value != "export" or tokens[head].form != "noun":
+        return None
+    earns, party, amount = tokens[head + 1 : head + 4]
+    told = earns.low in group("earns") and party.kind == "party" and not party.owns and amount.number is not None
+    return party.code if told else None

@@ -199,7 +199,9 @@ def _holder_of_amount(tokens: Sequence[Token], index: int) -> str | None:
 
 def _taker(tokens: Sequence[Token], index: int) -> str | None:
     """Find who took a part: "1.6 million barrels a day, of which Chinese refiners took 1.2 million"."""
-    if index < 2 or tokens[index - 1].low not in group("takes") or tokens[index].number is None:
+    of_which = any(token.low == "of which" for token in tokens[:index])
+    makes_up = of_which and tokens[index - 1].kind == "share"
+    if index < 2 or not (makes_up or tokens[index - 1].low in group("takes")) or tokens[index].number is None:
         return None
     for token in reversed(tokens[max(0, index - 5) : index - 1]):
         if token.kind == "party":
@@ -267,6 +269,8 @@ def _trade_in_a_list(clause: Clause, index: int) -> Trade:  # noqa: C901, PLR091
             return _peer(clause, tokens[placed - 1])
     if at < 1 or tokens[at].low not in {"with", "(", "at", ":", "for", "on"} or tokens[at - 1].kind != "party":
         return trade
+    if any(token.low == "within" for token in tokens[max(0, at - 3) : at]):
+        return trade  # "the largest importer within the EU (5 million tons)"
     before = tokens[at - 2].low if at >= 2 else ""
     if tokens[at].low != "(" and before in {"from", "to", "with"}:
         return trade

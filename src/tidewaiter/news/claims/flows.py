@@ -19,12 +19,15 @@ from tidewaiter.news.claims.partners import counterpart
 from tidewaiter.news.claims.parts import Roles, one
 from tidewaiter.news.claims.together import several_act
 from tidewaiter.news.claims.whose import origin_of_goods
-from tidewaiter.news.words.parties import named_pair
+from tidewaiter.news.words.parties import is_group, named_pair
 from tidewaiter.news.words.tables import group
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tidewaiter.news.claims.draft import FlowKind
     from tidewaiter.news.model import Goods
+    from tidewaiter.news.words.tokens import Token
 
 
 def settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None, named: Goods) -> Trade | None:
@@ -40,20 +43,32 @@ def settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None, 
 
 
 def _placed(segment: Segment, roles: Roles, known: Known, named: Goods) -> Trade | None:
-    """Read "Russia was first in imports with 13 percent": who is placed stands on the other side of the flow."""
+    """Read "Russia was first in imports" and "Fiji was the top market with $2m of exports": the other side."""
     tokens, at = segment.tokens, segment.head or 0
     head = tokens[at]
     if head.form != "noun" or head.value not in {"import", "export"} or roles.owner is not None or at < 4:
         return None
-    ranked = tokens[at - 2].low in group("ordinals") and tokens[at - 1].low in {"in", "among"}
     party = tokens[at - 4]
-    if not ranked or tokens[at - 3].low not in group("be") | group("places") or party.kind != "party":
+    ranked = tokens[at - 2].low in group("ordinals") and tokens[at - 1].low in {"in", "among"}
+    first = ranked and tokens[at - 3].low in group("be") | group("places") and party.kind == "party"
+    other = party.code if first else _told_as(head.value, tokens[:at])
+    if other is None:
         return None
     if head.value == "import":
-        owner = counterpart(party.code, known, "importer")
-        return Trade("import", party.code, owner, owner=owner, goods=named, filled=(("importer", "paragraph"),))
-    owner = counterpart(party.code, known, "exporter")
-    return Trade("export", owner, party.code, owner=owner, goods=named, filled=(("exporter", "paragraph"),))
+        owner = counterpart(other, known, "importer")
+        return Trade("import", other, owner, owner=owner, goods=named, filled=(("importer", "paragraph"),))
+    owner = counterpart(other, known, "exporter")
+    return Trade("export", owner, other, owner=owner, goods=named, filled=(("exporter", "paragraph"),))
+
+
+def _told_as(value: str, before: Sequence[Token]) -> str | None:
+    """Find who is called the source of the imports, or the market of the exports, that are told behind it."""
+    words = group("seller_words") if value == "import" else group("buyer_words")
+    at = next((at for at, token in enumerate(before) if token.kind == "rankobject" and token.low in words), None)
+    if at is None or not any(token.low in group("be") | group("stays") for token in before[:at]):
+        return None
+    named = [token for token in before[:at] if token.kind == "party"]
+    return named[0].code if len(named) == 1 and not named[0].owns else None
 
 
 def _settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None, named: Goods) -> Trade | None:  # noqa: C901, PLR0911, PLR0912 - a list of cases, the first that fits
@@ -70,10 +85,13 @@ def _settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None,
         side: FlowKind = "import" if head.low.startswith("import") else "export"
         if not (roles.sources or roles.targets or roles.origin):
             named = named if named.text else model.goods
-            return Trade(
+            alone = Trade(
                 side, model.exporter if side == "import" else None, model.importer if side == "export" else None,
                 goods=named, filled=(("trade", "paragraph"),),
             )  # fmt: skip
+            acts = roles.subject is not None and not is_group(roles.subject) and not head.low.endswith("s")
+            acts = acts and roles.subject not in {alone.exporter, alone.importer}
+            return replace(alone, owner=roles.subject, **{f"{side}er": roles.subject}) if acts else alone  # type: ignore[arg-type]
     roles.stranger = not roles.targets and _names_a_stranger(segment)
     kind = (
         head.value

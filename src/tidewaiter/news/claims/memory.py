@@ -60,9 +60,11 @@ def remember(known: Known, segment: Segment, trade: Trade, clause: clauses.Claus
         known.home = known.owner = known.source
     elif trade.of_both:
         known.owner = known.owner or trade.owner
-    elif trade.owner is not None:
+    elif trade.owner not in {None, WORLD}:
         known.home = known.home or trade.owner
-        aside = known.home == trade.partner and known.owner in {None, known.home}
+        aside = known.owner in {None, known.home} and (
+            known.home == trade.partner or _by_the_way(segment, trade, known)
+        )
         known.owner = known.home if aside else trade.owner
         if trade.kind == "import" and not aside:
             known.buyer = trade.owner
@@ -80,6 +82,12 @@ def remember(known: Known, segment: Segment, trade: Trade, clause: clauses.Claus
         known.last_goods = trade.goods
     elif trade.kind == "total" and said:
         known.last_goods = ALL_GOODS
+
+
+def _by_the_way(segment: Segment, trade: Trade, known: Known) -> bool:
+    """Tell whether another country only does something in a story of its own ("Spain's refiners took 65,000")."""
+    acts = segment.head is not None and segment.tokens[segment.head].form == "verb"
+    return acts and bool(trade.filled) and known.home not in {None, trade.owner}
 
 
 def _of_all_listed(trade: Trade, drafts: Sequence[Draft], known: Known) -> Trade:

@@ -75,7 +75,13 @@ def seller_of(importer: str | None, told: Told) -> str | None:
     if importer is None:
         return spoken_of(told)
     moved = (told.head.value == "move" or told.is_verb) and not several_act(told.segment)
-    seller = _same_seller(importer, told) if moved and told.named.text is not None else None
+    flow = told.known.flow
+    same = moved and told.named.text is not None and flow is not None
+    if same and flow is not None and flow.kind == "export" and flow.goods.hs == told.named.hs:
+        seller = flow.exporter  # supplies of the same go on from the same seller
+    else:
+        seller = _same_seller(importer, told) if same else None
+    seller = seller if seller != importer else None
     seller = seller or counterpart(importer, told.known, "exporter")
     return seller if seller != importer else None
 
