@@ -81,11 +81,9 @@ def after_preposition(  # noqa: C901, PLR0912 - a list of cases, the first that 
     if token is not None and token.owns and head is not None and position is not None and position < head:
         return
     following = tokens[position + 1] if position is not None and position + 1 < len(tokens) else None
+    describes = token is not None and token.form == "adjective"
     adjective = (
-        token is not None
-        and token.form == "adjective"
-        and following is not None
-        and _opens_goods(tokens, position or 0)
+        describes and following is not None and not {following.kind, _second(tokens, position)} & {"flow", "share"}
     )
     if word == "from" and following is not None and following.low in group("materials"):
         return
@@ -108,12 +106,9 @@ def after_preposition(  # noqa: C901, PLR0912 - a list of cases, the first that 
         roles.partners.extend(found)
 
 
-def _opens_goods(tokens: Sequence[Token], position: int) -> bool:
-    """Tell whether goods follow an adjective, described or not: "of Russian coal", "of Russian enriched uranium"."""
-    after = tokens[position + 1 : position + 3]
-    if after and after[0].kind == "word" and after[0].low not in group("stops") | group("prepositions"):
-        after = after[1:]
-    return bool(after) and after[0].kind in {"goods", "generic"}
+def _second(tokens: Sequence[Token], position: int | None) -> str:
+    """Tell the kind of the second token behind a party ("of Turkish total imports"), "" where none is."""
+    return tokens[position + 2].kind if position is not None and position + 2 < len(tokens) else ""
 
 
 def place_spoken_of(tokens: Sequence[Token], index: int, known: Known) -> str | None:

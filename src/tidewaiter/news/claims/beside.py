@@ -182,6 +182,8 @@ def _holder_of_share(tokens: Sequence[Token], index: int) -> str | None:
             if tokens[at + 1].low == "of" and (code := _party_after(tokens, at + 1)):
                 followed = at + 4 < len(tokens) and tokens[at + 3].kind in {"flow", "goods", "generic"}
                 return None if followed else code  # "the share of Malta fell to 4 percent"
+            if tokens[at - 1].low == "whose":
+                return next((token.code for token in reversed(tokens[:at]) if token.kind == "party"), None)
             owner = tokens[at - 1] if tokens[at - 1].owns or at < 2 else tokens[at - 2]
             return owner.code if owner.kind == "party" and owner.owns else None
     return None

@@ -137,6 +137,8 @@ class Known:
     """The month in which the budget year of the story's country begins."""
     source: str | None = None
     """Whose authority gives the figures ("Georgia's statistics service"): a bare "imports" may be its country's."""
+    authority: str | None = None
+    """Whose customs or statistics give the figures of the sentence that is read ("Thai customs data list ...")."""
     buyers: set[tuple[str | None, str | None]] = field(default_factory=set)
     """Who sold to whom so far; where a seller had several buyers, a sale that names none is left open."""
     home: str | None = None

@@ -52,6 +52,7 @@ def extract(story: Story) -> Extraction:
         known.source = known.source or next(
             (token.code for token in line if token.form == "source" and token.code), None
         )
+        known.authority = sources.authority(line)
         sentence = text[part.start : part.end]
         if part.paragraph in captions:
             if text[part.start] == "|":

@@ -48,7 +48,7 @@ def remember(known: Known, segment: Segment, trade: Trade, clause: clauses.Claus
     known.buyers.update(
         (draft.trade.exporter, draft.trade.importer)
         for draft in clause.drafts
-        if draft.type == "flow_value" and draft.trade.importer not in {None, WORLD}
+        if draft.type == "flow_value" and not {draft.trade.exporter, draft.trade.importer} & {None, WORLD}
     )
     if trade.kind in {"import", "export"} and not is_group(trade.partner or ""):
         known.flow = _of_all_listed(trade, clause.drafts, known)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tidewaiter.codes.areas import WORLD
-from tidewaiter.news.claims.partners import counterpart, fill_partner
+from tidewaiter.news.claims.partners import counterpart, fill_partner, steady_side
 from tidewaiter.news.claims.together import several_act
 from tidewaiter.news.words.parties import is_group
 from tidewaiter.news.words.tables import group
@@ -62,12 +62,17 @@ def seller_to(importer: str | None, told: Told, *, is_verb: bool) -> tuple[str |
     sold = known.flow or known.trade
     takes = told.head.low in group("takings") and importer in {roles.subject, roles.owner}
     goes_on = sold is not None and sold.kind == "export" and sold.owner not in {None, importer}
+    if known.bilateral and importer in known.pair and importer == known.home:
+        goes_on = goes_on and sold is not None and sold.owner in known.pair
     if sold is not None and goes_on and (is_verb or takes) and not (roles.worldwide or roles.stranger):
         return sold.owner, "paragraph"
     seller = _same_seller(importer, told) if is_verb else None
     if seller is not None:
         return seller, "paragraph"
-    return fill_partner(importer, known, earlier, roles, side="exporter")
+    seller, source = fill_partner(importer, known, earlier, roles, side="exporter")
+    if seller is None and (is_verb or takes) and not roles.stranger:
+        seller, source = steady_side(known, "exporter"), "story"
+    return seller if seller != importer else None, source
 
 
 def seller_of(importer: str | None, told: Told) -> str | None:

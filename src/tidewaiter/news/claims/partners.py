@@ -76,17 +76,34 @@ def fill_partner(  # noqa: C901, PLR0911 - a list of cases, the first that fits
 
 
 def counterpart(code: str | None, known: Known, side: Literal["exporter", "importer"] | None) -> str | None:
-    """Choose who stands on `side` where only the other side, `code`, is named ("imports from Saudi Arabia")."""
-    if len(known.pair) == 2 and code in known.pair:
-        other = next(other for other in known.pair if other != code)
-        told = other in known.seen or not known.seen
-        if not told and known.source not in {None, *known.pair}:
-            return known.source
-        if other in known.owners or not known.owners or len(known.cast) == 2:
-            return other
-    perspective = {"importer": known.buyer, "exporter": known.seller, None: None}[side]
-    if perspective is not None and perspective != code:
-        return perspective
-    if known.owner not in {None, code}:
-        return known.owner
-    return known.source if known.source != code else None
+    """Choose who stands on `side` where only the other side, `code`, is named ("imports from Saudi Arabia").
+
+    In this order: whose customs the sentence quotes, nobody where nobody was named for the same before, the other
+    of the story's two, who was on that side all along, who was last, whose story it is, who gave its figures.
+    """
+    flow = known.flow
+    quoted = known.authority if side is not None else None
+    told = flow is not None and flow.unresolved == (side,) and code in {flow.exporter, flow.importer}
+    if told and quoted in {None, code} and known.home in {None, code}:
+        return None
+    steady = steady_side(known, side) if side is not None else None
+    last = {"importer": known.buyer, "exporter": known.seller, None: None}[side]
+    candidates = (quoted, _other_of_the_pair(code, known), steady, last, known.owner, known.source)
+    return next((one for one in candidates if one not in {None, code}), None)
+
+
+def _other_of_the_pair(code: str | None, known: Known) -> str | None:
+    """Choose the other of the two the story is about, or who gives its figures where that one was not named yet."""
+    if len(known.pair) != 2 or code not in known.pair:
+        return None
+    other = next(other for other in known.pair if other != code)
+    if other not in known.seen and known.seen and known.source not in {None, *known.pair}:
+        return known.source
+    return other if other in known.owners or not known.owners or len(known.cast) == 2 else None
+
+
+def steady_side(known: Known, side: Literal["exporter", "importer"]) -> str | None:
+    """Find who sold in all that was told so far, to several ("who still buys of whom"), or who bought of several."""
+    sellers, buyers = {seller for seller, _ in known.buyers}, {buyer for _, buyer in known.buyers}
+    same, others = (sellers, buyers) if side == "exporter" else (buyers, sellers)
+    return next(iter(same)) if len(same) == 1 and len(others - same) > 1 else None

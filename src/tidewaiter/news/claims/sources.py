@@ -28,6 +28,18 @@ def set_aside_sources(tokens: Sequence[Token]) -> list[Token]:
     return out
 
 
+def authority(tokens: Sequence[Token]) -> str | None:
+    """Find whose customs or statistics a sentence quotes, which count their own country's trade."""
+    for at, token in enumerate(tokens):
+        if (
+            token.form == "source"
+            and token.code
+            and any(word in group("keeps_books") for after in tokens[at + 1 : at + 4] for word in after.low.split())
+        ):
+            return token.code
+    return None
+
+
 def _speaks(tokens: Sequence[Token], index: int) -> bool:
     """Tell whether a word for goods is who says so: "the paper said", "a report by this paper"."""
     before = tokens[index - 1].low if index else ""

@@ -34,7 +34,9 @@ def read_roles(segment: Segment, known: Known, subject: str | None, head: int | 
         after = tokens[head + 1].low if head + 1 < len(tokens) else ""
         roles.worldwide = roles.worldwide or after == "overall"
     roles.owner = roles.owner or _opened_in(segment, head) or behind.earner(tokens, head)
-    told = len(tokens) > 2 and tokens[0].low in group("all_told") and tokens[1].low == ","
+    told = (
+        len(tokens) > 2 and tokens[0].low in group("all_told") and (tokens[1].low == "," or tokens[1].kind == "party")
+    )
     if told and not (known.bilateral and known.flow is not None and known.flow.goods.text is None):
         roles.worldwide = True
     hidden = _inside_wholes(segment)
