@@ -28,13 +28,8 @@ def list_after(tokens: Sequence[Token], index: int, known: Known, subject: str |
         codes = code_of(token, known, subject)
         if token.form == "it" and known.partner is not None:
             codes = (known.partner,)
-        if (
-            token.form == "state"
-            and not token.owns
-            and (spoken := known.flow or known.trade) is not None
-            and spoken.partner not in {None, WORLD}
-        ):
-            codes = (known.partner or spoken.partner or "",)
+        if token.form == "state" and not token.owns:
+            codes = _country_behind(tokens[:index], known) or codes
         if codes and token.form != "own":
             if token.owns and found:
                 break
@@ -55,6 +50,17 @@ def list_after(tokens: Sequence[Token], index: int, known: Known, subject: str |
             break  # "with sanctions-hit Venezuela" goes on
         at += 1
     return found
+
+
+def _country_behind(before: Sequence[Token], known: Known) -> tuple[str, ...]:
+    """Choose which country "to the country" is: the sentence's partner, the story's where another acts, the last."""
+    acting = next((token.code for token in before if token.kind == "party"), None)
+    if known.partner not in {None, acting}:
+        return (known.partner or "",)
+    if known.home is not None and acting not in {None, known.home}:
+        return (known.home,)
+    spoken = known.flow or known.trade
+    return (spoken.partner,) if spoken is not None and spoken.partner not in {None, WORLD} else ()
 
 
 def after_preposition(  # noqa: C901, PLR0912 - a list of cases, the first that fits

@@ -106,10 +106,14 @@ def trade_of_number(clause: Clause, index: int) -> Trade:  # noqa: C901, PLR0911
 
 
 def _party_after(tokens: Sequence[Token], at: int) -> str:
-    """Find the party right behind a preposition, "the" or not; "" where none stands there."""
-    after = tokens[at + 1 : at + 3]
-    after = after[1:] if after and after[0].low == "the" else after[:1]
-    return after[0].code if after and after[0].kind == "party" else ""
+    """Find the party right behind a preposition, "the" or not; "" where none, or a list of several, stands there."""
+    first = at + 1 + (at + 1 < len(tokens) and tokens[at + 1].low == "the")
+    if first >= len(tokens) or tokens[first].kind != "party":
+        return ""
+    joined = first + 2 < len(tokens) and tokens[first + 1].low in {"and", ","} and tokens[first + 2].kind == "party"
+    figure = tokens[first + 3] if joined and first + 3 < len(tokens) else None
+    own_figure = figure is not None and (figure.kind == "number" or figure.low == "(")
+    return tokens[first].code if own_figure or not joined else ""
 
 
 def _side_of_number(tokens: Sequence[Token], index: int, trade: Trade) -> Trade | None:

@@ -135,7 +135,7 @@ def _from_rank(segment: Segment, roles: Roles, named: Goods, known: Known) -> Tr
             return Trade("total", pair=pair, owner=pair[0], goods=named)
         if token.low in {"supplier", "seller"} and owner is not None:
             return Trade("import", actor, owner, owner=owner, goods=named)
-        maker = roles.origin or owner or one(roles.sources) or (whose.origin_of_goods(tokens, at) if at else None)
+        maker = roles.origin or owner or one(roles.sources) or (whose.origin_of_goods(tokens, at + 1) if at else None)
         market = token.low in group("buyer_words") and owner is None and maker is not None
         buys = token.low in {"buyer", "importer", "purchaser", "customer"} or market
         if buys and maker is not None and maker != actor:

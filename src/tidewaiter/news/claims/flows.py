@@ -116,7 +116,7 @@ def _settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None,
     if kind == "import":
         return _settle_import(Told(segment, head, roles, known, earlier, named))
     if kind == "pass" or (kind == "move" and not (roles.owner or roles.sources or roles.targets or roles.by)):
-        return _settle_passive(roles, known, earlier, named)
+        return _settle_passive(roles, known, earlier, named, origin_of_goods(segment.tokens, 0, segment.head))
     trade = _settle_export(Told(segment, head, roles, known, earlier, named))
     said = known.flow
     if (
@@ -199,7 +199,7 @@ def _settle_import(told: Told) -> Trade | None:
     roles, known = told.roles, told.known
     filled: list[tuple[str, str]] = []
     is_verb = told.is_verb and not _is_adjective(told.segment)
-    origin = roles.origin or (origin_of_goods(told.segment.tokens, told.segment.head or 0) if is_verb else None)
+    origin = roles.origin or (origin_of_goods(told.segment.tokens, (told.segment.head or 0) + 1) if is_verb else None)
     exporter = one(roles.sources) or origin
     importer = _importer_named(roles, exporter, is_verb=is_verb)
     if is_verb and roles.unnamed and importer is None:
@@ -293,8 +293,11 @@ def _settle_export(told: Told) -> Trade | None:
     return Trade("export", exporter, importer, owner=exporter, goods=named, filled=tuple(filled))
 
 
-def _settle_passive(roles: Roles, known: Known, earlier: Trade | None, named: Goods) -> Trade | None:
+def _settle_passive(roles: Roles, known: Known, earlier: Trade | None, named: Goods, maker: str | None) -> Trade | None:
     exporter, importer = one(roles.sources) or roles.origin or one(roles.by), one(roles.targets) or roles.owner
+    if exporter is None and roles.targets and roles.owner not in {None, importer}:
+        exporter = roles.owner
+    exporter = exporter or maker  # "Chinese goods worth $4 million reached the island"
     model = earlier or known.flow or known.default
     kind = (
         model.kind if model is not None and model.kind in {"import", "export"} else ("import" if exporter else "export")

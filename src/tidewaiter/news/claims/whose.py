@@ -289,17 +289,12 @@ def _country_meant(tokens: Sequence[Token], head: int, known: Known, chosen: str
     return next((code for code in (*first, known.subject, *known.pair) if code and code not in named), chosen)
 
 
-def origin_of_goods(tokens: Sequence[Token], head: int) -> str | None:
-    """Find a country named before the goods after the verb: "bought $2m of Russian coal"."""
-    for at in range(head + 1, len(tokens) - 1):
-        token = tokens[at]
-        if (
-            token.kind == "party"
-            and token.form in {"adjective", "name"}
-            and not token.owns
-            and tokens[at + 1].kind in {"goods", "generic"}
-        ):
-            if tokens[at - 1].low in {"to", "from", "with"}:
-                continue
+def origin_of_goods(tokens: Sequence[Token], first: int, last: int | None = None) -> str | None:
+    """Find a country named right before goods: "bought $2m of Russian coal", "Chinese goods reached the island"."""
+    for before, token, after in zip(
+        (None, *tokens[first:last]), tokens[first:last], tokens[first + 1 : last], strict=False
+    ):
+        made = token.kind == "party" and token.form in {"adjective", "name"} and not token.owns
+        if made and after.kind in {"goods", "generic"} and (before is None or before.low not in group("role_links")):
             return token.code
     return None

@@ -113,7 +113,7 @@ PRONOUN: Final = re.compile(
     r"(?P<several>(?:the|all|these|those)\s+(?:three|four|five|six|seven|eight|nine|ten)\s+(?:countries|nations|states|economies|markets|destinations|buyers|customers|suppliers)(?=\s+(?:(?:together|combined|jointly|alone)\s+)?(?:supplied|sold|exported|shipped|delivered|sent|provided|took|bought|imported|purchased)\b)|the\s+(?:two|three|four|five)(?=\s+(?:(?:together|combined|jointly|had|have)\s+)?(?:supplied|sold|exported|shipped|delivered|sent|provided|took|bought|imported|purchased)\b)|(?:the|both|these|those|all)\s+(?:(?:two|three|four|five)\s+)?(?:suppliers|sellers|exporters|buyers|importers|customers)\b(?!['’]))|"
     r"(?P<two>(?:the\s+two(?=\s+(?:did|do|traded|exchanged|have|had|are|were)\b))|(?:the|both|these|those)\s+(?:two\s+)?(?:countries|sides|nations|governments|presidents|leaders|capitals|neighbou?rs|states|economies|parties|allies)(?P<possess>['’])?)|"
     r"(?P<neighbour>(?:its|the|their)\s+(?:\w+\s+)?(?:neighbou?r|neighbou?ring\s+country|ally|asian\s+country)\b(?:['’]s)?)|"
-    r"(?P<state>(?:the|this)\s+(?:reclusive\s+|isolated\s+|island\s+|communist\s+)?(?:country|state|nation|regime|republic)(?P<states>['’]s)?)\b|"
+    r"(?P<state>(?:the|this)\s+(?:reclusive\s+|isolated\s+|island\s+|communist\s+)?(?:country|state|nation|regime|republic|island|kingdom|sultanate|emirate)(?P<states>['’]s)?)\b|"
     r"(?P<it>it|they|that['’]s|this|these)\b|"
     r"(?P<figure>(?:the|this|that)\s+(?:(?:cumulative|combined|annual|monthly|yearly|full-year|overall|latest|corresponding)\s+)?(?:amount|figure|tally|total|volume|value|tonnage|quantity|earnings|proceeds|number(?!\s+(?:one|two|three|four|five)\b)|sum|former|latter)s?\b)",
     re.IGNORECASE,
