@@ -137,6 +137,8 @@ class Known:
     """The month in which the budget year of the story's country begins."""
     source: str | None = None
     """Whose authority gives the figures ("Georgia's statistics service"): a bare "imports" may be its country's."""
+    several: bool = False
+    """Whether the sentence before told of the story's trade with several partners, one by one."""
     authority: str | None = None
     """Whose customs or statistics give the figures of the sentence that is read ("Thai customs data list ...")."""
     buyers: set[tuple[str | None, str | None]] = field(default_factory=set)

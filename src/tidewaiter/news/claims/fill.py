@@ -133,8 +133,9 @@ def _from_rank(segment: Segment, roles: Roles, named: Goods, known: Known) -> Tr
         if token.low in group("partners") and segment.head is None and roles.owner_of_rank not in {None, actor}:
             pair = (roles.owner_of_rank or "", actor)
             return Trade("total", pair=pair, owner=pair[0], goods=named)
-        if token.low in {"supplier", "seller"} and owner is not None:
-            return Trade("import", actor, owner, owner=owner, goods=named)
+        served = owner or (one(roles.targets) if segment.head is None else None)
+        if token.low in {"supplier", "seller"} and served not in {None, actor}:
+            return Trade("import", actor, served, owner=served, goods=named)
         maker = roles.origin or owner or one(roles.sources) or (whose.origin_of_goods(tokens, at + 1) if at else None)
         market = token.low in group("buyer_words") and owner is None and maker is not None
         buys = token.low in {"buyer", "importer", "purchaser", "customer"} or market

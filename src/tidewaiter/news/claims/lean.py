@@ -261,7 +261,9 @@ def _starts_with_trade(line: Sequence[Token]) -> bool:
     taking = next((at for at, token in enumerate(line) if token.low in {"took", "takes", "absorbed"}), 0)
     took = any(token.kind == "party" for token in line[:taking][:4])
     peers = took or any(
-        token.kind == "party" and line[at + 1].low in {"(", "with"} and line[at + 2].kind == "number"
+        (token.kind == "party" or token.low in group("tables"))
+        and line[at + 1].low in {"(", "with"}
+        and line[at + 2].kind == "number"
         for at, token in enumerate(line[:-2])
     )
     placed = any(

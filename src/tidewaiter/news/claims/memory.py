@@ -195,6 +195,8 @@ def close(known: Known, drafts: Sequence[Draft], line: Sequence[Token]) -> None:
         and draft.type not in {"quota", "forecast"}
     ]
     known.partner = None
+    told = {draft.trade.partner for draft in drafts if draft.trade.owner == known.owner and draft.type != "quota"}
+    known.several = len(told - {None, WORLD}) > 1 if drafts else known.several
     if drafts and any(("period", "rolling window") in draft.trade.filled for draft in drafts):
         known.period = None  # "this period" after it is that window too
     known.history.extend(draft.period for draft in main if draft.period is not None)

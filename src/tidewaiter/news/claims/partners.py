@@ -53,7 +53,7 @@ def fill_partner(  # noqa: C901, PLR0911 - a list of cases, the first that fits
     if known.world and (owner is None or owner in known.world):
         return WORLD, "story"
     if known.flow is not None and known.flow.owner == owner and known.flow.partner:
-        return known.flow.partner, "paragraph"
+        return (None, "") if known.several else (known.flow.partner, "paragraph")
     if moved and known.flow is not None and known.flow.exporter == owner and known.flow.importer:
         return known.flow.importer, "paragraph"
     if moved and known.flow is not None and known.flow.importer not in {None, owner} and len(known.cast) > 2:

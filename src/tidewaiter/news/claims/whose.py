@@ -248,7 +248,7 @@ def _subject(tokens: Sequence[Token], head: int | None, known: Known, subject: s
         of_noun = head is not None and tokens[head].form != "verb" and token.owns and chosen is not None
         if token.kind == "party" and not governed and not of_noun and not (participle and (chosen or token.owns)):
             if token.owns or token.form not in {"adjective", "name"} or after not in {"goods", "generic"}:
-                chosen = token.code
+                chosen = token.code if head is not None or chosen is None else chosen
         elif token.kind == "others" and not governed:
             chosen = _UNNAMED
         elif chosen == _UNNAMED and token.form == "it":
