@@ -6,10 +6,10 @@ import re
 from collections import Counter
 from dataclasses import replace
 from itertools import takewhile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tidewaiter.codes.areas import WORLD
-from tidewaiter.news.claims import flows, segments, whose
+from tidewaiter.news.claims import flows, segments, sources, whose
 from tidewaiter.news.claims.draft import Known
 from tidewaiter.news.model import ALL_GOODS
 from tidewaiter.news.words import spans
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from tidewaiter.news.claims.draft import Trade
     from tidewaiter.news.model import Story
     from tidewaiter.news.words.tokens import Token
+
+_OPENING: Final = 4
+"""How many sentences a story takes to say whose figures it tells."""
 
 
 def in_cast(line: list[Token], text: str) -> list[Token]:
@@ -82,12 +85,12 @@ def begin(story: Story, lexed: Sequence[Sequence[Token]]) -> Known:
     for line in lexed:
         counts.update(token.code for token in line if token.kind == "party" and token.code != WORLD)
     order = sorted(counts, key=lambda code: (-counts[code], list(counts).index(code)))
-    pair: tuple[str, ...] = ()
     if len(order) == 1:
-        sources = Counter(
+        quoted = Counter(
             token.code for line in lexed for token in line if token.form == "source" and token.code not in {"", *order}
         )
-        order += [code for code, _ in sources.most_common(1)]
+        order += [code for code, _ in quoted.most_common(1)]
+    pair: tuple[str, ...] = ()
     if len(order) >= 2 and (
         len(order) == 2 or counts[order[2]] * 2 <= counts[order[1]] or counts[order[2]] == 1 < counts[order[1]]
     ):
@@ -99,23 +102,32 @@ def begin(story: Story, lexed: Sequence[Sequence[Token]]) -> Known:
     for line in lexed:
         known.windows.update(_dated_windows(line, known))
     known.owners = frozenset(code for line in lexed for code in _owners(line))
-    filed = _filed_from(story.text)
+    _take_the_lead(known, lexed, _filed_from(story.text))
+    return known
+
+
+def _take_the_lead(known: Known, lexed: Sequence[Sequence[Token]], filed: str | None) -> None:
+    """Learn from how the story opens whose trade it is of, and with whom: its first owner, its first whole flow."""
+    named = known.pair
     lead, told, opened = _first_owner(lexed, known)
-    alone = len(order) > 2 and not told
-    if lead is not None and pair and (lead not in pair or alone):
+    if lead is None:
+        known.home = known.owner = next(filter(None, map(sources.authority, lexed[:_OPENING])), None)
+    alone = len(known.cast) > 2 and not told
+    whose = lead or known.home
+    if whose is not None and named and (whose not in named or (alone and lead is not None)):
         known.pair, known.bilateral = (), False  # the two named most are only its partners
     for line in lexed:
         trade = _first_flow(line, known)
-        if trade is not None:
-            known.default = trade
-            if filed in {trade.exporter, trade.importer, *trade.pair}:
-                known.home = filed
-            heads = line is opened or lead is None or trade.partner == WORLD or not alone
-            if heads and trade.owner and trade.partner and not is_group(trade.partner):
-                known.pair = (trade.owner, trade.partner)
-                known.bilateral = set(known.pair) == set(pair)
-            break
-    return known
+        if trade is None:
+            continue
+        known.default = trade
+        if filed in {trade.exporter, trade.importer, *trade.pair}:
+            known.home = filed
+        heads = line is opened or lead is None or trade.partner == WORLD or not alone
+        if heads and trade.owner and trade.partner and not is_group(trade.partner):
+            known.pair = (trade.owner, trade.partner)
+            known.bilateral = set(known.pair) == set(named)
+        break
 
 
 def _dated_windows(line: Sequence[Token], known: Known) -> dict[int, Period]:

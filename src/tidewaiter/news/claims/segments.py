@@ -246,7 +246,8 @@ def phrase_start(tokens: Sequence[Token], head: int) -> int:
                 at -= 1
                 continue
             break
-        if token.kind in {"move", "say", "base", "and", "flow", "cap", "plan", "period"}:
+        opens = token.low in group("causes") | group("subordinates")  # "a surplus with the U.S. as exports rose"
+        if opens or token.kind in {"move", "say", "base", "and", "flow", "cap", "plan", "period"}:
             break
         if token.kind == "number" and at == head and tokens[head].value == "pass":
             at -= 1
@@ -276,7 +277,7 @@ def _boundary(tokens: Sequence[Token], first: int, second: int) -> int:
         token = tokens[at - 1]
         if token.kind in {"number", "move"}:
             return start
-        if token.low == "of which":
+        if token.low == "of which" or token.low in group("causes") | group("subordinates"):
             return at - 1
         if token.low in {";", ",", "and", "but", ":", "or"} or token.kind == "and":
             return heads_of.list_start(tokens, at, first) if tokens[second].low.endswith("ing") else at

@@ -6,9 +6,9 @@ Owns setting such words aside before a sentence is read.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from tidewaiter.news.words.parties import agency_words
+from tidewaiter.news.words.parties import agency_words, is_group
 from tidewaiter.news.words.tables import group
 
 if TYPE_CHECKING:
@@ -17,11 +17,17 @@ if TYPE_CHECKING:
     from tidewaiter.news.words.tokens import Token
 
 
+BOOKS: Final = "books"
+"""The value of a word that names an authority which counts its country's trade."""
+
+
 def set_aside_sources(tokens: Sequence[Token]) -> list[Token]:
     """Turn parties that only name an agency, official or source ("Chinese customs") into plain words."""
     out = list(tokens)
     for index, token in enumerate(out):
-        if token.kind == "party" and token.form != "people" and _leads_to_agency(out, index):
+        if token.form == "authority":
+            out[index] = replace(token, kind="word", form="source", value=BOOKS)
+        elif token.kind == "party" and token.form != "people" and _leads_to_agency(out, index):
             out[index] = replace(token, kind="word", form="source")
         elif token.kind == "goods" and _speaks(out, index):
             out[index] = replace(token, kind="word", form="source", goods=None)
@@ -31,11 +37,10 @@ def set_aside_sources(tokens: Sequence[Token]) -> list[Token]:
 def authority(tokens: Sequence[Token]) -> str | None:
     """Find whose customs or statistics a sentence quotes, which count their own country's trade."""
     for at, token in enumerate(tokens):
-        if (
-            token.form == "source"
-            and token.code
-            and any(word in group("keeps_books") for after in tokens[at + 1 : at + 4] for word in after.low.split())
-        ):
+        if token.form != "source" or not token.code or is_group(token.code):
+            continue
+        words = [word for after in tokens[at + 1 : at + 4] for word in after.low.split()]
+        if token.value == BOOKS or any(word in group("keeps_books") for word in words):
             return token.code
     return None
 

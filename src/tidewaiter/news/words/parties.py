@@ -2,7 +2,7 @@
 
 Owns the phrases in `tables/parties.csv`. "The North" and "the South" count only where a Korea is in the cast,
 and never stand for each other. Agencies, officials and sources are attribution, not parties; a firm is its
-country only where it trades.
+country only where it trades, an authority counts its own country's trade.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Literal, cast
 from tidewaiter.news.words.english import grammar
 from tidewaiter.news.words.tables import facts, folded, rows
 
-PartyForm = Literal["name", "adjective", "capital", "people", "epithet", "compass", "firm"]
+PartyForm = Literal["name", "adjective", "capital", "people", "epithet", "compass", "firm", "authority"]
 
 
 @cache
