@@ -55,6 +55,9 @@ def list_after(tokens: Sequence[Token], index: int, known: Known, subject: str |
 def _country_behind(before: Sequence[Token], known: Known) -> tuple[str, ...]:
     """Choose which country "to the country" is: the sentence's partner, the story's where another acts, the last."""
     acting = next((token.code for token in before if token.kind == "party"), None)
+    named = [token.code for token in before if token.kind == "party" and not token.owns]
+    if len(set(named)) == 2 and any(token.kind == "say" for token in before):
+        return (named[0],)  # "Russia said Cuba had bought nothing from the country"
     if known.partner not in {None, acting}:
         return (known.partner or "",)
     if known.home is not None and acting not in {None, known.home}:

@@ -31,6 +31,12 @@ _OPENING: Final = 4
 def in_cast(line: list[Token], text: str) -> list[Token]:
     """Keep "the North" as a party only where a Korea is named in the story, a firm only where it trades."""
     line = [_as_its_country(line, at) if token.form == "firm" else token for at, token in enumerate(line)]
+    line = [
+        replace(token, kind="word", code="")
+        if token.kind == "party" and at + 1 < len(line) and line[at + 1].low in group("coins")
+        else token
+        for at, token in enumerate(line)
+    ]  # "36 billion U.S. dollars"
     line = _with_destinations(line)
     if not any(token.form == "compass" for token in line):
         return line

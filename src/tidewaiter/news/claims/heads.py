@@ -25,6 +25,11 @@ def earns(tokens: Sequence[Token], index: int) -> bool:
     return False
 
 
+def heads_nothing(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether a flow word is only said of a part, or of what was the largest."""
+    return makes_up(tokens, index) or only_ranks(tokens, index)
+
+
 def makes_up(tokens: Sequence[Token], index: int) -> bool:
     """Tell whether goods, and no country, provide a part ("gold provided 64 percent of its exports")."""
     if tokens[index].form != "verb" or index + 2 >= len(tokens) or not index:
@@ -100,3 +105,20 @@ def list_start(tokens: Sequence[Token], at: int, first: int) -> int:
             break
         start -= 2
     return start - 1 if start < at and tokens[start - 1].low == "with" else at
+
+
+def only_ranks(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether a flow word only says what the amount before was the largest of: "which is the largest volume"."""
+    before = [token.low for token in tokens[max(0, index - 6) : index]]
+    which = next((at for at, low in enumerate(before) if low == "which"), None)
+    told = which is not None and which + 1 < len(before) and before[which + 1] in group("be")
+    return told and tokens[index].value == "total" and any(token.kind == "rank" for token in tokens[index - 4 : index])
+
+
+def circumstances(tokens: Sequence[Token], heads: Sequence[int]) -> list[int]:
+    """Find where a clause without a flow word of its own ends: "they fell to $48 million despite global trade"."""
+    for at, token in enumerate(tokens):
+        if token.low in group("in_spite") and any(head > at for head in heads):
+            told = any(other.number is not None for other in tokens[:at])
+            return [at] if told and not any(head < at for head in heads) else []
+    return []

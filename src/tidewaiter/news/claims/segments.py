@@ -93,7 +93,7 @@ def cut(tokens: Sequence[Token]) -> list[Segment]:  # noqa: C901, PLR0912 - a li
             continue  # "The club traded two players"
         if token.low in group("earns") and index and heads_of.earns(tokens, index):
             continue
-        if heads_of.makes_up(tokens, index) or heads_of.closes_a_base(tokens, zones, index):
+        if heads_of.heads_nothing(tokens, index) or heads_of.closes_a_base(tokens, zones, index):
             continue
         if token.low in group("trading_people") and not heads_of.is_ranked(tokens, index):
             continue
@@ -117,7 +117,7 @@ def cut(tokens: Sequence[Token]) -> list[Segment]:  # noqa: C901, PLR0912 - a li
     )
     bounds.update(_subject_changes(tokens, heads))
     bounds.update(_part_before(tokens, heads))
-    bounds.update(_matter_before(tokens, heads))
+    bounds.update([*_matter_before(tokens, heads), *heads_of.circumstances(tokens, heads)])
     bounds.update(
         index
         for index in range(1, len(tokens) - 1)
