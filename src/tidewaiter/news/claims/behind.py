@@ -26,8 +26,8 @@ def list_after(tokens: Sequence[Token], index: int, known: Known, subject: str |
     while at < len(tokens):
         token = tokens[at]
         codes = code_of(token, known, subject)
-        if token.form == "it" and known.partner is not None:
-            codes = (known.partner,)
+        if token.form == "it":
+            codes = _it_behind(known) or codes
         if token.form == "state" and not token.owns:
             codes = _country_behind(tokens[:index], known) or codes
         if codes and token.form != "own":
@@ -62,8 +62,18 @@ def _country_behind(before: Sequence[Token], known: Known) -> tuple[str, ...]:
         return (known.partner or "",)
     if known.home is not None and acting not in {None, known.home}:
         return (known.home,)
+    if known.last_partner not in {None, acting}:
+        return (known.last_partner or "",)  # "Russia took 40 percent. Sales of brandy to the country"
     spoken = known.flow or known.trade
     return (spoken.partner,) if spoken is not None and spoken.partner not in {None, WORLD} else ()
+
+
+def _it_behind(known: Known) -> tuple[str, ...]:
+    """Choose who "from it" means: the partner of the clause before, else the other side of what was told before."""
+    if known.partner is not None:
+        return (known.partner,)
+    other = known.trade.partner if known.trade is not None else None
+    return (other,) if other is not None and other not in {WORLD, known.home} else ()
 
 
 def after_preposition(  # noqa: C901, PLR0912 - a list of cases, the first that fits

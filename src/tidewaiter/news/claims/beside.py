@@ -70,7 +70,8 @@ def trade_of_number(clause: Clause, index: int) -> Trade:  # noqa: C901, PLR0911
             return trade.with_owner(beside.code)  # "Poland's exports were $2 billion, Latvia's $1 billion"
     elided = _owner_of_an_elided_flow(tokens, index)
     if elided is not None and trade.kind in {"import", "export"} and elided not in {trade.exporter, trade.importer}:
-        return trade.with_owner(elided)
+        before = next((token.code for token in tokens if token.kind == "party" and token.owns), None)
+        return trade.with_side("exporter", elided) if before == trade.exporter else trade.with_owner(elided)
     holder = _holder_of_share(tokens, index)
     portion = _holder_of_amount(tokens, index)
     if portion is not None and trade.kind == "total" and portion not in trade.pair:
@@ -167,7 +168,7 @@ def _owner_of_an_elided_flow(tokens: Sequence[Token], index: int) -> str | None:
         if tokens[at].kind in {"flow", "share", "goods"} or tokens[at].low in {";", "("}:
             return None
         if tokens[at].kind == "party":
-            goes_on = tokens[at + 1].kind == "move" or tokens[at + 1].low in group("be")
+            goes_on = tokens[at + 1].kind == "move" or tokens[at + 1].low in group("be") | {"to"}
             return tokens[at].code if tokens[at].owns and goes_on else None
     return None
 

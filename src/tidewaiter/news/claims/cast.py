@@ -129,7 +129,8 @@ def _take_the_lead(known: Known, lexed: Sequence[Sequence[Token]], filed: str | 
         known.default = trade
         if filed in {trade.exporter, trade.importer, *trade.pair}:
             known.home = filed
-        heads = line is opened or lead is None or trade.partner == WORLD or not alone
+        heads = line is opened or lead is None or trade.partner == WORLD
+        heads = heads or (not alone and lead in {trade.owner, trade.partner})
         if heads and trade.owner and trade.partner and not is_group(trade.partner):
             known.pair = (trade.owner, trade.partner)
             known.bilateral = set(known.pair) == set(named)

@@ -137,6 +137,8 @@ class Known:
     """The month in which the budget year of the story's country begins."""
     source: str | None = None
     """Whose authority gives the figures ("Georgia's statistics service"): a bare "imports" may be its country's."""
+    last_partner: str | None = None
+    """The only partner of the story's country that the sentence before told of."""
     several: bool = False
     """Whether the sentence before told of the story's trade with several partners, one by one."""
     authority: str | None = None

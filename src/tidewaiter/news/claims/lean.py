@@ -123,7 +123,8 @@ def _with_subject(base: Trade, tokens: Sequence[Token], known: Known) -> Trade:
     if base.kind == "total" and tokens[0].kind == "party" and any(token.low in group("ordinals") for token in tokens):
         return base if tokens[0].code in base.pair else base.with_partner(tokens[0].code)
     if base.kind not in {"import", "export"} or not any(
-        token.kind == "share" or token.low in group("takes") for token in tokens
+        token.kind == "share" or token.low in group("takes") | group("buyer_words") | group("seller_words")
+        for token in tokens
     ):
         return base
     for at, token in enumerate(tokens[:first]):

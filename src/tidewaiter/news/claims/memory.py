@@ -196,7 +196,10 @@ def close(known: Known, drafts: Sequence[Draft], line: Sequence[Token]) -> None:
     ]
     known.partner = None
     told = {draft.trade.partner for draft in drafts if draft.trade.owner == known.owner and draft.type != "quota"}
-    known.several = len(told - {None, WORLD}) > 1 if drafts else known.several
+    if drafts:
+        partners = told - {None, WORLD}
+        known.several = len(partners) > 1
+        known.last_partner = partners.pop() if len(partners) == 1 else None
     if drafts and any(("period", "rolling window") in draft.trade.filled for draft in drafts):
         known.period = None  # "this period" after it is that window too
     known.history.extend(draft.period for draft in main if draft.period is not None)

@@ -34,11 +34,7 @@ def read_roles(segment: Segment, known: Known, subject: str | None, head: int | 
         after = tokens[head + 1].low if head + 1 < len(tokens) else ""
         roles.worldwide = roles.worldwide or after == "overall"
     roles.owner = roles.owner or _opened_in(segment, head) or behind.earner(tokens, head)
-    told = (
-        len(tokens) > 2 and tokens[0].low in group("all_told") and (tokens[1].low == "," or tokens[1].kind == "party")
-    )
-    if told and not (known.bilateral and known.flow is not None and known.flow.goods.text is None):
-        roles.worldwide = True
+    roles.worldwide = roles.worldwide or _is_of_all(tokens, known)
     hidden = _inside_wholes(segment)
     for index, token in enumerate(tokens):
         low = token.low
@@ -90,10 +86,20 @@ def read_roles(segment: Segment, known: Known, subject: str | None, head: int | 
     return roles
 
 
+def _is_of_all(tokens: Sequence[Token], known: Known) -> bool:
+    """Tell whether a sentence opens with "overall", and speaks not just of all goods between the story's two."""
+    if len(tokens) < 3 or tokens[0].low not in group("all_told"):
+        return False
+    of_two = known.bilateral and known.flow is not None and known.flow.goods.text is None
+    goods = any(token.kind == "goods" for token in tokens)
+    return (tokens[1].low == "," or tokens[1].kind == "party") and (goods or not of_two)
+
+
 def _take_subject(roles: Roles, tokens: Sequence[Token], head: int | None, known: Known, subject: str | None) -> None:
     acting = _subject(tokens, head, known, subject)
     roles.unnamed = acting == _UNNAMED and head is not None and tokens[head].form == "verb"
     roles.subject = (acting or None) if acting == _UNNAMED else acting or _gone_on(tokens, head, known)
+    roles.owner = None if roles.unnamed else roles.owner
     roles.owner_of_rank = _owner_of_rank(tokens, known)
 
 
@@ -176,7 +182,7 @@ def _take_owner(
 ) -> None:
     token = tokens[at]
     if token.form == "own":
-        subject = _last_subject(tokens, at) or subject
+        subject = _last_subject(tokens, at) or _speaker(tokens, at) or subject
     codes = code_of(token, known, subject)
     if not codes:
         return
@@ -229,6 +235,15 @@ def _last_subject(tokens: Sequence[Token], at: int) -> str | None:
 
 _UNNAMED: Final = ""
 """The subject of a clause that somebody acts in whom the story does not name."""
+
+
+def _speaker(tokens: Sequence[Token], at: int) -> str | None:
+    """Find whose "its" is in "Togo's state firm said its shipments rose"."""
+    said = next((back for back in range(at - 1, 0, -1) if tokens[back].kind == "say"), None)
+    if said is None or at - said > 2:
+        return None
+    named = {token.code for token in tokens[:said] if token.kind == "party"}
+    return named.pop() if len(named) == 1 else None
 
 
 def _subject(tokens: Sequence[Token], head: int | None, known: Known, subject: str | None) -> str | None:
