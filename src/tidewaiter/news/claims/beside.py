@@ -7,10 +7,10 @@ whole speaks of is `fill`'s.
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from tidewaiter.codes.areas import WORLD
+from tidewaiter.news.claims import holders
 from tidewaiter.news.model import ALL_GOODS
 from tidewaiter.news.words.tables import group
 
@@ -28,7 +28,7 @@ def trade_of_number(clause: Clause, index: int) -> Trade:  # noqa: C901, PLR0911
     following = tokens[index + 2] if index + 2 < len(tokens) and tokens[index + 1].low == "from" else None
     if following is not None and following.kind == "party" and clause.shares and trade.kind == "import":
         return trade.with_partner(following.code)
-    told, number = _goes_to(tokens, index), tokens[index].number
+    told, number = holders.goes_to(tokens, index), tokens[index].number
     if told is not None and number is not None and number.unit == "%":
         side, code = told
         if code not in {trade.exporter, trade.importer} and trade.kind in {"import", "export"}:
@@ -38,10 +38,10 @@ def trade_of_number(clause: Clause, index: int) -> Trade:  # noqa: C901, PLR0911
         for at in range(index + 1, len(tokens) - 1):
             if tokens[at].kind in {"number", "move"} or tokens[at].low in {"and", ","}:
                 break
-            if tokens[at].low == link and (code := _party_after(tokens, at)):
+            if tokens[at].low == link and (code := holders.party_after(tokens, at)):
                 return replace(trade, unresolved=(), **{trade.unresolved[0]: code})  # type: ignore[arg-type]
         for at in range(index - 2, -1, -1):
-            if tokens[at].low == link and (code := _party_after(tokens, at)):
+            if tokens[at].low == link and (code := holders.party_after(tokens, at)):
                 return replace(trade, unresolved=(), **{trade.unresolved[0]: code})  # type: ignore[arg-type]
             if tokens[at].kind == "number":
                 break
@@ -49,7 +49,7 @@ def trade_of_number(clause: Clause, index: int) -> Trade:  # noqa: C901, PLR0911
         behind = next(
             (at for at in range(index - 2, -1, -1) if tokens[at].kind == "number" or tokens[at].low == "with"), 0
         )
-        if tokens[behind].low == "with" and (code := _party_after(tokens, behind)):
+        if tokens[behind].low == "with" and (code := holders.party_after(tokens, behind)):
             return replace(trade.with_partner(code), unresolved=())
     if index >= 2 and tokens[index - 1].low == "of" and index - 2 in clause.segment.wholes:
         return replace(trade.with_partner(WORLD), goods=ALL_GOODS)
@@ -60,7 +60,7 @@ def trade_of_number(clause: Clause, index: int) -> Trade:  # noqa: C901, PLR0911
     named = _side_of_number(tokens, index, trade)
     if named is not None:
         return named
-    maker = _maker_of_number(tokens, index)
+    maker = holders.maker(tokens, index)
     if maker is not None and trade.kind == "import" and maker not in {trade.exporter, trade.importer}:
         return replace(trade, exporter=maker, unresolved=tuple(one for one in trade.unresolved if one != "exporter"))
     beside = tokens[index - 1] if index else None
@@ -68,12 +68,12 @@ def trade_of_number(clause: Clause, index: int) -> Trade:  # noqa: C901, PLR0911
         owned = trade.owner is not None and trade.kind in {"import", "export"}
         if owned and tokens[index - 2].low in {",", "and"} and beside.code not in {trade.exporter, trade.importer}:
             return trade.with_owner(beside.code)  # "Poland's exports were $2 billion, Latvia's $1 billion"
-    elided = _owner_of_an_elided_flow(tokens, index)
+    elided = holders.owner_of_an_elided_flow(tokens, index)
     if elided is not None and trade.kind in {"import", "export"} and elided not in {trade.exporter, trade.importer}:
         before = next((token.code for token in tokens if token.kind == "party" and token.owns), None)
         return trade.with_side("exporter", elided) if before == trade.exporter else trade.with_owner(elided)
-    holder = _holder_of_share(tokens, index)
-    portion = _holder_of_amount(tokens, index)
+    holder = holders.of_share(tokens, index)
+    portion = holders.of_amount(tokens, index)
     if portion is not None and trade.kind == "total" and portion not in trade.pair:
         return trade.with_partner(portion)
     other = next((code for code in trade.pair if code != portion), None)
@@ -85,7 +85,7 @@ def trade_of_number(clause: Clause, index: int) -> Trade:  # noqa: C901, PLR0911
         return replace(trade, exporter=portion, owner=portion, unresolved=())
     if holder is not None and trade.kind in {"import", "export"} and holder not in {trade.exporter, trade.importer}:
         return trade.with_partner(holder)
-    taker = _taker(tokens, index)
+    taker = holders.taker(tokens, index)
     if taker is not None and trade.kind == "export" and taker not in {trade.exporter, trade.importer}:
         return replace(trade.with_partner(taker), unresolved=())
     gapped = _gapped(clause, index)
@@ -106,17 +106,6 @@ def trade_of_number(clause: Clause, index: int) -> Trade:  # noqa: C901, PLR0911
     return _trade_in_a_list(clause, index)
 
 
-def _party_after(tokens: Sequence[Token], at: int) -> str:
-    """Find the party right behind a preposition, "the" or not; "" where none, or a list of several, stands there."""
-    first = at + 1 + (at + 1 < len(tokens) and tokens[at + 1].low == "the")
-    if first >= len(tokens) or tokens[first].kind != "party":
-        return ""
-    joined = first + 2 < len(tokens) and tokens[first + 1].low in {"and", ","} and tokens[first + 2].kind == "party"
-    figure = tokens[first + 3] if joined and first + 3 < len(tokens) else None
-    own_figure = figure is not None and (figure.kind == "number" or figure.low == "(")
-    return tokens[first].code if own_figure or not joined else ""
-
-
 def _side_of_number(tokens: Sequence[Token], index: int, trade: Trade) -> Trade | None:
     """Read "2 tons by Togo", "and to Kazakhstan 3 tons" and "Russia had a 9 percent share": one side of this figure."""
     if trade.kind not in {"import", "export"}:
@@ -130,92 +119,14 @@ def _side_of_number(tokens: Sequence[Token], index: int, trade: Trade) -> Trade 
             return None
         side, code = ("importer" if tokens[index - 2].low == "to" else "exporter"), tokens[index - 1].code
         owner = trade.owner
-    elif _holds(tokens, index):
-        code, owner = _holds(tokens, index), trade.owner
+    elif holders.holds(tokens, index):
+        code, owner = holders.holds(tokens, index), trade.owner
         side = "exporter" if trade.kind == "import" else "importer"
     else:
         return None
     if code in {trade.exporter, trade.importer}:
         return None
     return replace(trade, owner=owner, unresolved=(), **{side: code})  # type: ignore[arg-type]
-
-
-def _holds(tokens: Sequence[Token], index: int) -> str:
-    """Find who "had a 9.7 percent share"; "" where nobody is said to."""
-    number = tokens[index].number
-    after = tokens[index + 1] if index + 1 < len(tokens) else None
-    if number is None or number.unit != "%" or after is None or after.low not in group("parts"):
-        return ""
-    at = index - 1
-    while at > 0 and (tokens[at].low in {"a", "an", "about", "only", "just"} or tokens[at].low in group("holds")):
-        at -= 1
-    held = any(token.low in group("holds") for token in tokens[at + 1 : index])
-    return tokens[at].code if held and tokens[at].kind == "party" and not tokens[at].owns else ""
-
-
-def _maker_of_number(tokens: Sequence[Token], index: int) -> str | None:
-    """Find whose goods an amount is of: "61 tons of Chinese rice and 27 tons of Russian flour"."""
-    if index + 3 >= len(tokens) or tokens[index + 1].low != "of":
-        return None
-    party = tokens[index + 2]
-    made = party.kind == "party" and party.form == "adjective" and not party.owns
-    return party.code if made and tokens[index + 3].kind in {"goods", "generic"} else None
-
-
-def _owner_of_an_elided_flow(tokens: Sequence[Token], index: int) -> str | None:
-    """Find whose flow it is where the word is not said again: "Mexico's deliveries fell, while Cuba's rose to 8"."""
-    for at in range(index - 1, 0, -1):
-        if tokens[at].kind in {"flow", "share", "goods"} or tokens[at].low in {";", "("}:
-            return None
-        if tokens[at].kind == "party":
-            goes_on = tokens[at + 1].kind == "move" or tokens[at + 1].low in group("be") | {"to"}
-            return tokens[at].code if tokens[at].owns and goes_on else None
-    return None
-
-
-def _holder_of_share(tokens: Sequence[Token], index: int) -> str | None:
-    """Find whose share a percentage is: "while the Middle East's share fell to 48%"."""
-    number = tokens[index].number
-    if number is None or number.unit != "%":
-        return None
-    for at in range(index - 1, 0, -1):
-        token = tokens[at]
-        told = token.number is not None and token.number.unit == "%" and tokens[at - 1].low in {"to", "from", "at"}
-        if (token.kind in {"number", "and"} and not told) or token.low in {",", ";", "("}:
-            return None
-        if token.kind == "share" and token.low in group("parts"):
-            if tokens[at + 1].low == "of" and (code := _party_after(tokens, at + 1)):
-                followed = at + 4 < len(tokens) and tokens[at + 3].kind in {"flow", "goods", "generic"}
-                return None if followed else code  # "the share of Malta fell to 4 percent"
-            if tokens[at - 1].low == "whose":
-                return next((token.code for token in reversed(tokens[:at]) if token.kind == "party"), None)
-            owner = tokens[at - 1] if tokens[at - 1].owns or at < 2 else tokens[at - 2]
-            return owner.code if owner.kind == "party" and owner.owns else None
-    return None
-
-
-def _holder_of_amount(tokens: Sequence[Token], index: int) -> str | None:
-    """Find whose part an amount is: "Moscow's share was 13,000 tons and Beijing's 4,000"."""
-    shared = next((at for at, token in enumerate(tokens[:index]) if token.low in {"share", "portion", "part"}), None)
-    if shared is None or tokens[shared - 1].kind != "party" or not tokens[shared - 1].owns:
-        return None
-    owners = [token for token in tokens[:index] if token.kind == "party" and token.owns]
-    near = tokens[index - 1].kind == "party" or len(owners) == 1
-    return owners[-1].code if near else None
-
-
-def _taker(tokens: Sequence[Token], index: int) -> str | None:
-    """Find who took a part: "1.6 million barrels a day, of which Chinese refiners took 1.2 million"."""
-    of_which = any(token.low == "of which" for token in tokens[:index])
-    makes_up = of_which and tokens[index - 1].kind == "share"
-    if index < 2 or not (makes_up or tokens[index - 1].low in group("takes")) or tokens[index].number is None:
-        return None
-    for token in reversed(tokens[max(0, index - 5) : index - 1]):
-        if token.kind == "party":
-            return token.code
-        if token.kind != "word" or token.low in {",", "and"}:
-            return None
-    return None
 
 
 def _is_the_whole(tokens: Sequence[Token], index: int) -> bool:
@@ -249,17 +160,6 @@ def _gapped(clause: Clause, index: int) -> Trade | None:
     if head is not None and head.form == "verb" and clause.segment.head is not None and clause.segment.head < first:
         return trade.with_owner(party.code)
     return trade.with_partner(party.code) if tokens[first - 1].kind == "party" else None
-
-
-def _goes_to(tokens: Sequence[Token], index: int) -> tuple[str, str] | None:
-    """Read the country a share of its own goes to or comes from: "61% went to Russia and 22% to Kazakhstan"."""
-    for token, after in pairwise(tokens[index + 1 : index + 4]):
-        way = token.value if token.kind == "share" else token.low
-        if way in {"to", "from"} and after.kind == "party" and not after.owns:
-            return ("importer" if way == "to" else "exporter"), after.code
-        if token.kind not in {"word", "share"} or token.low in {",", ";", "and"}:
-            return None
-    return None
 
 
 def _trade_in_a_list(clause: Clause, index: int) -> Trade:  # noqa: C901, PLR0911 - a list of cases, the first that fits

@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tidewaiter.news.claims import flows, lean, scope, whose
+from tidewaiter.news.claims import flows, lean, scope
 from tidewaiter.news.claims.draft import Known, Segment, Trade
 from tidewaiter.news.claims.parts import Roles, code_of, one
+from tidewaiter.news.claims.subject import origin_of_goods
 from tidewaiter.news.model import ALL_GOODS, Goods
 from tidewaiter.news.words.numbers import unit_kind
 from tidewaiter.news.words.parties import is_group
@@ -136,7 +137,7 @@ def _from_rank(segment: Segment, roles: Roles, named: Goods, known: Known) -> Tr
         served = owner or (one(roles.targets) if segment.head is None else None)
         if token.low in {"supplier", "seller"} and served not in {None, actor}:
             return Trade("import", actor, served, owner=served, goods=named)
-        maker = roles.origin or owner or one(roles.sources) or (whose.origin_of_goods(tokens, at + 1) if at else None)
+        maker = roles.origin or owner or one(roles.sources) or (origin_of_goods(tokens, at + 1) if at else None)
         market = token.low in group("buyer_words") and owner is None and maker is not None
         buys = token.low in {"buyer", "importer", "purchaser", "customer"} or market
         if buys and maker is not None and maker != actor:

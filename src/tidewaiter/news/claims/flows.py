@@ -11,28 +11,25 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tidewaiter.codes.areas import WORLD
-from tidewaiter.news.claims import other_side
+from tidewaiter.news.claims import other_side, standing
 from tidewaiter.news.claims.draft import Known, Segment, Trade
 from tidewaiter.news.claims.other_side import Told
 from tidewaiter.news.claims.pairs import settle_pair
 from tidewaiter.news.claims.partners import counterpart
 from tidewaiter.news.claims.parts import Roles, one
+from tidewaiter.news.claims.subject import origin_of_goods
 from tidewaiter.news.claims.together import several_act
-from tidewaiter.news.claims.whose import origin_of_goods
 from tidewaiter.news.words.parties import is_group, named_pair
 from tidewaiter.news.words.tables import group
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from tidewaiter.news.claims.draft import FlowKind
     from tidewaiter.news.model import Goods
-    from tidewaiter.news.words.tokens import Token
 
 
 def settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None, named: Goods) -> Trade | None:
     """Fill the frame of the segment's head to a canonical trade; whom it calls a partner stands in that place."""
-    placed = _placed(segment, roles, known, named)
+    placed = standing.placed(segment, roles, known, named)
     if placed is not None:
         return placed
     trade = _settle(segment, roles, known, earlier, named)
@@ -42,35 +39,6 @@ def settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None, 
     return trade.with_partner(roles.subject) if roles.subject else trade
 
 
-def _placed(segment: Segment, roles: Roles, known: Known, named: Goods) -> Trade | None:
-    """Read "Russia was first in imports" and "Fiji was the top market with $2m of exports": the other side."""
-    tokens, at = segment.tokens, segment.head or 0
-    head = tokens[at]
-    if head.form != "noun" or head.value not in {"import", "export"} or roles.owner is not None or at < 4:
-        return None
-    party = tokens[at - 4]
-    ranked = tokens[at - 2].low in group("ordinals") and tokens[at - 1].low in {"in", "among"}
-    first = ranked and tokens[at - 3].low in group("be") | group("places") and party.kind == "party"
-    other = party.code if first else _told_as(head.value, tokens[:at])
-    if other is None:
-        return None
-    if head.value == "import":
-        owner = counterpart(other, known, "importer")
-        return Trade("import", other, owner, owner=owner, goods=named, filled=(("importer", "paragraph"),))
-    owner = counterpart(other, known, "exporter")
-    return Trade("export", owner, other, owner=owner, goods=named, filled=(("exporter", "paragraph"),))
-
-
-def _told_as(value: str, before: Sequence[Token]) -> str | None:
-    """Find who is called the source of the imports, or the market of the exports, that are told behind it."""
-    words = group("seller_words") if value == "import" else group("buyer_words")
-    at = next((at for at, token in enumerate(before) if token.kind == "rankobject" and token.low in words), None)
-    if at is None or not any(token.low in group("be") | group("stays") for token in before[:at]):
-        return None
-    named = [token for token in before[:at] if token.kind == "party"]
-    return named[0].code if len(named) == 1 and not named[0].owns else None
-
-
 def _settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None, named: Goods) -> Trade | None:  # noqa: C901, PLR0911, PLR0912 - a list of cases, the first that fits
     assert segment.head is not None
     head = segment.tokens[segment.head]
@@ -78,7 +46,7 @@ def _settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None,
     if before in {"these", "those", "such"} and known.trade is not None and head.form == "noun":
         return replace(known.flow or known.trade, filled=(("trade", "paragraph"),))
     if head.value == "again":
-        return _settle_again(roles, earlier or known.flow or known.trade, named)
+        return standing.settle_again(roles, earlier or known.flow or known.trade, named)
     model = known.flow or known.default
     if head.kind == "rankobject" and model is not None and head.low.rstrip("s") in {"importer", "exporter"}:
         # "the largest importers were Germany (...)": the owners are the countries that follow.
@@ -164,20 +132,6 @@ def _whole_is_worldwide(segment: Segment) -> bool:
         for whole in segment.wholes
         for token in segment.tokens[max(0, whole - 3) : whole + 1]
     )
-
-
-def _settle_again(roles: Roles, model: Trade | None, named: Goods) -> Trade | None:
-    """Read "those to Russia" and "that with China" as the flow spoken of before, with another partner."""
-    if model is not None and one(roles.of) is not None and not (roles.targets or roles.sources or roles.partners):
-        return replace(model.with_owner(roles.of[0]), goods=named if named.text else model.goods)
-    told = roles.targets or roles.sources or roles.partners
-    if model is None or not told:
-        return None
-    goods = named if named.text else model.goods
-    partner = one(told)
-    if partner is None:
-        return replace(model, goods=goods, unresolved=("exporter" if model.kind == "import" else "importer",))
-    return replace(model.with_partner(partner), goods=goods)
 
 
 def _is_adjective(segment: Segment) -> bool:

@@ -1,0 +1,65 @@
+"""Flows told by where a country stands ("Russia was first in imports"), and flows told again ("those to Russia").
+
+Owns these two frames. The others are `flows`'.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tidewaiter.news.claims.draft import Trade
+from tidewaiter.news.claims.partners import counterpart
+from tidewaiter.news.claims.parts import one
+from tidewaiter.news.words.tables import group
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tidewaiter.news.claims.draft import Known, Segment
+    from tidewaiter.news.claims.parts import Roles
+    from tidewaiter.news.model import Goods
+    from tidewaiter.news.words.tokens import Token
+
+
+def placed(segment: Segment, roles: Roles, known: Known, named: Goods) -> Trade | None:
+    """Read "Russia was first in imports" and "Fiji was the top market with $2m of exports": the other side."""
+    tokens, at = segment.tokens, segment.head or 0
+    head = tokens[at]
+    if head.form != "noun" or head.value not in {"import", "export"} or roles.owner is not None or at < 4:
+        return None
+    party = tokens[at - 4]
+    ranked = tokens[at - 2].low in group("ordinals") and tokens[at - 1].low in {"in", "among"}
+    first = ranked and tokens[at - 3].low in group("be") | group("places") and party.kind == "party"
+    other = party.code if first else _told_as(head.value, tokens[:at])
+    if other is None:
+        return None
+    if head.value == "import":
+        owner = counterpart(other, known, "importer")
+        return Trade("import", other, owner, owner=owner, goods=named, filled=(("importer", "paragraph"),))
+    owner = counterpart(other, known, "exporter")
+    return Trade("export", owner, other, owner=owner, goods=named, filled=(("exporter", "paragraph"),))
+
+
+def _told_as(value: str, before: Sequence[Token]) -> str | None:
+    """Find who is called the source of the imports, or the market of the exports, that are told behind it."""
+    words = group("seller_words") if value == "import" else group("buyer_words")
+    at = next((at for at, token in enumerate(before) if token.kind == "rankobject" and token.low in words), None)
+    if at is None or not any(token.low in group("be") | group("stays") for token in before[:at]):
+        return None
+    named = [token for token in before[:at] if token.kind == "party"]
+    return named[0].code if len(named) == 1 and not named[0].owns else None
+
+
+def settle_again(roles: Roles, model: Trade | None, named: Goods) -> Trade | None:
+    """Read "those to Russia" and "that with China" as the flow spoken of before, with another partner."""
+    if model is not None and one(roles.of) is not None and not (roles.targets or roles.sources or roles.partners):
+        return replace(model.with_owner(roles.of[0]), goods=named if named.text else model.goods)
+    told = roles.targets or roles.sources or roles.partners
+    if model is None or not told:
+        return None
+    goods = named if named.text else model.goods
+    partner = one(told)
+    if partner is None:
+        return replace(model, goods=goods, unresolved=("exporter" if model.kind == "import" else "importer",))
+    return replace(model.with_partner(partner), goods=goods)
