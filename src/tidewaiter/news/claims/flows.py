@@ -1,7 +1,7 @@
 """Which way the goods went: from a clause's flow word, its owner and its prepositions to exporter and importer.
 
-Owns the frames for direction and the filling of what a clause leaves out from its sentence, the story's pair
-and the flow spoken of before. Each slot filled that way says so; what stays open stays None.
+Owns the frames for direction. Who stands on a side that the clause leaves out is `other_side`'s; each slot filled
+that way says so, and what stays open stays None.
 """
 
 from __future__ import annotations
