@@ -33,18 +33,9 @@ def trade_of_number(clause: Clause, index: int) -> Trade:  # noqa: C901, PLR0911
         side, code = told
         if code not in {trade.exporter, trade.importer} and trade.kind in {"import", "export"}:
             return replace(trade, unresolved=(), **{side: code})  # type: ignore[arg-type]
-    if trade.unresolved in {("exporter",), ("importer",)}:
-        link = "from" if trade.unresolved == ("exporter",) else "to"
-        for at in range(index + 1, len(tokens) - 1):
-            if tokens[at].kind in {"number", "move"} or tokens[at].low in {"and", ","}:
-                break
-            if tokens[at].low == link and (code := holders.party_after(tokens, at)):
-                return replace(trade, unresolved=(), **{trade.unresolved[0]: code})  # type: ignore[arg-type]
-        for at in range(index - 2, -1, -1):
-            if tokens[at].low == link and (code := holders.party_after(tokens, at)):
-                return replace(trade, unresolved=(), **{trade.unresolved[0]: code})  # type: ignore[arg-type]
-            if tokens[at].kind == "number":
-                break
+    sided = _behind_its_preposition(tokens, index, trade)
+    if sided is not None:
+        return sided
     if trade.unresolved == ("parties",) and trade.owner is not None:
         behind = next(
             (at for at in range(index - 2, -1, -1) if tokens[at].kind == "number" or tokens[at].low == "with"), 0
@@ -104,6 +95,25 @@ def trade_of_number(clause: Clause, index: int) -> Trade:  # noqa: C901, PLR0911
         buyers = head is not None and head.form == "verb" and head.value == "import"
         return trade.with_owner(beside.code) if clause.known.peers_own or buyers else trade.with_partner(beside.code)
     return _trade_in_a_list(clause, index)
+
+
+def _behind_its_preposition(tokens: Sequence[Token], index: int, trade: Trade) -> Trade | None:
+    """Give a number the open side that stands behind "to" or "from": "8 tons went to Chad and 5 tons to Mali"."""
+    if trade.unresolved not in {("exporter",), ("importer",)}:
+        return None
+    link = "from" if trade.unresolved == ("exporter",) else "to"
+    for at in range(index + 1, len(tokens) - 1):
+        if tokens[at].kind in {"number", "move"} or tokens[at].low in {"and", ","}:
+            break
+        goes = tokens[at].low == link or (tokens[at].kind == "share" and tokens[at].value == link)
+        if goes and (code := holders.party_after(tokens, at)):
+            return replace(trade, unresolved=(), **{trade.unresolved[0]: code})  # type: ignore[arg-type]
+    for at in range(index - 2, -1, -1):
+        if tokens[at].low == link and (code := holders.party_after(tokens, at)):
+            return replace(trade, unresolved=(), **{trade.unresolved[0]: code})  # type: ignore[arg-type]
+        if tokens[at].kind == "number":
+            break
+    return None
 
 
 def _side_of_number(tokens: Sequence[Token], index: int, trade: Trade) -> Trade | None:

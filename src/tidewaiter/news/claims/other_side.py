@@ -66,7 +66,7 @@ def seller_to(importer: str | None, told: Told, *, is_verb: bool) -> tuple[str |
         goes_on = goes_on and sold is not None and sold.owner in known.pair
     if sold is not None and goes_on and (is_verb or takes) and not (roles.worldwide or roles.stranger):
         return sold.owner, "paragraph"
-    seller = _same_seller(importer, told) if is_verb else None
+    seller = _same_seller(importer, told) if is_verb or takes else None
     if seller is not None:
         return seller, "paragraph"
     seller, source = fill_partner(importer, known, earlier, roles, side="exporter")

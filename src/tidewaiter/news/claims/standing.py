@@ -26,14 +26,17 @@ def placed(segment: Segment, roles: Roles, known: Known, named: Goods) -> Trade 
     """Read "Russia was first in imports" and "Fiji was the top market with $2m of exports": the other side."""
     tokens, at = segment.tokens, segment.head or 0
     head = tokens[at]
-    if head.form != "noun" or head.value not in {"import", "export"} or roles.owner is not None or at < 4:
+    if head.form != "noun" or head.value not in {"import", "export"} or at < 4:
         return None
     party = tokens[at - 4]
     ranked = tokens[at - 2].low in group("ordinals") and tokens[at - 1].low in {"in", "among"}
     first = ranked and tokens[at - 3].low in group("be") | group("places") and party.kind == "party"
-    other = party.code if first else _told_as(head.value, tokens[:at])
-    if other is None:
+    other = party.code if first and roles.owner is None else _told_as(head.value, tokens[:at])
+    if other is None or other == roles.owner:
         return None
+    if roles.owner is not None:
+        told = Trade("export" if head.value == "export" else "import", owner=roles.owner, goods=named)
+        return told.with_owner(roles.owner).with_partner(other)
     if head.value == "import":
         owner = counterpart(other, known, "importer")
         return Trade("import", other, owner, owner=owner, goods=named, filled=(("importer", "paragraph"),))
@@ -62,4 +65,6 @@ def settle_again(roles: Roles, model: Trade | None, named: Goods) -> Trade | Non
     partner = one(told)
     if partner is None:
         return replace(model, goods=goods, unresolved=("exporter" if model.kind == "import" else "importer",))
+    if model.kind == "export" and roles.sources and not roles.targets:
+        return replace(model.with_side("exporter", partner), goods=goods)  # "Mali's shipments, ... those from Togo"
     return replace(model.with_partner(partner), goods=goods)

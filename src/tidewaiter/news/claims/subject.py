@@ -45,6 +45,19 @@ def speaker(tokens: Sequence[Token], at: int) -> str | None:
     return named.pop() if len(named) == 1 else None
 
 
+def named_before(tokens: Sequence[Token], at: int) -> str | None:
+    """Find whose "its" is in "Algeria cut its purchases": the only one who is named and governed by nothing."""
+    named = {
+        token.code
+        for index, token in enumerate(tokens[:at])
+        if token.kind == "party"
+        and not token.owns
+        and token.form not in {"adjective", "people"}
+        and not (index and tokens[index - 1].low in group("governs"))
+    }
+    return named.pop() if len(named) == 1 else None
+
+
 def of_clause(tokens: Sequence[Token], head: int | None, known: Known, subject: str | None) -> str | None:
     """Find who does what the clause tells, by name or pronoun; `UNNAMED` where it is somebody whom nobody names."""
     limit = head if head is not None else len(tokens)

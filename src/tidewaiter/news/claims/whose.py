@@ -183,7 +183,10 @@ def _take_owner(
 ) -> None:
     token = tokens[at]
     if token.form == "own":
-        subject = subjects.last_subject(tokens, at) or subjects.speaker(tokens, at) or subject
+        spoken = subjects.last_subject(tokens, at) or subjects.speaker(tokens, at)
+        subject = spoken or subjects.named_before(tokens, at) or subject
+    if at and tokens[at - 1].low in group("of_all"):
+        roles.worldwide = True  # "Total Russian exports"
     codes = code_of(token, known, subject)
     if not codes:
         return
