@@ -147,6 +147,8 @@ class Known:
     """Who sold to whom so far; where a seller had several buyers, a sale that names none is left open."""
     home: str | None = None
     """Who the story takes the side of: the owner of its first flow."""
+    antecedent: str | None = None
+    """The country right before a clause that opens with "which", which it is of."""
     actor: str | None = None
     """Who does what the sentence tells, for verbs that go on without a subject ("... and supplied ...")."""
     figures: dict[tuple[Fraction, str], Draft] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from tidewaiter.news.claims import clause as clauses
 from tidewaiter.news.claims import cues, frames, memory, opening, people, segments, sources, tabular, whose
+from tidewaiter.news.claims import subject as subject_of
 from tidewaiter.news.claims.cast import begin, evidence_of_korea, in_cast
 from tidewaiter.news.claims.draft import Draft, Known, Segment, Trade
 from tidewaiter.news.claims.fill import trade_of, whole_head
@@ -118,6 +119,7 @@ def _read_sentence(line: Sequence[Token], text: str, known: Known) -> tuple[list
         if opening.leaves_the_past(line, segment):
             lead = known.period  # "A year before they were $2 billion; so they fell by a third"
         lead = opening.when(line, segment, known, lead) or lead
+        known.antecedent = subject_of.antecedent(line, segment)
         parts = whose.read_roles(
             segment, known, subject, segment.head if segment.head is not None else whole_head(segment)
         )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from tidewaiter.codes.areas import WORLD
 from tidewaiter.news.claims.draft import Known, Segment, Trade
+from tidewaiter.news.claims.partners import varying_side
 from tidewaiter.news.claims.parts import Roles, one
 from tidewaiter.news.model import ALL_GOODS
 from tidewaiter.news.words.numbers import unit_kind
@@ -195,6 +196,9 @@ def _with_peer(base: Trade, code: str, tokens: Sequence[Token], known: Known) ->
             side = "importer"
         if side is not None and code not in {base.exporter, base.importer}:
             return base.with_side(side, code)
+    varying = varying_side(base, known)
+    if varying is not None and code not in {base.exporter, base.importer}:
+        return base.with_side(varying, code)
     if is_group(base.owner or "") and base.partner not in {None, WORLD, code} and not is_group(code):
         return base.with_owner(code)  # "Poland accounted for ..." of what the bloc imports
     placed = any(token.low in group("places") for token in tokens)

@@ -107,3 +107,12 @@ def steady_side(known: Known, side: Literal["exporter", "importer"]) -> str | No
     sellers, buyers = {seller for seller, _ in known.buyers}, {buyer for _, buyer in known.buyers}
     same, others = (sellers, buyers) if side == "exporter" else (buyers, sellers)
     return next(iter(same)) if len(same) == 1 and len(others - same) > 1 else None
+
+
+def varying_side(base: Trade, known: Known) -> Literal["exporter", "importer"] | None:
+    """Find on which side one country after another was told, while the other stayed who it is."""
+    if base.kind not in {"import", "export"}:
+        return None
+    if base.importer is not None and steady_side(known, "importer") == base.importer:
+        return "exporter"
+    return "importer" if base.exporter is not None and steady_side(known, "exporter") == base.exporter else None

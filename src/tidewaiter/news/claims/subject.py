@@ -13,7 +13,7 @@ from tidewaiter.news.words.tables import group
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tidewaiter.news.claims.draft import Known
+    from tidewaiter.news.claims.draft import Known, Segment
     from tidewaiter.news.words.tokens import Token
 
 UNNAMED: Final = ""
@@ -45,6 +45,15 @@ def speaker(tokens: Sequence[Token], at: int) -> str | None:
     return named.pop() if len(named) == 1 else None
 
 
+def antecedent(line: Sequence[Token], segment: Segment) -> str | None:
+    """Find whom "which" stands for at the head of a clause: "surpassing China, which shipped $427 billion"."""
+    if segment.tokens[0].low != "which":
+        return None
+    before = [token for token in line if token.end <= segment.tokens[0].start and token.low != ","]
+    named = before[-1] if before else None
+    return named.code if named is not None and named.kind == "party" and not named.owns else None
+
+
 def named_before(tokens: Sequence[Token], at: int) -> str | None:
     """Find whose "its" is in "Algeria cut its purchases": the only one who is named and governed by nothing."""
     named = {
@@ -61,7 +70,7 @@ def named_before(tokens: Sequence[Token], at: int) -> str | None:
 def of_clause(tokens: Sequence[Token], head: int | None, known: Known, subject: str | None) -> str | None:
     """Find who does what the clause tells, by name or pronoun; `UNNAMED` where it is somebody whom nobody names."""
     limit = head if head is not None else len(tokens)
-    chosen = _absolute(tokens, head)
+    chosen = _absolute(tokens, head) or known.antecedent
     if chosen is not None:
         return chosen
     for at in range(limit):
