@@ -33,7 +33,7 @@ def trade_of_number(clause: Clause, index: int) -> Trade:  # noqa: C901, PLR0911
         side, code = told
         if code not in {trade.exporter, trade.importer} and trade.kind in {"import", "export"}:
             return replace(trade, unresolved=(), **{side: code})  # type: ignore[arg-type]
-    sided = _behind_its_preposition(tokens, index, trade)
+    sided = _whose_verb_follows(tokens, index, trade) or _behind_its_preposition(tokens, index, trade)
     if sided is not None:
         return sided
     if trade.unresolved == ("parties",) and trade.owner is not None:
@@ -56,6 +56,10 @@ def trade_of_number(clause: Clause, index: int) -> Trade:  # noqa: C901, PLR0911
         return replace(trade, exporter=maker, unresolved=tuple(one for one in trade.unresolved if one != "exporter"))
     beside = tokens[index - 1] if index else None
     if beside is not None and beside.kind == "party" and beside.owns and index > 2:
+        by = tokens[index - 2].low == "by" and tokens[index - 3].low in group("ranks_before")
+        led = by or tokens[index - 2].kind == "most"
+        if led and trade.owner is not None and trade.kind in {"import", "export"}:
+            return trade.with_partner(beside.code)  # "imports of 71 million tons, led by Australia's 24 million"
         owned = trade.owner is not None and trade.kind in {"import", "export"}
         if owned and tokens[index - 2].low in {",", "and"} and beside.code not in {trade.exporter, trade.importer}:
             return trade.with_owner(beside.code)  # "Poland's exports were $2 billion, Latvia's $1 billion"
@@ -95,6 +99,18 @@ def trade_of_number(clause: Clause, index: int) -> Trade:  # noqa: C901, PLR0911
         buyers = head is not None and head.form == "verb" and head.value == "import"
         return trade.with_owner(beside.code) if clause.known.peers_own or buyers else trade.with_partner(beside.code)
     return _trade_in_a_list(clause, index)
+
+
+def _whose_verb_follows(tokens: Sequence[Token], index: int, trade: Trade) -> Trade | None:
+    """Give a number to who is said behind it to have traded it: "twice the 17 tons that Russia supplied"."""
+    after = tokens[index + 1 : index + 4]
+    after = after[1:] if after and after[0].low in {"that", "which"} else after[:2]
+    if len(after) < 2 or after[0].kind != "party" or after[0].owns or after[1].kind != "flow":
+        return None
+    side = {"export": "exporter", "import": "importer"}.get(after[1].value if after[1].form == "verb" else "")
+    if side is None or trade.kind not in {"import", "export"} or after[0].code in {trade.exporter, trade.importer}:
+        return None
+    return trade.with_side(side, after[0].code)  # type: ignore[arg-type]
 
 
 def _behind_its_preposition(tokens: Sequence[Token], index: int, trade: Trade) -> Trade | None:

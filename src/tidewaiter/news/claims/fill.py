@@ -112,7 +112,7 @@ def _peers_of_an_owner(segment: Segment, named: Goods) -> Trade | None:
     return None
 
 
-def _from_rank(segment: Segment, roles: Roles, named: Goods, known: Known) -> Trade | None:  # noqa: PLR0911 - a list of cases, the first that fits
+def _from_rank(segment: Segment, roles: Roles, named: Goods, known: Known) -> Trade | None:  # noqa: C901, PLR0911 - a list of cases, the first that fits
     """Read "X was Y's top supplier of coal" and "X was the largest buyer of Y's coal"."""
     tokens = segment.tokens
     for at, token in enumerate(tokens):
@@ -137,6 +137,8 @@ def _from_rank(segment: Segment, roles: Roles, named: Goods, known: Known) -> Tr
         served = owner or (one(roles.targets) if segment.head is None else None)
         if token.low in {"supplier", "seller"} and served not in {None, actor}:
             return Trade("import", actor, served, owner=served, goods=named)
+        if token.low in group("buyer_words") and not is_group(owner or "") and owner not in {None, actor}:
+            return Trade("export", owner, actor, owner=owner, goods=named)
         maker = roles.origin or owner or one(roles.sources) or (origin_of_goods(tokens, at + 1) if at else None)
         market = token.low in group("buyer_words") and owner is None and maker is not None
         buys = token.low in {"buyer", "importer", "purchaser", "customer"} or market

@@ -54,6 +54,7 @@ def closes_a_base(tokens: Sequence[Token], zones: Sequence[bool], index: int) ->
     while at > 0 and (
         tokens[at].low in {"it", "they", "that", "which", "had", "was", "were", "been", "of", "worth"}
         or tokens[at].kind in {"generic", "goods"}
+        or (at == index - 1 and tokens[at].kind == "party" and not tokens[at].owns)
     ):
         at -= 1
     number = tokens[at].number

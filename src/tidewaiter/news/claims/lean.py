@@ -13,6 +13,7 @@ from tidewaiter.codes.areas import WORLD
 from tidewaiter.news.claims.draft import Known, Segment, Trade
 from tidewaiter.news.claims.partners import varying_side
 from tidewaiter.news.claims.parts import Roles, one
+from tidewaiter.news.claims.together import acts_with_another
 from tidewaiter.news.model import ALL_GOODS
 from tidewaiter.news.words.numbers import unit_kind
 from tidewaiter.news.words.parties import is_group
@@ -113,7 +114,7 @@ def _aim(tokens: Sequence[Token], known: Known) -> Trade | None:
     """Read "the two governments set a target of $5 billion" as the trade between the story's two."""
     aims = any(token.kind == "plan" and token.low in group("aims") for token in tokens)
     both = any(token.kind == "pronoun" and token.form == "two" for token in tokens)
-    if not aims or not both or len(known.pair) != 2:
+    if not (aims and both and len(known.pair) == 2):
         return None
     return Trade("total", pair=known.pair, owner=known.pair[0], filled=(("parties", "pair"),))
 
@@ -123,9 +124,9 @@ def _with_subject(base: Trade, tokens: Sequence[Token], known: Known) -> Trade:
     first = next((at for at, token in enumerate(tokens) if token.kind == "number"), len(tokens))
     if base.kind == "total" and tokens[0].kind == "party" and any(token.low in group("ordinals") for token in tokens):
         return base if tokens[0].code in base.pair else base.with_partner(tokens[0].code)
+    parts = group("takes") | group("buyer_words") | group("seller_words")
     if base.kind not in {"import", "export"} or not any(
-        token.kind == "share" or token.low in group("takes") | group("buyer_words") | group("seller_words")
-        for token in tokens
+        token.kind == "share" or token.low in parts for token in tokens
     ):
         return base
     for at, token in enumerate(tokens[:first]):
@@ -166,6 +167,9 @@ def _gone_on(segment: Segment, roles: Roles, known: Known, named: Goods) -> Trad
         return replace(base.with_partner(party.code), filled=(*base.filled, ("trade", "paragraph")))
     if party is not None and party.code not in {base.exporter, base.importer, *base.pair}:
         base = _with_peer(base, party.code, segment.tokens, known)
+        side = "exporter" if base.exporter == party.code else "importer"
+        if acts_with_another(segment.tokens, party):
+            base = replace(base, unresolved=(side,), **{side: None})  # type: ignore[arg-type]
     return replace(base, filled=(*base.filled, ("trade", "paragraph")))
 
 

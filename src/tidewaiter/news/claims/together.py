@@ -35,3 +35,10 @@ def several_act(segment: Segment) -> bool:
         return False
     link = at - 1 - (tokens[at - 1].low == "the")
     return link > 0 and tokens[link].low == "and" and tokens[link - 1].kind == "party" and not tokens[link - 1].owns
+
+
+def acts_with_another(tokens: Sequence[Token], party: Token) -> bool:
+    """Tell whether a country and the next share one figure: "Togo and Mali accounted for 8 million tons"."""
+    at = next(index for index, token in enumerate(tokens) if token is party)
+    joined = at + 2 < len(tokens) and tokens[at + 1].low == "and" and tokens[at + 2].kind == "party"
+    return joined and not tokens[at + 2].owns and sum(token.kind == "number" for token in tokens) == 1
