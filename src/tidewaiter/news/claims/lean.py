@@ -200,8 +200,7 @@ def _with_peer(base: Trade, code: str, tokens: Sequence[Token], known: Known) ->
             side = "importer"
         if side is not None and code not in {base.exporter, base.importer}:
             return base.with_side(side, code)
-    varying = varying_side(base, known)
-    if varying is not None and code not in {base.exporter, base.importer}:
+    if (varying := varying_side(base, known)) is not None and code not in {base.exporter, base.importer}:
         return base.with_side(varying, code)
     if is_group(base.owner or "") and base.partner not in {None, WORLD, code} and not is_group(code):
         return base.with_owner(code)  # "Poland accounted for ..." of what the bloc imports
