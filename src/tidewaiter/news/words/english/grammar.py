@@ -217,7 +217,8 @@ def took() -> re.Pattern[str]:
     hedge = alternation(row["phrase"] for row in rows("hedges") if row["rule"] == "direct")
     scale = alternation(row["phrase"] for row in rows("numerals") if row["kind"] == "scale")
     return re.compile(
-        rf"(?:took|takes|taking|got|gets|absorbed|absorbing|absorbs|lifted|lifting|snapped up|picked up|paid for|pays for)"
+        rf"(?:took|takes|taking|got|gets|absorbed|absorbing|absorbs|lifted|lifting|snapped up|picked up"
+        rf"|paid for|pays for)"
         rf"(?=\s+(?:(?:{hedge}|just|only|another)\s+)?"
         rf"(?:(?:{money})\s?\d|\d[\d,.]*\s?(?:(?:{scale})\s+)?(?:{units}|{after})\b))",
         re.IGNORECASE,
