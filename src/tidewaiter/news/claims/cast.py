@@ -159,7 +159,7 @@ def _filed_from(text: str) -> str | None:
     return None
 
 
-def _fiscal_of_the_first(order: Sequence[str]) -> int | None:
+def _fiscal_of_the_first(order: Sequence[str]) -> tuple[tuple[int, int], ...] | None:
     """Take the budget year of the country named most, where two have different ones."""
     return next((fiscal_months()[code] for code in order if code in fiscal_months()), None)
 

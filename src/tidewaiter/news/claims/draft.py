@@ -133,7 +133,7 @@ class Known:
     people_origin: str | None = None
     ranked_side: Literal["exporter", "importer"] | None = None
     """On which side the country stands that was ranked last, for the ones that "came second and third"."""
-    fiscal_from: int | None = None
+    fiscal_from: tuple[tuple[int, int], ...] | None = None
     """The month in which the budget year of the story's country begins."""
     source: str | None = None
     """Whose authority gives the figures ("Georgia's statistics service"): a bare "imports" may be its country's."""

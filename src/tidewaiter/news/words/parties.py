@@ -79,9 +79,13 @@ def has_own_months(code: str) -> bool:
 
 
 @cache
-def fiscal_months() -> dict[str, int]:
-    """Return the month in which a country's budget year begins, where it is not January."""
-    return {row["code"]: int(row["first_month"]) for row in facts("fiscal_years")}
+def fiscal_months() -> dict[str, tuple[tuple[int, int], ...]]:
+    """Return where a country's budget year begins, if not in January: each first month behind its first year."""
+    begins: dict[str, tuple[tuple[int, int], ...]] = {}
+    for row in facts("fiscal_years"):
+        turn = (int(row["since"] or 0), int(row["first_month"]))
+        begins[row["code"]] = (*begins.get(row["code"], ()), turn)
+    return begins
 
 
 @cache

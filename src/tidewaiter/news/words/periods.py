@@ -223,13 +223,26 @@ def _iranian(match: re.Match[str]) -> PeriodWords | None:
 
 
 def _fiscal(match: re.Match[str]) -> PeriodWords:
-    year = int(match["y1"] or match["y3"])
+    year = int(match["y1"] or match["y3"] or match["y5"])
     return PeriodWords(match[0], match.span(), "span", 4, 3, year, year + 1, calendar="fiscal")
 
 
 def _fiscal_single(match: re.Match[str]) -> PeriodWords:
-    year = int(match["y1"] or match["y3"])
+    year = int(match["y1"] or match["y3"] or match["y5"])
     return PeriodWords(match[0], match.span(), "span", 4, 3, year, year + 1, calendar="fiscal", months=12)
+
+
+def _part_of_fiscal(match: re.Match[str]) -> PeriodWords | None:
+    """Read "the first quarter of fiscal year 2013-14": months counted from where that year begins."""
+    year, ends = int(match["y1"]), int(match["y2"][-2:])
+    length = 3 if (match["part"] or "").casefold() == grammar.QUARTER else 6
+    nth, count = (_ordinal(match["nth"]), length) if match["part"] else (1, _small(match["count"]))
+    if not count or nth * count > 12 or (year + 1) % 100 != ends:
+        return None
+    first, last = (nth - 1) * count + 1, nth * count
+    if count == 12:
+        return PeriodWords(match[0], match.span(), "span", 4, 3, year, year + 1, calendar="fiscal")
+    return PeriodWords(match[0], match.span(), "span", first, last, year, year + 1, calendar="fiscal", months=count)
 
 
 def _same(match: re.Match[str]) -> PeriodWords:
@@ -320,6 +333,7 @@ _READINGS: Final[dict[str, Callable[[re.Match[str]], PeriodWords | None]]] = {
     "iranian": _iranian,
     "fiscal": _fiscal,
     "fiscal_single": _fiscal_single,
+    "part_of_fiscal": _part_of_fiscal,
     "same": _same,
     "named_month": _named_month,
     "months_listed": _months_listed,

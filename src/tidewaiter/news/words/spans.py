@@ -75,8 +75,8 @@ class Now:
     current: Period | None = None
     year: int | None = None
     history: tuple[Period, ...] = ()
-    fiscal_from: int | None = None
-    """The month in which the budget year of the story's country begins, where the story has one such country."""
+    fiscal_from: tuple[tuple[int, int], ...] | None = None
+    """The months in which the budget year of the story's country begins, each behind the first year it held for."""
     fiscal_named: str = ""
     """Whether that year is named by the one it starts or ends in; "" where both are done."""
     own_months: bool = False
@@ -127,7 +127,7 @@ def _span(words: PeriodWords, now: Now) -> Period | None:
     if year is None:
         return _latest(words, now)
     last_year = words.last_year or year
-    if words.calendar == "fiscal" and (now.fiscal_from is not None or words.months == 12):
+    if words.calendar == "fiscal" and (now.fiscal_from is not None or words.months is not None):
         return _fiscal_year(words, now, year)
     if words.last_year is None and words.last < words.first:
         # "from December to April 2023": the year that is written belongs to the end.
@@ -142,8 +142,11 @@ def _fiscal_year(words: PeriodWords, now: Now, year: int) -> Period | None:
     alone = words.months == 12
     if now.fiscal_from is None or (alone and not now.fiscal_named):
         return None
-    first = (year - (alone and now.fiscal_named == "end")) * 12 + now.fiscal_from - 1
-    return Period(first, first + 11)
+    begun = year - (alone and now.fiscal_named == "end")
+    first = begun * 12 + next(month for since, month in reversed(now.fiscal_from) if since <= begun) - 1
+    if words.months is None or alone:
+        return Period(first, first + 11)
+    return Period(first + words.first - 1, first + words.last - 1)
 
 
 def _latest(words: PeriodWords, now: Now) -> Period | None:

@@ -14,6 +14,7 @@ _AGO = r"(?P<before>a\s+year\s+(?:earlier|ago|before))"
 _OF_YEAR = rf"(?:,?\s+(?:of\s+|in\s+)?(?:(?P<year>{YEAR})(?![-\d]|\s?%)|{_RELATIVE}(?!['’]s)|{_AGO}))?"
 _LEAD = rf"(?:(?:the\s+)?(?P<lead>last|this|{YEAR})\s?(?:year)?['’]s\s+|(?:the\s+)?year['’]s\s+)?"
 _TO = r"(?:\s?(?:-|–|—|to|through|until|till)\s?|-(?:to|through)-)"
+_BUDGET = r"(?:fiscal|financial|budget)\s+year"
 _EARLIER = r"(?:earlier|ago|before|previously|prior)"
 _PRIOR = r"(?:previous|preceding|prior|earlier)"
 
@@ -90,8 +91,19 @@ def periods() -> tuple[tuple[str, str], ...]:
             "months_to",
         ),
         (
-            rf"(?:the\s+)?(?:fiscal|financial)\s+(?:year\s+)?(?P<y1>{YEAR})[-/–](?P<y2>\d\d(?:\d\d)?)|FY\s?(?P<y3>{YEAR})[-/–]?(?P<y4>\d\d)",
+            (
+                rf"(?:the\s+)?(?:fiscal|financial)\s+(?:year\s+)?(?P<y1>{YEAR})[-/–](?P<y2>\d\d(?:\d\d)?)|FY\s?(?P<y3>{YEAR})[-/–]?(?P<y4>\d\d)"
+                rf"|(?:the\s+)?(?P<y5>{YEAR})[-/–]\d\d(?:\d\d)?\s?(?:FY|{_BUDGET})\b"
+            ),
             "fiscal",
+        ),
+        (
+            (
+                rf"(?:the\s+)?(?:(?P<nth>{ordinal})[\s-](?P<part>quarter|half)|first\s+(?P<count>{_COUNT})\s+months)"
+                rf"\s+(?:of|in)\s+(?:the\s+|this\s+)?(?:{_BUDGET}\s+|FY\s?)?(?P<y1>{YEAR})[-/–](?P<y2>\d\d(?:\d\d)?)(?!\d)"
+                rf"(?:\s?(?:FY|{_BUDGET}|period)\b)?(?!\s+(?:season|marketing|crop|agricultural))"
+            ),
+            "part_of_fiscal",
         ),
         (
             (
@@ -107,7 +119,10 @@ def periods() -> tuple[tuple[str, str], ...]:
             "unknown",
         ),
         (
-            rf"(?:the\s+)?(?:fiscal|financial)\s+(?:year\s+)?(?P<y1>{YEAR})(?![-/–]\d)|FY\s?(?P<y3>{YEAR})(?![-/–]?\d)",
+            (
+                rf"(?:the\s+)?(?:fiscal|financial)\s+(?:year\s+)?(?P<y1>{YEAR})(?![-/–]\d)|FY\s?(?P<y3>{YEAR})(?![-/–]?\d)"
+                rf"|(?:the\s+)?(?P<y5>{YEAR})\s+{_BUDGET}\b(?!\s+{YEAR})"
+            ),
             "fiscal_single",
         ),
         (
