@@ -44,6 +44,20 @@ def periods() -> tuple[tuple[str, str], ...]:
             "day",
         ),
         (
+            (
+                rf"between\s+(?:the\s+)?(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?\s+(?P<m1>{month})(?:,?\s+(?P<y1>{YEAR}))?"
+                rf"\s+and\s+(?:the\s+)?(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?\s+(?P<m2>{month})\b(?:,?\s+(?P<y2>{YEAR}))?"
+            ),
+            "days",
+        ),
+        (
+            (
+                rf"between\s+(?P<m1>{month})\s+(?P<d1>\d{{1,2}})(?:,?\s+(?P<y1>{YEAR}))?"
+                rf"\s+and\s+(?P<m2>{month})\s+(?P<d2>\d{{1,2}})\b(?:,?\s+(?P<y2>{YEAR}))?"
+            ),
+            "days",
+        ),
+        (
             rf"(?P<m1>{month})\s+(?P<y1>{YEAR})-(?P<y2>\d\d)\b",
             "month_of_two_years",
         ),
