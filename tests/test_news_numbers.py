@@ -25,6 +25,10 @@ from tidewaiter.news.words.numbers import lex, unit_kind
         ("67-thousand-300 barrels", 67_300, "bbl"),
         ("three-thousand-67 tourist visas", 3067, "visas"),
         ("13-point-09 million dollars", 13_090_000, "USD"),
+        ("31-point-four percent", Fraction("31.4"), "%"),
+        ("seven-point-six billion dollars", 7_600_000_000, "USD"),
+        ("12.5 pc", Fraction("12.5"), "%"),
+        ("18.3 millions USD", 18_300_000, "USD"),
         ("1.94 million bpd", 1_940_000, "bbl/d"),
         ("1.94 million barrels per day", 1_940_000, "bbl/d"),
         ("2.98 mbd", 2_980_000, "bbl/d"),
@@ -111,3 +115,11 @@ def test_the_last_written_digit_is_never_larger_than_the_rounding_unit(value):
     number = lex(f"{value} percent", 0)
     assert number.value == Fraction(str(value))
     assert 0 < number.last_unit <= number.round_unit
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [("¥88 billion of Japan's exports", "JPY"), ("¥88 billion of China's exports", "CNY"), ("¥88 billion", "CNY")],
+)
+def test_a_sign_that_two_currencies_share_is_whose_country_the_story_names(text, unit):
+    assert lex(text, 0).unit == unit

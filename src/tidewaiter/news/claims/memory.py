@@ -178,6 +178,20 @@ def _is_older(period: Period | None, current: Period | None) -> bool:
     return period is not None and current is not None and period.last < current.first
 
 
+def _dated_in_brackets(draft: Draft, line: Sequence[Token]) -> bool:
+    """Tell whether a figure stands in brackets with a date of its own: "(33 % in 2010, 41 % in 2011)"."""
+    opened = None
+    for at, token in enumerate(line):
+        if token.low == "(":
+            opened = at
+        elif token.low == ")":
+            inside = line[opened:at] if opened is not None else ()
+            if any(one.start == draft.position for one in inside):
+                return any(one.kind == "period" for one in inside)
+            opened = None
+    return False
+
+
 def close(known: Known, drafts: Sequence[Draft], line: Sequence[Token]) -> None:
     """Keep what a sentence told as a whole: its last level and the period it leaves the story at."""
     for draft in drafts:
@@ -193,6 +207,7 @@ def close(known: Known, drafts: Sequence[Draft], line: Sequence[Token]) -> None:
         and not draft.aside
         and draft.period is not None
         and draft.type not in {"quota", "forecast"}
+        and not _dated_in_brackets(draft, line)
     ]
     known.partner = None
     told = {draft.trade.partner for draft in drafts if draft.trade.owner == known.owner and draft.type != "quota"}

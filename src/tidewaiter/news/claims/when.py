@@ -165,6 +165,8 @@ def names_a_document(tokens: Sequence[Token], index: int) -> bool:
 
 def is_by_the_way(tokens: Sequence[Token], index: int) -> bool:
     """Tell whether a period stands in a clause that only tells of its noun: "Russia, which banned it in 2006,"."""
+    if _beside_a_figure_in_brackets(tokens, index) or _behind_a_record(tokens, index):
+        return True
     having = next((at for at in range(index - 1, 0, -1) if tokens[at].low in {"having", ","}), None)
     if having is not None and tokens[having].low == "having":
         return True
@@ -180,6 +182,19 @@ def is_by_the_way(tokens: Sequence[Token], index: int) -> bool:
         return False
     end = next((at for at in range(index, len(tokens)) if tokens[at].low in {",", ";"}), len(tokens))
     return end < len(tokens) and not any(token.kind in {"number", "flow"} for token in tokens[opened:end])
+
+
+def _beside_a_figure_in_brackets(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether a period dates a figure inside its own brackets: "(33 % in 2010, 41 % in 2011)"."""
+    if not _in_parentheses(tokens, index):
+        return False
+    opened = max(at for at in range(index) if tokens[at].low == "(")
+    return any(token.kind == "number" for token in tokens[opened:index])
+
+
+def _behind_a_record(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether a period says of what kind a record is: "a record high for the first half"."""
+    return tokens[index - 1].low == "for" and any(one.kind == "record" for one in tokens[max(0, index - 4) : index - 1])
 
 
 def _in_parentheses(tokens: Sequence[Token], index: int) -> bool:

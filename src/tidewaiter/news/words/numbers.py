@@ -7,9 +7,10 @@ Owns how a number is written ("US$27.23 million", "67-thousand-300", "13-point-0
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from tidewaiter.news.model import Written
@@ -72,9 +73,12 @@ def digits(text: str) -> tuple[Fraction, Fraction, Fraction]:
 
 def _read(text: str) -> tuple[Fraction, Fraction, Fraction]:
     lowered = text.casefold()
-    if grammar.POINT in lowered:
-        return digits(lowered.replace(grammar.POINT, "."))
     cardinal = _numerals("cardinal")
+    if grammar.POINT in lowered:
+        whole, part = (
+            "".join(str(cardinal.get(word, word)) for word in side.split("-")) for side in lowered.split(grammar.POINT)
+        )
+        return digits(f"{whole}.{part}")
     spoken = grammar.SPOKEN.fullmatch(lowered)
     if spoken:
         head = cardinal.get(spoken[1]) or Fraction(spoken[1])
@@ -115,7 +119,7 @@ def _numeric(text: str, at: int) -> Written | None:  # noqa: C901 - a list of ca
     factor, unit = Fraction(1), BARE
     end = match.end()
     if match["before"]:
-        unit = _currencies()[folded(match["before"])]
+        unit = _shared_sign(text, match["before"]) or _currencies()[folded(match["before"])]
     if match["attached"]:
         if not match["before"]:
             return None
@@ -151,6 +155,17 @@ def _numeric(text: str, at: int) -> Written | None:  # noqa: C901 - a list of ca
         hedge=hedge,
         upper=upper,
     )
+
+
+@lru_cache(maxsize=64)
+def _shared_sign(text: str, sign: str) -> str | None:
+    """Return whose a sign is that two currencies share, by what the story names most; None where it names neither."""
+    told: Counter[str] = Counter()
+    low = text.casefold()
+    for row in rows("shared_signs"):
+        if row["sign"] == sign:
+            told[row["unit"]] += len(re.findall(rf"\b{re.escape(row['word'])}\b", low))
+    return told.most_common(1)[0][0] if any(told.values()) else None
 
 
 def _is_year(number: str) -> bool:

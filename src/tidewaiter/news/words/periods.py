@@ -110,6 +110,12 @@ def _day(match: re.Match[str]) -> PeriodWords | None:
     return PeriodWords(match[0], match.span(), "day", first, first, int(match["y1"]) if match["y1"] else None)
 
 
+def _first_days(match: re.Match[str]) -> PeriodWords:
+    """Read "the first 20 days of April" as its month, which need not be over yet."""
+    words = _span(match, _month(match["m1"]), _month(match["m1"]))
+    return replace(words, is_begun=True)
+
+
 def _month_range(match: re.Match[str]) -> PeriodWords | None:
     between = (match["between"] or "").casefold()
     if match["and"] and between == grammar.FROM:
@@ -322,6 +328,7 @@ def _bare(kind: PeriodKind) -> Callable[[re.Match[str]], PeriodWords | None]:
 _READINGS: Final[dict[str, Callable[[re.Match[str]], PeriodWords | None]]] = {
     "days": _days,
     "day": _day,
+    "first_days": _first_days,
     "month_of_two_years": _month_of_two_years,
     "month_range": _month_range,
     "one_month": _one_month,

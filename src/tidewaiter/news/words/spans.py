@@ -55,6 +55,8 @@ class PeriodWords:
     months: int | None = None
     whole: bool = False
     """Whether the months are a quarter of the calendar and no window that ends at publication."""
+    is_begun: bool = False
+    """Whether the month need not be over at publication ("the first 20 days of April")."""
 
     @property
     def is_rolling(self) -> bool:
@@ -156,7 +158,7 @@ def _latest(words: PeriodWords, now: Now) -> Period | None:
     if now.published_on is None or (words.calendar == "iranian" and words.months is not None):
         return None
     newest = now.published_on.year * 12 + now.published_on.month - 2
-    if words.calendar == "iranian" and now.published_on.day > 20:
+    if words.is_begun or (words.calendar == "iranian" and now.published_on.day > 20):
         newest += 1
     end = newest - (newest - (words.last - 1)) % 12
     return Period(end - length, end)

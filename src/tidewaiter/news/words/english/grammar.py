@@ -61,7 +61,8 @@ def number() -> re.Pattern[str]:
     units = alternation(row["phrase"] for row in rows("units") if row["kind"] not in {"multiple", "percent"})
     percent, multiple = _phrases("units", "kind", "percent"), _phrases("units", "kind", "multiple")
     scale = _phrases("numerals", "kind", "scale")
-    spoken = rf"(?:(?:{cardinal}|\d+)-(?:thousand|hundred|million)(?:-\d+)?|\d+-point-\d+)"
+    decimals = rf"(?:{cardinal}|\d+)-point-(?:\d+|{cardinal}(?:-{cardinal})*)"
+    spoken = rf"(?:(?:{cardinal}|\d+)-(?:thousand|hundred|million)(?:-\d+)?|{decimals})"
     tens = r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-(?:one|two|three|four|five|six|seven|eight|nine)"
     number = rf"(?:{spoken}|{DIGITS}|(?:{tens}|{cardinal})\b)"
     return re.compile(

@@ -57,6 +57,7 @@ def periods() -> tuple[tuple[str, str], ...]:
             ),
             "days",
         ),
+        (rf"(?:the\s+)?first\s+(?P<d1>\d{{1,2}})\s+days\s+of\s+(?P<m1>{month}){_OF_YEAR}", "first_days"),
         (
             rf"(?P<m1>{month})\s+(?P<y1>{YEAR})-(?P<y2>\d\d)\b",
             "month_of_two_years",
