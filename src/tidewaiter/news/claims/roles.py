@@ -77,7 +77,28 @@ def _sense(tokens: Sequence[Token], zones: Sequence[bool], index: int, *, shares
     return _bare(tokens, zones, index)
 
 
+def _forbidden_above(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether more than the number is forbidden: "banned from buying over $4 million", "allowed to buy up to"."""
+    number = written(tokens[index])
+    before = {token.low for token in tokens[:index]}
+    beside = index > 1 and tokens[index - 1].low == "or" and tokens[index - 2].kind == "number"
+    one = written(tokens[index - 2]) if beside else number
+    words = {"more_than": "forbids", "up_to": "allows"}.get(one.hedge or "")
+    return words is not None and bool(before & group(words))
+
+
+def _called_a_cap(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether what stands in apposition calls the number a limit: "500,000 barrels, an annual import ceiling"."""
+    after = tokens[index + 1 : index + 7]
+    if len(after) < 3 or after[0].low != "," or after[1].low not in {"a", "an", "the"}:
+        return False
+    end = next((at for at, token in enumerate(after[2:], 2) if token.low == "," or token.kind == "number"), len(after))
+    return any(token.kind == "cap" for token in after[2:end])
+
+
 def _near_cap(tokens: Sequence[Token], index: int) -> bool:  # noqa: PLR0911 - a list of cases, the first that fits
+    if _forbidden_above(tokens, index) or _called_a_cap(tokens, index):
+        return True
     ahead = [token.low for token in tokens[index + 1 : index + 9]]
     alike = next((at for at, low in enumerate(ahead) if low in group("alike")), None)
     if alike is not None and any(token.kind == "cap" for token in tokens[index + 1 + alike : index + 9]):
