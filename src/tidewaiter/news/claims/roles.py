@@ -96,7 +96,7 @@ def _called_a_cap(tokens: Sequence[Token], index: int) -> bool:
     return any(token.kind == "cap" for token in after[2:end])
 
 
-def _near_cap(tokens: Sequence[Token], index: int) -> bool:  # noqa: PLR0911 - a list of cases, the first that fits
+def _near_cap(tokens: Sequence[Token], index: int) -> bool:  # noqa: C901, PLR0911 - a list of cases, the first that fits
     if _forbidden_above(tokens, index) or _called_a_cap(tokens, index):
         return True
     ahead = [token.low for token in tokens[index + 1 : index + 9]]
