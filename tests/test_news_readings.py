@@ -374,3 +374,20 @@ def test_the_european_union_is_asked_about_as_it_declares_and_accuses_nobody(fin
     one = finding(other, rows)
     assert (one.data.verdict, one.data.reason) == ("unverifiable", "group_of_countries")
     assert "Eurasian Economic Union" in one.explanation.text
+
+
+def test_a_change_that_fits_the_storys_own_levels_may_rest_on_other_books(connection):
+    """30 against 20 is +50 %; the data's 26 against 20 is +30 %: wrong alone, and other books beside its own levels."""
+    rows = (
+        Rows().declare("RUS", "export", "PRK", "2019", "26000000").declare("RUS", "export", "PRK", "2018", "20000000")
+    )
+    frames = rows.tables(connection)
+
+    def judged(*claims):
+        found = check(story(*claims), lambda query: ask(query, frames)).findings
+        return next(one.data.verdict for one in found if one.claim.type == "change")
+
+    now, before = flow("$30.0 million", id="now"), flow("$20.0 million", period="2018", id="before")
+    assert judged(change("50 %")) == "contradicted"
+    told = change("50 %", level=now.number, base=before.number, level_id="now", base_id="before")
+    assert judged(now, before, told) == "ambiguous"

@@ -6,6 +6,7 @@ Owns the cue words of these and nothing of numbers or periods.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING
@@ -272,4 +273,7 @@ def _trend(clause: Clause) -> None:
             continue
         draft = new_draft(clause, "trend", token)
         draft.direction = ("up" if token.low.startswith(("resum", "restart")) else "down") if resumed else token.value  # type: ignore[assignment]
+        if {one.value for one in tokens if one.kind == "move"} >= {"up", "down"}:
+            # "the fall comes after a huge rise in 2017": which of the two the date is of, nobody says for certain.
+            draft.trade = replace(draft.trade, unresolved=(*draft.trade.unresolved, "direction"))
         return

@@ -160,6 +160,8 @@ def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:  # noqa: C901
         draft.trade = earlier.trade
     if draft.type == "share" and earlier is not None and index and tokens[index - 1].low == "or":
         draft.trade = earlier.trade  # "Azerbaijan 7.5 bcm, or 15 percent"
+    if earlier is not None and _in_other_units(tokens, index, earlier):
+        draft.trade, draft.period, draft.period_from = earlier.trade, earlier.period, earlier.period_from
     if reach.is_yearly(tokens, index) and sense.role == "level":
         draft.period = None
     if _restates(tokens, index, number) and clause.drafts:
@@ -210,6 +212,25 @@ def _restates(tokens: Sequence[Token], index: int, number: Written) -> bool:
         return False
     earlier = written(tokens[index - 2]).unit
     return earlier != number.unit and unit_kind(earlier) == "money" == unit_kind(number.unit)
+
+
+def _in_other_units(tokens: Sequence[Token], index: int, earlier: Draft) -> bool:
+    """Tell whether a level only says the one before it in other units: "6.12 million tons last month, or 1.49 mbd"."""
+    if (
+        not index
+        or tokens[index - 1].low != "or"
+        or earlier.number is None
+        or earlier.type not in {"flow_value", "total"}
+    ):
+        return False
+    number = written(tokens[index])
+    between = [token for token in tokens[: index - 1] if token.start > earlier.position]
+    amounts = {unit_kind(earlier.number.unit), unit_kind(number.unit)} <= _MEASURES.keys()
+    return (
+        amounts
+        and earlier.number.unit != number.unit
+        and all(one.kind in {"mark", "period", "word"} for one in between)
+    )
 
 
 def _draft(clause: Clause, kind: ClaimType, sense: Sense, number: Written) -> Draft:

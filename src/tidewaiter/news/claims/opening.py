@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tidewaiter.news.claims.draft import Trade, period_words
-from tidewaiter.news.claims.when import is_by_the_way
+from tidewaiter.news.claims.when import dates_a_base, is_by_the_way
 from tidewaiter.news.claims.zones import base_zones
 from tidewaiter.news.words import spans
 from tidewaiter.news.words.numbers import unit_kind
@@ -104,9 +104,13 @@ def last_period(line: Sequence[Token], known: Known) -> Period | None:
     told = [
         at for at, token in enumerate(line) if token.kind == "period" and period_words(token).kind in {"span", "cited"}
     ]
-    if len(told) != 1 or told[0] < end - 4 or base_zones(line)[told[0]] or is_by_the_way(line, told[0]):
+    if len(told) != 1 or told[0] < end - 4 or base_zones(line)[told[0]]:
         return None
-    return spans.resolve(period_words(line[told[0]]), known.now(known.period))
+    resolved = spans.resolve(period_words(line[told[0]]), known.now(known.period))
+    if not dates_a_base(line, told[0]):
+        return None if is_by_the_way(line, told[0]) else resolved
+    yearly = resolved is not None and resolved.length == 12 and known.period is None
+    return resolved.shifted(12) if yearly and resolved is not None and any(one.kind == "move" for one in line) else None
 
 
 def when(line: Sequence[Token], segment: Segment, known: Known, lead: Period | None) -> Period | None:

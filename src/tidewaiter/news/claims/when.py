@@ -165,7 +165,7 @@ def names_a_document(tokens: Sequence[Token], index: int) -> bool:
 
 def is_by_the_way(tokens: Sequence[Token], index: int) -> bool:
     """Tell whether a period stands in a clause that only tells of its noun: "Russia, which banned it in 2006,"."""
-    if _beside_a_figure_in_brackets(tokens, index) or _behind_a_record(tokens, index):
+    if _beside_a_figure_in_brackets(tokens, index) or _behind_a_record(tokens, index) or dates_a_base(tokens, index):
         return True
     having = next((at for at in range(index - 1, 0, -1) if tokens[at].low in {"having", ","}), None)
     if having is not None and tokens[having].low == "having":
@@ -195,6 +195,18 @@ def _beside_a_figure_in_brackets(tokens: Sequence[Token], index: int) -> bool:
 def _behind_a_record(tokens: Sequence[Token], index: int) -> bool:
     """Tell whether a period says of what kind a record is: "a record high for the first half"."""
     return tokens[index - 1].low == "for" and any(one.kind == "record" for one in tokens[max(0, index - 4) : index - 1])
+
+
+def dates_a_base(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether a period dates the level something moved away from: "a 5 % increase from 2,857 million in 2004"."""
+    at = next((at for at in range(index - 1, max(-1, index - 3), -1) if tokens[at].kind == "number"), None)
+    if at is None:
+        return False
+    words = period_words(tokens[index])
+    if words.year is None or (words.first, words.last) != (1, 12):
+        return False  # "rose to $5 million from $4 million in July" is July's
+    behind = [token.low for token in tokens[max(0, at - 3) : at]]
+    return "from" in behind and any(token.kind == "move" for token in tokens[:at])
 
 
 def _in_parentheses(tokens: Sequence[Token], index: int) -> bool:

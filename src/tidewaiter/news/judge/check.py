@@ -113,6 +113,7 @@ def _finding(
     ask: Callable[[Query], Answer | Refusal],
 ) -> Finding:
     arithmetic = _arithmetic(own)
+    data = _of_another_book(data, arithmetic)
     tried = readings_of(claim)
     question = tried[0].query if tried and claim.type == "change" else None
     comparison = comparability.compare(claim, arithmetic.relation, question, data.answer, ask)
@@ -132,6 +133,17 @@ def _finding(
         explanation=explain.explain(claim, arithmetic, comparison, data, mends),
         steps=steps_of(claim, arithmetic, data),
     )
+
+
+def _of_another_book(data: readings.DataFinding, arithmetic: Arithmetic) -> readings.DataFinding:
+    """Let no figure be contradicted that fits the story's own and lies within twice the data: other books, no slip."""
+    chosen = data.chosen
+    if data.verdict != "contradicted" or data.flags or arithmetic.verdict != "consistent" or chosen is None:
+        return data
+    if chosen.gap is None or chosen.gap >= 1 or data.severity == "qualitative":
+        return data
+    words = f"{data.sentence} The story's own figures agree among themselves: it may rest on other books."
+    return replace(data, verdict="ambiguous", reason="sources_differ", sentence=words, severity=None)
 
 
 def _arithmetic(own: Sequence[Relation]) -> Arithmetic:

@@ -86,7 +86,12 @@ _NO_QUESTION: Final[dict[Reason, str]] = {
     "no_comparable_series": "It speaks of a whole series or order, which is not held complete here.",
 }
 
-_OPEN: Final = {"exporter": "who sells", "importer": "who buys", "parties": "between whom"}
+_OPEN: Final = {
+    "exporter": "who sells",
+    "importer": "who buys",
+    "parties": "between whom",
+    "direction": "which way it went",
+}
 
 
 def hold(claim: Claim, told: Told, ask: Ask) -> DataFinding:

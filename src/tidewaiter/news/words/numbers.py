@@ -161,10 +161,10 @@ def _numeric(text: str, at: int) -> Written | None:  # noqa: C901 - a list of ca
 def _shared_sign(text: str, sign: str) -> str | None:
     """Return whose a sign is that two currencies share, by what the story names most; None where it names neither."""
     told: Counter[str] = Counter()
-    low = text.casefold()
+    said = Counter(re.findall(r"\w+", text.casefold()))
     for row in rows("shared_signs"):
         if row["sign"] == sign:
-            told[row["unit"]] += len(re.findall(rf"\b{re.escape(row['word'])}\b", low))
+            told[row["unit"]] += said[row["word"]]
     return told.most_common(1)[0][0] if any(told.values()) else None
 
 
