@@ -123,3 +123,10 @@ def test_the_last_written_digit_is_never_larger_than_the_rounding_unit(value):
 )
 def test_a_sign_that_two_currencies_share_is_whose_country_the_story_names(text, unit):
     assert lex(text, 0).unit == unit
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("twenty-two-point-five percent", "22.5"), ("three-point-zero-five percent", "3.05")]
+)
+def test_a_spoken_decimal_is_read_whole_or_not_at_all(text, value):
+    assert (lex(text, 0).value, lex(text, 0).unit) == (Fraction(value), "%")

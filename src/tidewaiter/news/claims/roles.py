@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from tidewaiter.news.claims.draft import written
+from tidewaiter.news.claims.limits import near_cap
 from tidewaiter.news.claims.matter import is_of_another_matter, is_other_money
 from tidewaiter.news.claims.zones import AMOUNTS
 from tidewaiter.news.words.numbers import is_fraction_word, unit_kind
@@ -75,56 +76,6 @@ def _sense(tokens: Sequence[Token], zones: Sequence[bool], index: int, *, shares
     if kind == "count":
         return Sense(index, "count")
     return _bare(tokens, zones, index)
-
-
-def _forbidden_above(tokens: Sequence[Token], index: int) -> bool:
-    """Tell whether more than the number is forbidden: "banned from buying over $4 million", "allowed to buy up to"."""
-    number = written(tokens[index])
-    before = {token.low for token in tokens[:index]}
-    beside = index > 1 and tokens[index - 1].low == "or" and tokens[index - 2].kind == "number"
-    one = written(tokens[index - 2]) if beside else number
-    words = {"more_than": "forbids", "up_to": "allows"}.get(one.hedge or "")
-    return words is not None and bool(before & group(words))
-
-
-def _called_a_cap(tokens: Sequence[Token], index: int) -> bool:
-    """Tell whether what stands in apposition calls the number a limit: "500,000 barrels, an annual import ceiling"."""
-    after = tokens[index + 1 : index + 7]
-    if len(after) < 3 or after[0].low != "," or after[1].low not in {"a", "an", "the"}:
-        return False
-    end = next((at for at, token in enumerate(after[2:], 2) if token.low == "," or token.kind == "number"), len(after))
-    return any(token.kind == "cap" for token in after[2:end])
-
-
-def _near_cap(tokens: Sequence[Token], index: int) -> bool:  # noqa: C901, PLR0911 - a list of cases, the first that fits
-    if _forbidden_above(tokens, index) or _called_a_cap(tokens, index):
-        return True
-    ahead = [token.low for token in tokens[index + 1 : index + 9]]
-    alike = next((at for at, low in enumerate(ahead) if low in group("alike")), None)
-    if alike is not None and any(token.kind == "cap" for token in tokens[index + 1 + alike : index + 9]):
-        return True
-    for token in tokens[index + 1 : index + 5]:
-        if token.kind == "cap":
-            return True
-        if (
-            token.kind not in {"word", "period"}
-            or token.low in {"to", "in", "from", "and"}
-            or not token.text[0].isalnum()
-        ):
-            break
-    for step, token in enumerate(reversed(tokens[:index])):
-        if token.low == ";" or step > 16:
-            return False
-        if token.kind == "cap":
-            at = index - step - 1
-            if token.low.startswith("restrict") and any(other.low == "," for other in tokens[at:index]):
-                return False
-            if at and tokens[at - 1].low in {"no", "without", "any"}:
-                return False  # "shipments, which face no limits, reached ..."
-            return not any(
-                other.low in {"above", "exceeded", "exceeding", "versus"} for other in tokens[index - step : index]
-            )
-    return False
 
 
 def _ratio(tokens: Sequence[Token], zones: Sequence[bool], index: int, *, shares: bool) -> Sense:  # noqa: C901, PLR0911 - a list of cases, the first that fits
@@ -277,7 +228,7 @@ def _amount(tokens: Sequence[Token], zones: Sequence[bool], index: int) -> Sense
         return Sense(index, "skip", reason="an amount too small to be a country's trade")
     if is_other_money(tokens, index):
         return Sense(index, "skip", reason="money that is not trade")
-    if _near_cap(tokens, index):
+    if near_cap(tokens, index):
         return Sense(index, "quota")
     if after is not None and (
         (after.kind == "move" and after.form == "noun")
@@ -359,7 +310,7 @@ def _bare(tokens: Sequence[Token], zones: Sequence[bool], index: int) -> Sense:
         token.number is not None and unit_kind(token.number.unit) == "count" for token in tokens[:index]
     ):
         return Sense(index, "count")
-    if _near_cap(tokens, index):
+    if near_cap(tokens, index):
         return Sense(index, "skip", reason="a number without a unit")
     if zones[index] or (index and tokens[index - 1].low == "from"):
         return Sense(index, "base")

@@ -138,7 +138,8 @@ def _finding(
 def _of_another_book(data: readings.DataFinding, arithmetic: Arithmetic) -> readings.DataFinding:
     """Let no figure be contradicted that fits the story's own and lies within twice the data: other books, no slip."""
     chosen = data.chosen
-    if data.verdict != "contradicted" or data.flags or arithmetic.verdict != "consistent" or chosen is None:
+    telling = set(data.flags) - {"stale_vintage"}
+    if data.verdict != "contradicted" or telling or arithmetic.verdict != "consistent" or chosen is None:
         return data
     if chosen.gap is None or chosen.gap >= 1 or data.severity == "qualitative":
         return data

@@ -11,11 +11,12 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from tidewaiter.news.judge.intervals import Interval, written
+from tidewaiter.news.judge.money import is_money
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tidewaiter.news.model import Claim, Written
+    from tidewaiter.news.model import Claim
 
 FLAG: Final = "currency_ratio_differs"
 _APART: Final = Fraction(5, 100)
@@ -27,10 +28,10 @@ def odd_ratios(claims: Iterable[Claim]) -> frozenset[str]:
     groups: dict[tuple[str, str, int], dict[str, Interval]] = defaultdict(dict)
     for claim in claims:
         number = claim.number
-        if number is None or claim.period is None or claim.type == "change" or not _is_money(number):
+        if number is None or claim.period is None or claim.type == "change" or not is_money(number.unit):
             continue
         for other in number.restated:
-            if _is_money(other) and other.unit != number.unit and other.value and number.value:
+            if is_money(other.unit) and other.unit != number.unit and other.value and number.value:
                 key = (number.unit, other.unit, claim.period.last // 12)
                 groups[key][claim.id] = written(number, "trunc") / written(other, "trunc")
     odd: set[str] = set()
@@ -40,10 +41,6 @@ def odd_ratios(claims: Iterable[Claim]) -> frozenset[str]:
             if len(ratios) >= _FEWEST and _agree(others) and all(_is_apart(ratio, other) for other in others):
                 odd.add(name)
     return frozenset(odd)
-
-
-def _is_money(number: Written) -> bool:
-    return len(number.unit) == 3 and number.unit.isalpha() and number.unit.isupper()
 
 
 def _agree(ratios: list[Interval]) -> bool:

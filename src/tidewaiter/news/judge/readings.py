@@ -16,7 +16,7 @@ from tidewaiter.base.question import Answer, Refusal
 from tidewaiter.news.judge import series, wording
 from tidewaiter.news.judge.grading import CHANGES_OF, Cell, Told, cell_words, cells_of, chance, said_of
 from tidewaiter.news.judge.groups import as_areas
-from tidewaiter.news.judge.money import rate_words
+from tidewaiter.news.judge.money import is_shared, rate_words, roughly_in_dollars
 from tidewaiter.news.judge.orders import order_of
 from tidewaiter.news.judge.questions import Reason, in_known_unit, no_question, readings
 from tidewaiter.news.judge.severity import Severity, severity
@@ -102,6 +102,11 @@ def hold(claim: Claim, told: Told, ask: Ask) -> DataFinding:
         verdict: DataVerdict = "ambiguous" if reason == "unresolved" else "unverifiable"
         return DataFinding(verdict, reason, _why_not(claim, reason))
     finding = _series(claim, ask) if series.is_of_series(claim) else _asked(claim, told, ask)
+    if claim.groups and finding.verdict == "contradicted":
+        words = f"{finding.sentence} Who belongs to the group, story and publisher may count differently."
+        finding = replace(
+            finding, verdict="ambiguous", reason="sources_differ", sentence=words, severity=None, flags=()
+        )
     converted = rate_words(claim) if finding.cells else None
     return finding if converted is None else replace(finding, sentence=f"{finding.sentence} {converted}")
 
@@ -246,7 +251,7 @@ def _series(claim: Claim, ask: Ask) -> DataFinding:
 
 
 def _may_accuse(claim: Claim, cell: Cell) -> bool:
-    if _is_at_least(cell.answer) or claim.groups:
+    if _is_at_least(cell.answer) or is_shared(claim):
         return False
     if cell.answer.rank == 1:
         return cell.answer.coverage >= 1 and not (cell.is_estimated and claim.type in {*CHANGES_OF, "share"})
@@ -276,9 +281,10 @@ def _is_another_thing(claim: Claim, cell: Cell, flags: tuple[str, ...]) -> bool:
     if claim.type not in {"flow_value", "total"} or "wrong_magnitude" in flags:
         return False
     figure = in_known_unit(claim.number) if claim.number is not None else None
-    if figure is None or not figure.value or not cell.value:
+    size = figure.value if figure is not None else roughly_in_dollars(claim)
+    if not size or not cell.value:
         return False
-    small, large = sorted((abs(figure.value), abs(cell.value)))
+    small, large = sorted((abs(size), abs(cell.value)))
     return small * ANOTHER_THING < large
 
 

@@ -75,10 +75,10 @@ def _read(text: str) -> tuple[Fraction, Fraction, Fraction]:
     lowered = text.casefold()
     cardinal = _numerals("cardinal")
     if grammar.POINT in lowered:
-        whole, part = (
-            "".join(str(cardinal.get(word, word)) for word in side.split("-")) for side in lowered.split(grammar.POINT)
-        )
-        return digits(f"{whole}.{part}")
+        before, behind = (side.split("-") for side in lowered.split(grammar.POINT))
+        known = {grammar.ZERO: Fraction(0), **cardinal}
+        total = sum(known[word] if word in known else Fraction(word) for word in before)
+        return digits(f"{total}.{''.join(str(known.get(word, word)) for word in behind)}")
     spoken = grammar.SPOKEN.fullmatch(lowered)
     if spoken:
         head = cardinal.get(spoken[1]) or Fraction(spoken[1])

@@ -38,6 +38,7 @@ TOO_EARLY: Final = re.compile(r"\w['’]s\s+$")
 ARTICLE: Final = re.compile(r"^the\s+")
 JOINED: Final = re.compile(r"\band\b")
 POINT: Final = "-point-"
+ZERO: Final = "zero"
 SPOKEN: Final = re.compile(r"(\w+)-(thousand|hundred|million)(?:-(\d+))?")
 PERCENT: Final = re.compile(r"\d|per\s?cent|pct", re.IGNORECASE)
 SHORT_US: Final = frozenset(("u.s.", "u.n.", "u.k."))
@@ -61,9 +62,10 @@ def number() -> re.Pattern[str]:
     units = alternation(row["phrase"] for row in rows("units") if row["kind"] not in {"multiple", "percent"})
     percent, multiple = _phrases("units", "kind", "percent"), _phrases("units", "kind", "multiple")
     scale = _phrases("numerals", "kind", "scale")
-    decimals = rf"(?:{cardinal}|\d+)-point-(?:\d+|{cardinal}(?:-{cardinal})*)"
-    spoken = rf"(?:(?:{cardinal}|\d+)-(?:thousand|hundred|million)(?:-\d+)?|{decimals})"
     tens = r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-(?:one|two|three|four|five|six|seven|eight|nine)"
+    digit = rf"(?:{ZERO}|{cardinal})"
+    decimals = rf"(?:{tens}|{digit}|\d+)-point-(?:\d+|{digit}(?:-{digit})*)"
+    spoken = rf"(?:(?:{cardinal}|\d+)-(?:thousand|hundred|million)(?:-\d+)?|{decimals})"
     number = rf"(?:{spoken}|{DIGITS}|(?:{tens}|{cardinal})\b)"
     return re.compile(
         rf"""(?:(?P<just>just|only|already|another|a\s+total\s+of|a\s+combined|a\s+mere)\s+)?
