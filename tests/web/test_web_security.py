@@ -364,7 +364,8 @@ def test_a_program_lands_with_the_token_in_a_header(writer):
     assert writer.post("/api/v1/land", files=files, headers=right).json()[0]["status"] == "landed"
 
 
-def test_a_zip_bomb_is_refused_and_leaves_nothing(writer):
+def test_a_zip_bomb_is_refused_and_leaves_nothing(writer, monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # a folder of its own: other uploads may be under way
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("imf_dots_PRK.csv", b"0" * 300_000_000)
