@@ -38,6 +38,7 @@ def said(claim, slot):
         "base": lambda: claim.base.value if claim.base else None,
         "level": lambda: claim.level.value if claim.level else None,
         "hs": lambda: list(claim.goods.hs),
+        "goods_text": lambda: claim.goods.text,
         "parties": lambda: list(claim.parties),
         "unresolved": lambda: list(claim.unresolved),
         "items": lambda: [item.text for item in claim.items],

@@ -98,6 +98,28 @@ def _rankings(clause: Clause) -> None:
         _note_side(clause, draft, index)
         draft.rank = rank
         draft.among = " ".join(other.text for other in tokens[index : index + 4])
+        _runners_up(clause, draft, index)
+
+
+def _runners_up(clause: Clause, first: Draft, index: int) -> None:
+    """Rank those who come after: "Togo was the largest buyer, followed by Malta and Fiji"."""
+    tokens = clause.segment.tokens
+    at = next((at for at in range(index, len(tokens) - 2) if tokens[at].low in group("followed")), None)
+    if at is None or tokens[at + 1].low != "by" or any(one.kind == "number" for one in tokens[index:]):
+        return
+    ranked = next((one.code for one in reversed(tokens[:index]) if one.kind == "party" and not one.owns), None)
+    sides = [side for side in ("exporter", "importer") if ranked is not None and getattr(first.trade, side) == ranked]
+    paired = first.trade.kind == "total" and ranked in first.trade.pair
+    if not (sides or paired) or first.rank is None:
+        return
+    after = next((one for one in tokens[at + 2 :] if one.kind != "party" and one.low not in {",", "and", "the"}), None)
+    stop = after.start if after is not None else tokens[-1].end
+    for step, token in enumerate((one for one in tokens[at + 2 :] if one.kind == "party" and one.start < stop), 1):
+        side = sides[0] if sides else None
+        trade = first.trade.with_side(side, token.code) if side else first.trade.with_partner(token.code)  # type: ignore[arg-type]
+        draft = new_draft(clause, "ranking", token, trade)
+        draft.rank, draft.period = first.rank + step, first.period
+        draft.among = first.among
 
 
 def _note_side(clause: Clause, draft: Draft, index: int) -> None:
@@ -195,11 +217,26 @@ def _zero(clause: Clause) -> None:
         unsaid = token.low == "nothing" and (index == 0 or tokens[index - 1].kind != "flow")
         told = token.kind == "zero" and head is not None and not unsaid
         if _did_not(tokens, index) or (told and not any(other.low == "figure" for other in tokens)) or named:
-            draft = new_draft(clause, "zero", token)
-            draft.period = period_of_number(clause, index) or draft.period
-            one = Fraction(1)
-            draft.number = Written(token.text, (token.start, token.end), Fraction(0), "", one, one)
+            for said, trade in _none_of_several(clause, index) or ((token, clause.trade),):
+                draft = new_draft(clause, "zero", said, trade)
+                draft.period = period_of_number(clause, index) or draft.period
+                one = Fraction(1)
+                draft.number = Written(said.text, (said.start, said.end), Fraction(0), "", one, one)
             return
+
+
+def _none_of_several(clause: Clause, index: int) -> tuple[tuple[Token, Trade], ...]:
+    """Read "no Fijian or Maltese shipments were recorded" as nothing from either, to whom the story told of last."""
+    near = clause.segment.tokens[index + 1 : index + 5]
+    if [one.kind for one in near[::2]] != ["party", "party"] or near[1].low not in {"or", "nor", "and"}:
+        return ()
+    if near[3].kind != "flow" or near[3].value not in {"move", "export"}:
+        return ()
+    makers = (near[0].code, near[2].code)
+    flow = clause.known.flow
+    buyer = next((one for one in (clause.trade.importer, flow.importer if flow else None) if one not in makers), None)
+    bought = replace(clause.trade, importer=buyer)
+    return tuple((one, bought.with_side("exporter", one.code)) for one in (near[0], near[2]))
 
 
 def _did_not(tokens: Sequence[Token], index: int) -> bool:

@@ -6,7 +6,7 @@ Owns leaning on the sentences before. A clause that neither names a trade nor le
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from tidewaiter.news.claims import flows, lean, scope
 from tidewaiter.news.claims.draft import Known, Segment, Trade
@@ -45,7 +45,7 @@ def trade_of(segment: Segment, roles: Roles, known: Known, earlier: Trade | None
             and not any(token.kind == "goods" for token in segment.tokens)
         ):
             named = _unknown_goods(segment, text) or known.last_goods
-        return flows.settle(segment, roles, known, earlier, named)
+        return _made_by_several(segment, flows.settle(segment, roles, known, earlier, named))
     if segment.wholes:
         return _from_whole(segment, roles, known, earlier, named)
     listed = _peers_of_an_owner(segment, named)
@@ -67,6 +67,29 @@ def trade_of(segment: Segment, roles: Roles, known: Known, earlier: Trade | None
         if owner is not None:
             return Trade("import", roles.sources[0], owner, owner=owner, goods=named)
     return lean.on_what_was_said(segment, roles, known, earlier, named)
+
+
+def _made_by_several(segment: Segment, trade: Trade | None) -> Trade | None:
+    """Leave open whose flow "Fijian and Maltese shipments" are: it is no one's alone."""
+    tokens, at = segment.tokens, segment.head or 0
+    if trade is None or trade.kind not in {"import", "export"} or tokens[at].form != "noun":
+        return trade
+    behind = tokens[at + 1 : at + 6]
+    if len(behind) == 5 and behind[0].low == "of" and behind[2].low in {"and", "or"} and behind[4].kind == "goods":
+        made = {one.code for one in (behind[1], behind[3]) if one.kind == "party" and one.form == "adjective"}
+        if len(made) == 2 and trade.exporter in made:
+            return replace(trade, exporter=None, unresolved=(*trade.unresolved, "exporter"))
+    while at > 0 and tokens[at - 1].kind in {"goods", "generic"}:
+        at -= 1
+    if at < 3 or tokens[at - 2].low not in {"and", "or"}:
+        return trade
+    two = (tokens[at - 3], tokens[at - 1])
+    if any(one.kind != "party" or one.form != "adjective" for one in two) or two[0].code == two[1].code:
+        return trade
+    side: Literal["exporter", "importer"] = "importer" if tokens[segment.head or 0].value == "import" else "exporter"
+    if getattr(trade, side) not in {one.code for one in two}:
+        return trade
+    return replace(trade, unresolved=(*trade.unresolved, side), **{side: None})  # type: ignore[arg-type]
 
 
 def _unknown_goods(segment: Segment, text: str) -> Goods | None:

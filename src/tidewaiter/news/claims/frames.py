@@ -299,6 +299,8 @@ def _amount(clause: Clause, sense: Sense, number: Written) -> Draft:
 def _share(clause: Clause, sense: Sense, number: Written) -> Draft:
     draft = _draft(clause, "share", sense, number)
     draft.whole = _whole_words(clause, sense.index)
+    if reach.stands(clause.segment.tokens, sense.index):
+        draft.period = None  # "Togo accounts for 40 percent": of no month in particular
     if sense.role == "base_share":
         draft.period = base_period_at(clause, sense.index) or period_of_number(clause, sense.index)
         draft.period_from = "base"

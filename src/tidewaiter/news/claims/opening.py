@@ -78,6 +78,8 @@ def lead_period(line: Sequence[Token], known: Known) -> Period | None:
     for index, token in enumerate(line[:6]):
         if token.kind == "period":
             words = period_words(token)
+            if index and is_by_the_way(line, index):
+                return None
             if index == 1 and line[0].low == "from":
                 return None
             looked = words.kind == "earlier_year" and index == 0 and line[1].low not in {"than", "to"}

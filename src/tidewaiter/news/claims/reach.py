@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from tidewaiter.news.claims.draft import Trade, period_words
 from tidewaiter.news.words import spans
-from tidewaiter.news.words.tables import rows
+from tidewaiter.news.words.tables import group, rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,3 +68,19 @@ def aimed_at(clause: Clause) -> Period | None:
         if before.low in {"by", "until"} and token.kind == "period":
             return spans.resolve(period_words(token), clause.now(None))
     return None
+
+
+def stands(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether a share is told as lasting: "Togo accounts for 40 percent", "Mali relies on Fiji for half"."""
+    verb = next((at for at in range(index - 1, max(0, index - 6), -1) if tokens[at].low in group("lasting")), None)
+    if verb is None or not verb:
+        return False
+    end = next((at for at in range(index, len(tokens)) if tokens[at].low in {",", ";"}), len(tokens))
+    start = next((at for at in range(verb - 1, -1, -1) if tokens[at].low in {",", ";"}), -1) + 1
+    if any(token.kind == "period" for token in tokens[start:end]):
+        return False
+    before = tokens[verb - 1]
+    if before.low == "which" and verb >= 3:
+        before = tokens[verb - 3]
+    named = before.kind == "party" and not before.owns
+    return named or tokens[verb].low in group("leans_on")

@@ -18,7 +18,8 @@ def read_records(clause: Clause) -> None:
     """Add the clause's record, with the level that is called one."""
     tokens = clause.segment.tokens
     for index, token in enumerate(tokens):
-        if clause.zones and clause.zones[index] and index and tokens[index - 1].low != "than":
+        reached = any(other.low == "to" for other in tokens[max(0, index - 2) : index])  # "from 8 tons to its lowest"
+        if clause.zones and clause.zones[index] and index and tokens[index - 1].low != "than" and not reached:
             continue  # "since the record $59 billion of 2022"
         near = tokens[index + 1 : index + 9]
         if [other.low for other in near[:3]] in (
@@ -54,7 +55,9 @@ def read_records(clause: Clause) -> None:
         levels = [
             other
             for other in clause.drafts
-            if other.type in {"flow_value", "total", "balance"} and other.period_from != "base"
+            if other.type in {"flow_value", "total", "balance"}
+            and other.period_from != "base"
+            and not any(one.low == "when" and token.start < one.start < other.position for one in tokens)
         ]
         right_after = [
             other for other in clause.drafts if near and other.number is not None and other.position == near[0].start

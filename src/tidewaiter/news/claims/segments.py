@@ -249,7 +249,7 @@ def phrase_start(tokens: Sequence[Token], head: int) -> int:
         opens = token.low in group("causes") | group("subordinates")  # "a surplus with the U.S. as exports rose"
         if opens or token.kind in {"move", "say", "base", "and", "flow", "cap", "plan", "period"}:
             break
-        if token.kind == "number" and at == head and tokens[head].value == "pass":
+        if token.kind == "number" and at == head and tokens[head].value in {"pass", "balance"}:
             at -= 1
             continue
         if token.kind == "number":

@@ -26,6 +26,9 @@ def placed(segment: Segment, roles: Roles, known: Known, named: Goods) -> Trade 
     """Read "Russia was first in imports" and "Fiji was the top market with $2m of exports": the other side."""
     tokens, at = segment.tokens, segment.head or 0
     head = tokens[at]
+    ranked_next = _next_in_rank(tokens[:at], known, named)
+    if ranked_next is not None:
+        return ranked_next
     if head.form != "noun" or head.value not in {"import", "export"} or at < 4:
         return None
     party = tokens[at - 4]
@@ -42,6 +45,22 @@ def placed(segment: Segment, roles: Roles, known: Known, named: Goods) -> Trade 
         return Trade("import", other, owner, owner=owner, goods=named, filled=(("importer", "paragraph"),))
     owner = counterpart(other, known, "exporter")
     return Trade("export", owner, other, owner=owner, goods=named, filled=(("exporter", "paragraph"),))
+
+
+def _next_in_rank(before: Sequence[Token], known: Known, named: Goods) -> Trade | None:
+    """Read "Fiji took third place with exports of 3 tons", of the buyers or sellers that the story ranks."""
+    model, side = known.trade, known.ranked_side
+    if model is None or side is None or model.kind not in {"import", "export"}:
+        return None
+    place = next((at for at, one in enumerate(before) if one.low in group("place_nouns")), None)
+    if place is None or place < 3 or before[place - 1].low not in group("ordinals"):
+        return None
+    named_first = [one for one in before if one.kind == "party"]
+    if len(named_first) != 1 or before[0] is not named_first[0] or not any(one.low == "with" for one in before[place:]):
+        return None
+    if named_first[0].code in {model.exporter, model.importer} - {getattr(model, side)}:
+        return None
+    return replace(model.with_side(side, named_first[0].code), goods=named if named.text else model.goods)
 
 
 def _told_as(value: str, before: Sequence[Token]) -> str | None:

@@ -48,6 +48,14 @@ def _goods_after(tokens: Sequence[Token], index: int) -> Goods | None:
     return tokens[at].goods if tokens[at].kind == "goods" and at - index <= 4 else None
 
 
+def _goods_of_a_bracket(tokens: Sequence[Token], index: int) -> Goods | None:
+    """Find the goods a bracket with a change follows: "LNG (down by 8 %) and coal (down by 9 %)"."""
+    opened = next((at for at in range(index - 1, max(0, index - 5), -1) if tokens[at].low == "("), 0)
+    moved = [one for one in tokens[opened + 1 : index] if one.low != "by"]
+    told = opened and moved and all(one.kind == "move" for one in moved)
+    return tokens[opened - 1].goods if told and tokens[opened - 1].kind == "goods" else None
+
+
 def goods_of_number(clause: Clause, index: int) -> Goods | None:
     """Find goods set right before a number in a list: "urea, $8.84 million", "coal ($70 million)"."""
     tokens = clause.segment.tokens
@@ -55,7 +63,7 @@ def goods_of_number(clause: Clause, index: int) -> Goods | None:
     cause = _goods_of_a_cause(tokens, index)
     if cause is not None:
         return cause
-    after = _goods_after(tokens, index) if listed else None
+    after = (_goods_after(tokens, index) or _goods_of_a_bracket(tokens, index)) if listed else None
     if after is not None:
         return after
     if (

@@ -148,6 +148,11 @@ def _one_month(match: re.Match[str]) -> PeriodWords | None:
     return _span(match, month, month)
 
 
+def _through(match: re.Match[str]) -> PeriodWords:
+    """Read "through November of this year" as the months from its first."""
+    return _span(match, 1, _month(match["m1"]))
+
+
 def _part_of_year(match: re.Match[str]) -> PeriodWords | None:
     groups = match.groupdict()
     is_quarter = (groups.get("part") or "").casefold() == grammar.QUARTER or (groups.get("code") or "") in {"Q", "q"}
@@ -332,6 +337,7 @@ _READINGS: Final[dict[str, Callable[[re.Match[str]], PeriodWords | None]]] = {
     "month_of_two_years": _month_of_two_years,
     "month_range": _month_range,
     "one_month": _one_month,
+    "through": _through,
     "part_of_year": _part_of_year,
     "end_of_year": _end_of_year,
     "last_quarter": _last_quarter,

@@ -82,6 +82,7 @@ def periods() -> tuple[tuple[str, str], ...]:
             ),
             "end_of_year",
         ),
+        (rf"through\s+(?P<m1>{month})(?=[\s,.;:)]|$)(?!\s+\d{{1,2}}\b){_OF_YEAR}", "through"),
         (r"(?:the\s+)?(?P<which>last|past)\s+quarter\b(?!\s+of)", "last_quarter"),
         (
             (
