@@ -85,7 +85,8 @@ def after_preposition(  # noqa: C901, PLR0912 - a list of cases, the first that 
         return  # "arrived, chiefly from Brazil": the amount is of all
     if word == "by" and index and tokens[index - 1].low in group("ranks_before"):
         return  # "followed by Armenia": a peer, who does nothing
-    found = list_after(tokens, index, known, subject)
+    inside = _place_in(tokens, index) if word in {"to", "from"} else None
+    found = list_after(tokens, inside or index, known, subject)
     if not found:
         return
     position = next(
@@ -125,9 +126,28 @@ def after_preposition(  # noqa: C901, PLR0912 - a list of cases, the first that 
         roles.partners.extend(found)
 
 
+def _place_in(tokens: Sequence[Token], index: int) -> int | None:
+    """Find the "in" of "to key customers in China", behind which the country stands."""
+    at = index + 1
+    while at < len(tokens) and at < index + 5 and tokens[at].kind in {"word", "rankobject"} and tokens[at].low != "in":
+        at += 1
+    told = at > index + 1 and at + 1 < len(tokens) and tokens[at].low == "in" and tokens[at + 1].kind == "party"
+    return at if told and tokens[at - 1].low.endswith("s") else None
+
+
 def _second(tokens: Sequence[Token], position: int | None) -> str:
     """Tell the kind of the second token behind a party ("of Turkish total imports"), "" where none is."""
     return tokens[position + 2].kind if position is not None and position + 2 < len(tokens) else ""
+
+
+def counts_countries(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether a preposition is followed by countries that are only counted: "to the 15 countries around it"."""
+    for token in tokens[index + 1 : index + 5]:
+        if token.kind == "number":
+            return token.low.split()[-1] in group("counted_places")
+        if token.kind != "word":
+            return False
+    return False
 
 
 def place_spoken_of(tokens: Sequence[Token], index: int, known: Known) -> str | None:

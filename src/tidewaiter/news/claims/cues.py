@@ -168,7 +168,8 @@ def _ranks_something(tokens: Sequence[Token], index: int, after: str) -> bool:
         )
         if tokens[index].form == "list":
             return token.low in group("plural_ranks") or token.kind in {"flow", "rankobject"}
-        if token.low in group("plural_ranks") or (
+        # "the world's second-largest economy" ranks no trade
+        if token.low in group("plural_ranks") | group("other_ranked") or (
             plural and tokens[index].low in {"main", "leading", "top", "principal", "primary"}
         ):
             return False

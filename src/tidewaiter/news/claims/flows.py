@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tidewaiter.codes.areas import WORLD
-from tidewaiter.news.claims import other_side, standing
+from tidewaiter.news.claims import behind, other_side, standing
 from tidewaiter.news.claims.draft import Known, Segment, Trade
 from tidewaiter.news.claims.other_side import Told
 from tidewaiter.news.claims.pairs import settle_pair
@@ -66,6 +66,9 @@ def _settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None,
         if head.kind == "flow"
         else next((name for name in ("import", "export") if name in head.low), "total")
     )
+    after = segment.tokens[segment.head + 1 : segment.head + 3]
+    if head.form == "verb" and kind == "export" and [one.kind for one in after] == ["word", "number"]:
+        kind = "import" if after[0].low == "in" and head.low in group("ships") else kind  # "shipped in 9 tons"
     if kind == "total" and not (roles.pair or roles.owner):
         roles.pair = list(named_pair(" ".join(token.text for token in segment.tokens)))
     if kind == "total" and (roles.targets or roles.sources) and not (roles.pair or roles.partners or roles.owner):
@@ -92,7 +95,9 @@ def _settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None,
         and trade
         and said
         and said.kind == "import"
-        and (trade.exporter, trade.importer) == (said.exporter, said.importer)
+        and trade.importer is not None
+        and trade.importer == said.importer
+        and (trade.exporter == said.exporter or roles.sources)
     ):
         return replace(trade, kind="import", owner=said.owner)
     return trade
@@ -116,6 +121,8 @@ def _names_a_stranger(segment: Segment) -> bool:
     """Tell whether the clause names a place that no table knows, after "to" or as the maker of the goods."""
     tokens = segment.tokens
     for index, (link, name) in enumerate(pairwise(tokens)):
+        if link.low in {"to", "with", "from"} and behind.counts_countries(tokens, index):
+            return True
         if name.kind != "word" or not name.text[:1].isupper():
             continue
         goods = index + 2 < len(tokens) and tokens[index + 2].kind == "goods"
@@ -154,6 +161,13 @@ def _settle_import(told: Told) -> Trade | None:
     filled: list[tuple[str, str]] = []
     is_verb = told.is_verb and not _is_adjective(told.segment)
     origin = roles.origin or (origin_of_goods(told.segment.tokens, (told.segment.head or 0) + 1) if is_verb else None)
+    sold_by = _whose_buyers(told)
+    if sold_by is not None:
+        return Trade("import", sold_by, None, goods=told.named, unresolved=("importer",))
+    target = one(roles.targets)
+    if not is_verb and not roles.sources and roles.owner is not None and target not in {None, roles.owner}:
+        # "Fijian sugar imports into Malta": what the first sells is imported by the other.
+        return Trade("import", roles.owner, target, owner=target, goods=told.named)
     exporter = one(roles.sources) or origin
     importer = _importer_named(roles, exporter, is_verb=is_verb)
     if is_verb and roles.unnamed and importer is None:
@@ -179,6 +193,16 @@ def _settle_import(told: Told) -> Trade | None:
         "import", exporter, importer, owner=importer, goods=told.named, filled=tuple(filled),
         unresolved=("exporter",) if several else (),
     )  # fmt: skip
+
+
+def _whose_buyers(told: Told) -> str | None:
+    """Find whose goods are bought in "imports by Togo's four biggest buyers averaged ..."."""
+    tokens, at = told.segment.tokens, (told.segment.head or 0) + 1
+    if told.is_verb or at + 2 >= len(tokens) or tokens[at].low != "by":
+        return None
+    owner, behind_it = tokens[at + 1], tokens[at + 2 : at + 6]
+    named = owner.kind == "party" and owner.owns and any(one.low in group("buyers") for one in behind_it)
+    return owner.code if named else None
 
 
 def _importer_named(roles: Roles, exporter: str | None, *, is_verb: bool) -> str | None:

@@ -58,7 +58,8 @@ def read(clause: Clause) -> Clause:
         token.number is not None and token.number.unit == "%" and after.low == "of" for token, after in pairwise(tokens)
     )
     for sense in roles.senses(tokens, clause.zones, shares=clause.shares):
-        _take(clause, sense, planned=_is_planned(tokens, sense.index))
+        planned = _is_planned(tokens, sense.index) or reach.is_planned_too(clause, sense.index)
+        _take(clause, sense, planned=planned)
     head = tokens[clause.segment.head] if clause.segment.head is not None else None
     if head is not None and head.negated:
         for draft in clause.drafts:
@@ -78,6 +79,8 @@ def _is_planned(tokens: Sequence[Token], index: int) -> bool:
     """Tell whether a number is only expected or aimed at: a plan word before it with no comma between."""
     after = tokens[index + 1] if index + 1 < len(tokens) else None
     if after is not None and after.kind == "plan" and after.low in group("aims"):
+        return True
+    if reach.lies_ahead(tokens, index):
         return True
     for token in reversed(tokens[:index]):
         if token.low in {",", ";", "after"}:
@@ -286,6 +289,8 @@ def _change(clause: Clause, sense: Sense, number: Written) -> Draft:
     draft.mode, draft.direction = mode, sense.direction
     draft.base_period = base_period_at(clause, sense.index)
     draft.measure = None
+    if draft.base_period is None and reach.spans_years(clause.segment.tokens):
+        draft.trade = replace(draft.trade, unresolved=(*draft.trade.unresolved, "base_period"))
     return draft
 
 

@@ -109,13 +109,15 @@ def link(clause: Clause) -> None:
 def _has_own_base(clause: Clause, change: Draft) -> bool:
     """Tell whether a change names its own period of comparison before the next figure ("44% above a year ago")."""
     started = False
+    before = ""
     for token in clause.segment.tokens:
         if token.start == change.position:
             started = True
         elif started and token.kind == "number":
             return False
-        elif started and token.kind == "period" and period_words(token).is_relative:
+        elif started and token.kind == "period" and (period_words(token).is_relative or before == "from"):
             return True
+        before = token.low
     return False
 
 

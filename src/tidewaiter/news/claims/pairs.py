@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tidewaiter.codes.areas import WORLD
+from tidewaiter.news.claims.behind import counts_countries
 from tidewaiter.news.claims.draft import Known, Segment, Trade
 from tidewaiter.news.claims.partners import counterpart, fill_partner
 from tidewaiter.news.claims.parts import Roles, one
@@ -27,14 +28,16 @@ def settle_pair(  # noqa: C901, PLR0912, PLR0915 - a list of cases, the first th
     head = tokens[at]
     direction = None
     if kind == "balance":
-        negative = any(word in head.low for word in ("deficit", "shortfall", "gap", "negative"))
+        negative = any(word in head.low for word in group("deficits"))
         direction = "down" if negative else "up"
     filled: list[tuple[str, str]] = []
     pair = [*roles.pair]
     if not pair and len(roles.of) == 2:
         pair = list(roles.of)
     whose = roles.owner or known.owner
-    if not pair and whose and whose not in roles.partners and len(set(roles.partners)) > 1:
+    counted = any(one.low == "with" and counts_countries(tokens, at) for at, one in enumerate(tokens))
+    several = len(set(roles.partners)) > 1 or (counted and not roles.partners)
+    if not pair and whose and whose not in roles.partners and several:
         alone = Trade("balance" if kind == "balance" else "total", pair=(whose,), owner=whose, goods=named)
         return replace(alone, direction="down" if direction == "down" else None, unresolved=("parties",))
     equal = bool(pair)
@@ -69,6 +72,21 @@ def settle_pair(  # noqa: C901, PLR0912, PLR0915 - a list of cases, the first th
         pair = [code for code in (beside.owner, beside.partner) if code]
         filled.append(("parties", "sentence"))
     flow = known.flow
+    told = known.trade
+    two = told is not None and told.kind == "total" and len(told.pair) == 2 and WORLD not in told.pair
+    if (
+        not pair
+        and roles.worldwide
+        and kind == "total"
+        and two
+        and flow is None
+        and owner is None
+        and partner is None
+        and not known.world_said
+        and told is not None
+    ):
+        pair = list(told.pair)  # "Total trade fell", of the two whose trade was told
+        filled.append(("parties", "paragraph"))
     if (
         not pair
         and roles.worldwide

@@ -84,3 +84,27 @@ def stands(tokens: Sequence[Token], index: int) -> bool:
         before = tokens[verb - 3]
     named = before.kind == "party" and not before.owns
     return named or tokens[verb].low in group("leans_on")
+
+
+def lies_ahead(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether a number is to come about later: "to $1 billion over the next five years"."""
+    end = next((at for at in range(index + 1, len(tokens)) if tokens[at].kind == "number"), len(tokens))
+    lows = [token.low for token in tokens[index + 1 : end]]
+    return any(" ".join(lows[at : at + 3]) in group("ahead") for at in range(len(lows) - 2))
+
+
+def is_planned_too(clause: Clause, index: int) -> bool:
+    """Tell whether a number goes on with a plan: "plans to raise imports to $5 million, and exports to $6 million"."""
+    tokens = clause.segment.tokens
+    if not any(token.kind == "plan" for token in clause.before) or not index or tokens[index - 1].low != "to":
+        return False
+    named = {"and", "word", "flow", "goods", "generic", "mark"}
+    return all(one.kind in named and one.low not in group("be") and one.form != "verb" for one in tokens[:index])
+
+
+def spans_years(tokens: Sequence[Token]) -> bool:
+    """Tell whether a change is one over several years that nobody dates: "tripled over the past three years"."""
+    return any(
+        one.low in {"over", "in", "during"} and two.kind == "period" and two.low.endswith("years")
+        for one, two in pairwise(tokens)
+    )

@@ -152,6 +152,9 @@ def _is_level(tokens: Sequence[Token], zones: Sequence[bool], index: int) -> boo
         return True
     if before in group("be") and index > 1 and tokens[index - 2].kind == "move":
         return False  # "the increase is 19 percent"
+    opened = [at for at in range(index) if tokens[at].kind == "move" and tokens[at].form == "noun"]
+    if before in group("be") and opened and tokens[opened[-1] - 1].low == "the" and opened[-1] > 0:
+        return False  # "the fall in sugar was 19 percent"
     if (
         before in {"was", "were", "is", "at"}
         and after not in {"higher", "lower", "more", "less", "up", "down"}
@@ -274,6 +277,8 @@ def _is_delta(tokens: Sequence[Token], index: int) -> bool:
                 return True
         elif token.kind == "move":
             return seen_by
+        elif token.low == "," and step and tokens[index - step].low == "by":
+            continue  # "have also fallen, by 36 tons"
         elif (
             token.kind in {"number", "flow", "base"}
             or token.low in {",", ";", "to", "(", "reaching", "reached", "at"}

@@ -5,6 +5,7 @@ Owns the choice among the goods that are named. What goods stand beside one figu
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tidewaiter.news.model import ALL_GOODS, Goods
@@ -37,8 +38,9 @@ def goods_of(segment: Segment, text: str, known: Known, *, heavy: bool) -> Goods
         return Goods(text[start:end], (), "unmapped", (), (start, end))
     if not indexes and any(token.kind == "goods" for token in tokens):
         return ALL_GOODS
+    of_goods = any(one.low == "of" and two.kind == "generic" for one, two in pairwise(tokens))  # "8 tons of goods"
     if not indexes:
-        return known.last_goods if heavy else ALL_GOODS
+        return known.last_goods if heavy and not of_goods else ALL_GOODS
     start = indexes[0]
     if head is not None:
         start = min(indexes, key=lambda index: (abs(index - head), index))

@@ -29,7 +29,7 @@ def set_aside_sources(tokens: Sequence[Token]) -> list[Token]:
             out[index] = replace(token, kind="word", form="source", value=BOOKS)
         elif token.kind == "party" and token.form != "people" and _leads_to_agency(out, index):
             out[index] = replace(token, kind="word", form="source")
-        elif token.kind == "goods" and _speaks(out, index):
+        elif token.kind == "goods" and (_speaks(out, index) or _names_an_office(out, index)):
             out[index] = replace(token, kind="word", form="source", goods=None)
     return out
 
@@ -50,6 +50,14 @@ def _speaks(tokens: Sequence[Token], index: int) -> bool:
     before = tokens[index - 1].low if index else ""
     after = tokens[index + 1] if index + 1 < len(tokens) else None
     return before == "this" or (before == "the" and after is not None and after.kind == "say")
+
+
+def _names_an_office(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether a word for goods is what an office is for: "the Ministry of Energy"."""
+    if index < 2 or tokens[index - 1].low not in {"of", "for"} or not tokens[index].text[:1].isupper():
+        return False
+    office = tokens[index - 2]
+    return office.kind in {"word", "say", "skip"} and office.low.split()[-1] in agency_words()
 
 
 def _leads_to_agency(tokens: Sequence[Token], index: int) -> bool:

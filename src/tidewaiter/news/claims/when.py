@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Literal
 
 from tidewaiter.base.period import Period
 from tidewaiter.news.claims.draft import period_words, written
-from tidewaiter.news.words import periods, spans
+from tidewaiter.news.claims.lookback import like_for_like, of_which, then_was, when_it_last_was
+from tidewaiter.news.words import spans
 from tidewaiter.news.words.tables import group
 
 if TYPE_CHECKING:
@@ -206,24 +207,6 @@ def _behind_a_record(tokens: Sequence[Token], index: int) -> bool:
     return tokens[index - 1].low == "for" and any(one.kind == "record" for one in near)
 
 
-def when_it_last_was(clause: Clause, index: int) -> Period | None:
-    """Find the month a figure of the past is of: "the highest since May 2017, when 8 tons were sold"."""
-    told = (*clause.before, *clause.segment.tokens[:index])
-    at = next((at for at in range(len(told) - 1, 1, -1) if told[at].low == "when"), None)
-    if at is None or any(one.kind == "period" for one in told[at:]):
-        return None
-    dated = told[at - 2] if told[at - 1].low == "," else told[at - 1]
-    words = dated.period
-    if words is None:
-        return None
-    if words.kind == "since":
-        written = words.text.partition(" ")[2]
-        inner = periods.lex(written, 0)
-        return spans.resolve(inner, clause.now(None)) if inner is not None and inner.text == written else None
-    place = at - 2 if told[at - 1].low == "," else at - 1
-    return spans.resolve(words, clause.now(None)) if place and told[place - 1].low.endswith("since") else None
-
-
 def dates_a_base(tokens: Sequence[Token], index: int) -> bool:
     """Tell whether a period dates the level something moved away from: "a 5 % increase from 2,857 million in 2004"."""
     at = next((at for at in range(index - 1, max(-1, index - 3), -1) if tokens[at].kind == "number"), None)
@@ -248,7 +231,7 @@ def period_of_number(clause: Clause, index: int) -> Period | None:  # noqa: C901
     tokens = clause.segment.tokens
     now = clause.now(clause.known.period if clause.aside else clause.period or clause.known.period)
     dated = any(one.kind == "period" for one in tokens[index + 1 : index + 4])
-    past = (None if dated else when_it_last_was(clause, index)) or _of_which(clause, index) or _then(clause, index)
+    past = (None if dated else when_it_last_was(clause, index)) or of_which(clause, index) or then_was(clause, index)
     if past is not None:
         return past
     if index >= 2 and tokens[index - 1].low == "(" and tokens[index - 2].kind == "period" and not dated:
@@ -278,52 +261,12 @@ def period_of_number(clause: Clause, index: int) -> Period | None:  # noqa: C901
                 return None
             leaning = words.kind == "same" and not clause.aside
             told = spans.resolve(words, clause.now(_spoken_of_at(clause, at)) if leaning else now)
-            return _like_for_like(clause, told)
+            return like_for_like(clause, told)
         if (token.kind == "flow" and token.form == "verb") or token.low in group("declares"):
             continue
         if token.kind in {"number", "move", "base", "and", "flow", "say"} or token.low in {",", ";", ":", "(", ")"}:
             return None
     return None
-
-
-def _like_for_like(clause: Clause, found: Period | None) -> Period | None:
-    """Take a bare year beside "the same period in 2022" as the same months: "8 tons, against 9 tons in 2021"."""
-    own = clause.period
-    if found is None or own is None or own.length >= 12 or found.length != 12 or not found.is_full_years:
-        return found
-    told = [token.period for token in (*clause.before, *clause.segment.tokens)]
-    alike = any(words is not None and words.kind == "same" and words.year is not None for words in told)
-    one_year = own.first // 12 == own.last // 12
-    return own.shifted(found.first - own.first // 12 * 12) if alike and one_year else found
-
-
-def _of_which(clause: Clause, index: int) -> Period | None:
-    """Find the month that "which" takes up: "from 27 tons in July, which was itself down 9 % from June"."""
-    tokens, index = (*clause.before, *clause.segment.tokens), len(clause.before) + index
-    at = next((at for at in range(index - 1, 1, -1) if tokens[at].low == "which"), None)
-    if at is None or tokens[at - 1].low != "," or tokens[at - 2].kind != "period":
-        return None
-    if any(one.kind in {"period", "number", "flow"} or one.low in {",", ";"} for one in tokens[at:index]):
-        return None
-    words = period_words(tokens[at - 2])
-    return spans.resolve(words, clause.now(clause.period)) if words.kind == "span" else None
-
-
-def _then(clause: Clause, index: int) -> Period | None:
-    """Find the month of a second amount: "$2 million, having been $4 million in the same month last year"."""
-    tokens = clause.segment.tokens
-    number = tokens[index].number
-    if number is None or index + 2 >= len(tokens) or number.unit in {"%", "x", "pp"}:
-        return None
-    if tokens[index + 1].low not in {"in", "for", "during"}:
-        return None
-    words = tokens[index + 2].period
-    if words is None or words.kind != "same" or words.relative_year is None or tokens[index - 1].low in {"to", "by"}:
-        return None
-    amounts = [one for one in tokens[:index] if one.number is not None and one.number.unit == number.unit]
-    if not amounts or not any(one.low == "having" for one in tokens[:index]):
-        return None
-    return spans.resolve(words, clause.now(clause.period))
 
 
 def _spoken_of_at(clause: Clause, at: int) -> Period | None:
@@ -361,9 +304,12 @@ def base_period_at(clause: Clause, index: int) -> Period | None:
         possessive = words.text.casefold() in {"last year's", "last year’s"}
         if possessive and clause.zones[at] and clause.period is not None and clause.period.length < 12:
             return spans.before(clause.period)
-        if clause.zones[at] or words.is_relative:
+        behind = at > index and tokens[at - 1].low == "from" and not any(one.number for one in tokens[index + 1 : at])
+        if clause.zones[at] or words.is_relative or (behind and words.kind == "span"):
             leaning = words.kind == "same" and not clause.aside
             found = spans.resolve(words, clause.now(_spoken_of_at(clause, at)) if leaning else now)
+            if found is not None and found == clause.period and words.kind in {"same", "cited"}:
+                return spans.before(found)  # "against the same period": nothing is compared with itself
             if found is not None:
-                return _like_for_like(clause, found)
+                return like_for_like(clause, found)
     return None

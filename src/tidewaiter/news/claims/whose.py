@@ -47,6 +47,8 @@ def read_roles(segment: Segment, known: Known, subject: str | None, head: int | 
         last = index + 1 == len(tokens) or tokens[index + 1].low not in {"value", "worth", "volume"}
         if low == "total" and index and tokens[index - 1].low == "in" and last:
             roles.worldwide = True
+        if low == "total" and head == index - 2 and tokens[head].form == "verb" and tokens[index - 1].low == "a":
+            roles.worldwide = True  # "imported a total 11 tons"
         if low in group("role_prepositions") and token.kind in {
             "word",
             "and",

@@ -75,6 +75,8 @@ class Token:
 
 
 _WORD = re.compile(r"[\w]+(?:['’\-&][\w]+)*['’]?|\S")
+_DATA_CODE = re.compile(r"[A-Z0-9]{2,}(?:-[A-Z0-9]{2,}){2,}")
+"""The code of a series in an agency's own data, printed behind what it is of; nobody reads it aloud."""
 _SPACE = re.compile(r"\s*")
 
 
@@ -97,6 +99,9 @@ def lex(text: str, start: int, end: int) -> list[Token]:
     at = _SPACE.match(sentence, start).end()  # type: ignore[union-attr]
     while at < end:
         token = _longest(sentence, at, found[-1] if found else None)
+        if token.kind == "word" and _DATA_CODE.fullmatch(token.text):
+            at = _SPACE.match(sentence, token.end).end()  # type: ignore[union-attr]
+            continue
         if found and found[-1].kind == "negation" and (token.low in _bare_verbs() or token.form == "verb"):
             token = _negated(found.pop(), token)
         if _closes_maker(found, token):

@@ -10,6 +10,9 @@ from tidewaiter.news.words.tables import alternation, rows
 
 _COUNT = r"(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 _RELATIVE = r"(?P<which>this|last|past|that|the\s+(?:current|previous|preceding|prior|same|past))\s+year"
+_NAMED_YEAR = _RELATIVE.replace(
+    r"\s+year", r"\s+(?:(?:Iranian|Persian|solar|calendar|fiscal|financial)\s+(?:calendar\s+)?)?year"
+)
 _AGO = r"(?P<before>a\s+year\s+(?:earlier|ago|before))"
 _OF_YEAR = rf"(?:,?\s+(?:of\s+|in\s+)?(?:(?P<year>{YEAR})(?![-\d]|\s?%)|{_RELATIVE}(?!['’]s)|{_AGO}))?"
 _LEAD = rf"(?:(?:the\s+)?(?P<lead>last|this|{YEAR})\s?(?:year)?['’]s\s+|(?:the\s+)?year['’]s\s+)?"
@@ -125,10 +128,17 @@ def periods() -> tuple[tuple[str, str], ...]:
             (
                 rf"(?:(?:the|its)\s+)?(?:{_LEAD})?(?:same|corresponding|similar|comparable|analogous|equivalent|year-ago|year-earlier)\s+"
                 rf"(?:{_COUNT}[\s-]months?\s+)?(?:period|months?|quarter|half|time|span|stretch|timeframe)\b"
-                rf"(?:\s+(?:of\s+|in\s+|from\s+)?(?:(?P<year>{YEAR})|{_RELATIVE}|(?P<last>last)\s+year|"
+                rf"(?:\s+(?:of\s+|in\s+|from\s+)?(?:(?P<year>{YEAR})|{_NAMED_YEAR}|(?P<last>last)\s+year|"
                 rf"(?P<before>(?:a|one|the)\s+year\s+{_EARLIER})|(?P<prior>the\s+{_PRIOR}\s+year)))?"
             ),
             "same",
+        ),
+        (
+            (
+                rf"(?:the\s+)?week\s+(?:ended|ending|to|of|through)\s+(?:(?:on|in)\s+)?(?:\d{{1,2}}\s+{month}|{month}\s+\d{{1,2}})"
+                rf"(?:,?\s+{YEAR})?"
+            ),
+            "unknown",
         ),
         (
             rf"(?:the\s+)?(?:last|this|that)\s+year['’]s\s+{_COUNT}-month\s+period|(?:a|any)\s+{_COUNT}-month\s+period",
