@@ -85,6 +85,8 @@ def after_preposition(  # noqa: C901, PLR0912 - a list of cases, the first that 
         return  # "arrived, chiefly from Brazil": the amount is of all
     if word == "by" and index and tokens[index - 1].low in group("ranks_before"):
         return  # "followed by Armenia": a peer, who does nothing
+    if word == "to" and index and tokens[index - 1].low in group("leads_to_a_cause"):
+        return  # "due to restrictions in China": nothing goes there
     inside = _place_in(tokens, index) if word in {"to", "from"} else None
     found = list_after(tokens, inside or index, known, subject)
     if not found:
@@ -132,7 +134,7 @@ def _place_in(tokens: Sequence[Token], index: int) -> int | None:
     while at < len(tokens) and at < index + 5 and tokens[at].kind in {"word", "rankobject"} and tokens[at].low != "in":
         at += 1
     told = at > index + 1 and at + 1 < len(tokens) and tokens[at].low == "in" and tokens[at + 1].kind == "party"
-    return at if told and tokens[at - 1].low.endswith("s") else None
+    return at if told and tokens[at - 1].low in group("trading_places") else None
 
 
 def _second(tokens: Sequence[Token], position: int | None) -> str:

@@ -89,7 +89,8 @@ def _made_by_several(segment: Segment, trade: Trade | None) -> Trade | None:
     side: Literal["exporter", "importer"] = "importer" if tokens[segment.head or 0].value == "import" else "exporter"
     if getattr(trade, side) not in {one.code for one in two}:
         return trade
-    return replace(trade, unresolved=(*trade.unresolved, side), **{side: None})  # type: ignore[arg-type]
+    owner = None if trade.owner == getattr(trade, side) else trade.owner
+    return replace(trade, owner=owner, unresolved=(*trade.unresolved, side), **{side: None})  # type: ignore[arg-type]
 
 
 def _unknown_goods(segment: Segment, text: str) -> Goods | None:

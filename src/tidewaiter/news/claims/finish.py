@@ -87,6 +87,7 @@ def _claim(
     if (
         draft.type == "change"
         and base_period is None
+        and "base_period" not in draft.trade.unresolved
         and draft.mode != "direction_only"
         and draft.period
         and draft.period.is_full_years

@@ -166,8 +166,10 @@ def _settle_import(told: Told) -> Trade | None:
         return Trade("import", sold_by, None, goods=told.named, unresolved=("importer",))
     target = one(roles.targets)
     if not is_verb and not roles.sources and roles.owner is not None and target not in {None, roles.owner}:
-        # "Fijian sugar imports into Malta": what the first sells is imported by the other.
-        return Trade("import", roles.owner, target, owner=target, goods=told.named)
+        # "Fijian sugar imports into Malta" go there; whose "Fiji's imports to Malta" are, nobody can tell.
+        either = any(one.owns and one.code == roles.owner for one in told.segment.tokens[: told.segment.head])
+        open_slots = ("exporter", "importer") if either else ()
+        return Trade("import", roles.owner, target, owner=target, goods=told.named, unresolved=open_slots)
     exporter = one(roles.sources) or origin
     importer = _importer_named(roles, exporter, is_verb=is_verb)
     if is_verb and roles.unnamed and importer is None:

@@ -178,6 +178,8 @@ def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:  # noqa: C901
             # A plan that names no year is of none, whatever year the story speaks of.
             draft.period = None
         draft.period = reach.aimed_at(clause) or draft.period
+    if draft.type == "change" and draft.base_period is None and reach.spans_years(tokens, index):
+        draft.trade = replace(draft.trade, unresolved=(*draft.trade.unresolved, "base_period"))
     if unit_kind(number.unit) in _MEASURES:
         clause.unit = number.unit
         clause.scale = scale_of(number) if written(tokens[index]).unit else clause.scale
@@ -289,8 +291,6 @@ def _change(clause: Clause, sense: Sense, number: Written) -> Draft:
     draft.mode, draft.direction = mode, sense.direction
     draft.base_period = base_period_at(clause, sense.index)
     draft.measure = None
-    if draft.base_period is None and reach.spans_years(clause.segment.tokens):
-        draft.trade = replace(draft.trade, unresolved=(*draft.trade.unresolved, "base_period"))
     return draft
 
 

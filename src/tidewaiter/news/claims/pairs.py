@@ -71,22 +71,8 @@ def settle_pair(  # noqa: C901, PLR0912, PLR0915 - a list of cases, the first th
         owner = beside.owner
         pair = [code for code in (beside.owner, beside.partner) if code]
         filled.append(("parties", "sentence"))
-    flow = known.flow
-    told = known.trade
-    two = told is not None and told.kind == "total" and len(told.pair) == 2 and WORLD not in told.pair
-    if (
-        not pair
-        and roles.worldwide
-        and kind == "total"
-        and two
-        and flow is None
-        and owner is None
-        and partner is None
-        and not known.world_said
-        and told is not None
-    ):
-        pair = list(told.pair)  # "Total trade fell", of the two whose trade was told
-        filled.append(("parties", "paragraph"))
+    total = known.trade if known.trade is not None and known.trade.kind == "total" else None
+    spoken = known.flow or total
     if (
         not pair
         and roles.worldwide
@@ -94,11 +80,11 @@ def settle_pair(  # noqa: C901, PLR0912, PLR0915 - a list of cases, the first th
         and not roles.both_ways
         and owner is None
         and partner is None
-        and flow is not None
+        and spoken is not None
         and not known.world_said
     ):
         # "Total trade dropped" after both ways between two: the two's total.
-        pair = [code for code in (flow.owner, flow.partner) if code and code != WORLD]
+        pair = [code for code in (spoken.owner, spoken.partner) if code and code != WORLD]
         pair = pair if len(pair) == 2 else []
         filled.extend([("parties", "paragraph")] if pair else [])
     if not pair and partner:

@@ -102,9 +102,26 @@ def is_planned_too(clause: Clause, index: int) -> bool:
     return all(one.kind in named and one.low not in group("be") and one.form != "verb" for one in tokens[:index])
 
 
-def spans_years(tokens: Sequence[Token]) -> bool:
-    """Tell whether a change is one over several years that nobody dates: "tripled over the past three years"."""
-    return any(
-        one.low in {"over", "in", "during"} and two.kind == "period" and two.low.endswith("years")
-        for one, two in pairwise(tokens)
-    )
+def spans_years(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether the change at `index` is one over years that nobody dates: "tripled over the past three years".
+
+    "The biggest rise in five years" and "for the first time since 2014" say of what kind a change is, not from when.
+    """
+    last = next((at for at in range(index + 1, len(tokens)) if _is_amount(tokens[at])), len(tokens))
+    for at, token in enumerate(tokens[:last]):
+        near = tokens[max(0, at - 5) : at]
+        words = {word.strip(".") for word in token.low.split()}
+        if any(one.kind in {"record", "rank"} or one.low in group("of_a_kind") for one in near):
+            continue
+        if words & group("of_a_kind"):
+            continue
+        years = bool(words & group("many_years"))
+        lasting = token.period is not None and token.period.kind in {"run", "recent"} and years
+        after = any(one.low in group("takes_time") for one in near[-2:])
+        if lasting or (years and after) or (token.period is not None and token.period.kind == "since"):
+            return True
+    return False
+
+
+def _is_amount(token: Token) -> bool:
+    return token.number is not None and not {word.strip(".") for word in token.low.split()} & group("many_years")

@@ -6,6 +6,7 @@ Owns the local grammar around a number. Knows nothing of parties or of other sen
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Literal
 
 from tidewaiter.news.claims.draft import written
@@ -152,8 +153,8 @@ def _is_level(tokens: Sequence[Token], zones: Sequence[bool], index: int) -> boo
         return True
     if before in group("be") and index > 1 and tokens[index - 2].kind == "move":
         return False  # "the increase is 19 percent"
-    opened = [at for at in range(index) if tokens[at].kind == "move" and tokens[at].form == "noun"]
-    if before in group("be") and opened and tokens[opened[-1] - 1].low == "the" and opened[-1] > 0:
+    named = any(one.low == "the" and two.kind == "move" for one, two in pairwise(tokens[:index]))
+    if before in group("be") and named:
         return False  # "the fall in sugar was 19 percent"
     if (
         before in {"was", "were", "is", "at"}

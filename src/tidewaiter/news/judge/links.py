@@ -242,7 +242,7 @@ def _twin(claim: Claim, levels: Levels) -> tuple[Term, Term] | None:
 
 def _base_period(claim: Claim, levels: Levels, unit: str) -> Period | None:
     """Return the base period, or where none is said the same span of the year before, if it has a figure."""
-    if claim.base_period is not None or claim.period is None:
+    if claim.base_period is not None or claim.period is None or "base_period" in claim.unresolved:
         return claim.base_period
     before = _year_before(claim.period)
     return before if levels.level(claim, before, unit) is not None else None
@@ -256,7 +256,7 @@ def _agrees(claim: Claim, levels: Levels, new: Term) -> bool:
 
 def _change_of_parts(claim: Claim, levels: Levels, old: Term | None) -> Iterator[Relation]:
     """Set the change of a total against its parts, then and now; where no base is said, against a year before."""
-    if claim.period is None or claim.number is None:
+    if claim.period is None or claim.number is None or "base_period" in claim.unresolved:
         return
     base_period = claim.base_period or _year_before(claim.period)
     units = ("USD", *(one for one in levels.units(claim, claim.period) if one not in {"USD", "%"}), "t", "EUR", "CNY")

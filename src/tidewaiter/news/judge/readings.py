@@ -87,6 +87,7 @@ _NO_QUESTION: Final[dict[Reason, str]] = {
 }
 
 _OPEN: Final = {
+    "base_period": "since when it changed",
     "exporter": "who sells",
     "importer": "who buys",
     "parties": "between whom",

@@ -56,6 +56,9 @@ def lex(text: str, at: int) -> PeriodWords | None:
         match = pattern.match(text, at)
         if match is not None and match.end() > at and (best is None or match.end() > best.span[1]):
             best = build(match) or best
+    through = best is not None and best.text.casefold().startswith(grammar.THROUGH)
+    if best is not None and through and grammar.BEGAN_BEFORE.search(text[max(0, at - 48) : at]):
+        return PeriodWords(best.text, best.span, "unknown")  # "in the season through March"
     if (
         best is not None
         and best.text.casefold().startswith(grammar.OPENS_A_YEAR)

@@ -1,6 +1,7 @@
 """Typed tokens: one pass over a sentence, the longest match of any lexer at each place.
 
-Owns the order in which lexers compete. Every word of the sentence is in exactly one token.
+Owns the order in which lexers compete. Every word of the sentence is in exactly one token, but
+for the codes of data series, which are in none.
 """
 
 from __future__ import annotations

@@ -33,6 +33,11 @@ AND: Final = "and"
 YEAR_WORD: Final = "year"
 OPENS_A_YEAR: Final = "first "
 YEAR_AGO: Final = "year-"
+THROUGH: Final = "through "
+BEGAN_BEFORE: Final = re.compile(
+    r"\b(?:since|from|season|year|quarter|half|months|between)\b[^,;.]{0,24}$", re.IGNORECASE
+)
+"""What before "through March" may say that it began elsewhere than in January."""
 TOO_EARLY: Final = re.compile(r"\w['’]s\s+$")
 """What before "first six months" makes them another's than the year's ("the war's")."""
 ARTICLE: Final = re.compile(r"^the\s+")

@@ -9,10 +9,9 @@ from tidewaiter.news.words.english.grammar import YEAR
 from tidewaiter.news.words.tables import alternation, rows
 
 _COUNT = r"(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
-_RELATIVE = r"(?P<which>this|last|past|that|the\s+(?:current|previous|preceding|prior|same|past))\s+year"
-_NAMED_YEAR = _RELATIVE.replace(
-    r"\s+year", r"\s+(?:(?:Iranian|Persian|solar|calendar|fiscal|financial)\s+(?:calendar\s+)?)?year"
-)
+_WHICH = r"(?P<which>this|last|past|that|the\s+(?:current|previous|preceding|prior|same|past))"
+_RELATIVE = rf"{_WHICH}\s+year"
+_NAMED_YEAR = rf"{_WHICH}\s+(?:(?:Iranian|Persian|solar|calendar|fiscal|financial)\s+(?:calendar\s+)?)?year"
 _AGO = r"(?P<before>a\s+year\s+(?:earlier|ago|before))"
 _OF_YEAR = rf"(?:,?\s+(?:of\s+|in\s+)?(?:(?P<year>{YEAR})(?![-\d]|\s?%)|{_RELATIVE}(?!['’]s)|{_AGO}))?"
 _LEAD = rf"(?:(?:the\s+)?(?P<lead>last|this|{YEAR})\s?(?:year)?['’]s\s+|(?:the\s+)?year['’]s\s+)?"
