@@ -157,13 +157,25 @@ def test_a_change_finds_its_levels_in_the_claims_that_state_them():
     assert only(change("31 %"), *levels).verdict == "consistent"
 
 
-def test_a_level_of_another_country_product_or_source_is_not_a_base():
+def test_a_level_of_another_country_or_product_is_not_a_base():
     said = change("20 %", attribution=("Gazette",))
     now = flow("$42.0 million", attribution=("Gazette",))
     assert outcomes(said, now, flow("$32.0 million", exporter="CHN", period="2018")) == {}
     fuel = Goods("mineral fuel", ("27",))
     assert outcomes(said, now, flow("$32.0 million", period="2018", goods=fuel)) == {}
-    assert outcomes(said, now, flow("$32.0 million", period="2018", attribution=("Another",))) == {}
+
+
+def test_a_level_of_another_source_bears_a_change_out_and_never_accuses():
+    now = flow("$42.0 million", attribution=("Gazette",))
+    elsewhere = flow("$32.0 million", period="2018", attribution=("Herald",))
+    assert only(change("20 %", attribution=("Gazette",)), now, elsewhere).verdict == "not_checkable"
+    assert only(change("31 %", attribution=("Gazette",)), now, elsewhere).verdict == "consistent"
+
+
+def test_a_source_without_a_name_is_told_apart_from_nobody():
+    now = flow("$42.0 million", attribution=("a Fijian broadcaster",))
+    then = flow("$32.0 million", period="2018", attribution=("the Herald",))
+    assert only(change("20 %", attribution=("a Fijian broadcaster",)), now, then).verdict == "arithmetic_error"
 
 
 def test_denied_planned_and_unresolved_claims_are_not_held_against_the_story():

@@ -25,7 +25,8 @@ def list_after(tokens: Sequence[Token], index: int, known: Known, subject: str |
     at = index + 1
     while at < len(tokens):
         token = tokens[at]
-        codes = code_of(token, known, subject)
+        named = token.form == "neighbour" and at + 1 < len(tokens) and tokens[at + 1].kind == "party"
+        codes = () if named else code_of(token, known, subject)
         if token.form == "it":
             codes = _it_behind(known) or codes
         if token.form == "state" and not token.owns:
@@ -35,8 +36,8 @@ def list_after(tokens: Sequence[Token], index: int, known: Known, subject: str |
                 break
             found.extend(codes)
             following = tokens[at + 1].low if at + 1 < len(tokens) else ""
-            more = at + 2 < len(tokens) and tokens[at + 2].kind in {"party", "pronoun"}
-            more = more and not (at + 3 < len(tokens) and tokens[at + 3].kind == "number")
+            ahead = _next_named(tokens, at + 2)
+            more = ahead is not None and not (ahead + 1 < len(tokens) and tokens[ahead + 1].kind == "number")
             if following not in {",", "and", "or"} or not (more or following == ","):
                 break
             if following == "," and not more:
@@ -44,12 +45,25 @@ def list_after(tokens: Sequence[Token], index: int, known: Known, subject: str |
         elif (
             token.low not in group("links")
             and token.low != ","
+            and not named
             and token.kind not in {"rank", "rankobject"}
             and not (token.kind == "word" and "-" in token.low[1:-1] and not token.text[0].isdigit())
         ):
             break  # "with sanctions-hit Venezuela" goes on
         at += 1
     return found
+
+
+def _next_named(tokens: Sequence[Token], at: int) -> int | None:
+    """Find the party that a list goes on with: "and the DPRK", "and its ally Fiji"."""
+    if at < len(tokens) and tokens[at].kind in {"party", "pronoun"} and tokens[at].form != "neighbour":
+        return at
+    for step in range(at, min(at + 4, len(tokens))):
+        if tokens[step].kind == "party":
+            return step if not tokens[step].owns else None
+        if tokens[step].low not in group("links") and tokens[step].form != "neighbour":
+            return at if step == at and tokens[at].kind == "pronoun" else None
+    return None
 
 
 def _country_behind(before: Sequence[Token], known: Known) -> tuple[str, ...]:

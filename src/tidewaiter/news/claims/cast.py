@@ -37,12 +37,24 @@ def in_cast(line: list[Token], text: str) -> list[Token]:
         else token
         for at, token in enumerate(line)
     ]  # "36 billion U.S. dollars"
-    line = _with_destinations(line)
+    line = _without_exclusions(_with_destinations(line))
     if not any(token.form == "compass" for token in line):
         return line
     if re.search(rf"\b(?:{alternation(row['phrase'] for row in rows('korea_evidence'))})", text):
         return line
     return [replace(token, kind="word") if token.form == "compass" else token for token in line]
+
+
+def _without_exclusions(line: list[Token]) -> list[Token]:
+    """Take "excluding those with Togo" for plain words: that trade and its party are left out of the sentence."""
+    found: list[Token] = []
+    inside = False
+    for token in line:
+        inside = token.low in group("excludes") or (inside and token.low not in {",", ";", ")"})
+        plain = inside and (token.kind == "party" or (token.kind == "flow" and token.value == "again"))
+        found.append(replace(token, kind="word", code="", value="") if plain else token)
+        inside = inside and token.kind not in {"number", "move"}
+    return found
 
 
 def _with_destinations(line: list[Token]) -> list[Token]:

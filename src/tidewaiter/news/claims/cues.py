@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from tidewaiter.news.claims import composition
 from tidewaiter.news.claims.draft import period_words
 from tidewaiter.news.claims.drafting import new_draft
+from tidewaiter.news.claims.matter import nontrade
 from tidewaiter.news.claims.records import read_firsts, read_records
 from tidewaiter.news.claims.when import period_of_number
 from tidewaiter.news.model import Written
@@ -281,6 +282,11 @@ def _streak(clause: Clause, text: str) -> bool:
     return True
 
 
+def _last_mark(tokens: Sequence[Token], index: int) -> int:
+    """Return where the part of the clause before `index` begins: behind its last comma."""
+    return max((one.start for one in tokens[:index] if one.low in {",", ";", ":"}), default=-1)
+
+
 def _trend(clause: Clause) -> None:
     tokens = clause.segment.tokens
     if any(draft.type in {"change", "share", "quota", "forecast", "record"} for draft in clause.drafts):
@@ -294,6 +300,8 @@ def _trend(clause: Clause) -> None:
             continue
         if clause.segment.head is None and not clause.segment.wholes and tokens[0].low != "but":
             continue
+        if any(one.low in nontrade("matter") for one in tokens[:index] if one.start > _last_mark(tokens, index)):
+            continue  # "prices of its exports tumbled"
         before = tokens[index - 1].low if index else ""
         if resumed and any(other.low in group("subordinates") for other in tokens[max(0, index - 4) : index]):
             continue

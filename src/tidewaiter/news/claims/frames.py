@@ -97,7 +97,15 @@ def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:  # noqa: C901
         sense.role == "skip"
         and clause.elided
         and number.unit == "%"
-        and ((index + 1 < len(tokens) and tokens[index + 1].low == "to") or (index and tokens[index - 1].low == "by"))
+        and (
+            (index + 1 < len(tokens) and tokens[index + 1].low == "to")
+            or (index and tokens[index - 1].low == "by")
+            or (
+                index < 2
+                and [one.low if one.kind == "word" else one.kind for one in tokens[index + 1 : index + 3]]
+                == ["in", "flow"]
+            )
+        )
     ):
         sense = replace(sense, role="change", direction=clause.elided)
     if planned and number.hedge == "up_to" and sense.role == "level" and reach.is_allowed(tokens[:index], number):
@@ -289,7 +297,7 @@ def _change(clause: Clause, sense: Sense, number: Written) -> Draft:
     if number.unit == "%" and is_fraction_word(number):
         mode = "fraction"
     draft.mode, draft.direction = mode, sense.direction
-    draft.base_period = base_period_at(clause, sense.index)
+    draft.base_period = _base_of(clause, sense.index, draft)
     draft.measure = None
     return draft
 
@@ -297,8 +305,18 @@ def _change(clause: Clause, sense: Sense, number: Written) -> Draft:
 def _amount(clause: Clause, sense: Sense, number: Written) -> Draft:
     draft = _draft(clause, "change", sense, number)
     draft.mode, draft.direction = "absolute", sense.direction
-    draft.base_period = base_period_at(clause, sense.index)
+    draft.base_period = _base_of(clause, sense.index, draft)
     return draft
+
+
+def _base_of(clause: Clause, index: int, draft: Draft) -> Period | None:
+    """Find what a change starts from; "on-year growth was 9 percent in May and 8 percent in June" has a base each."""
+    base, own, whole = base_period_at(clause, index), draft.period, clause.period
+    if base is None or own is None or whole is None or own == whole or own.length != whole.length:
+        return base
+    is_yearly = base == spans.before(whole) and base.length == whole.length
+    told = any(token.period is not None and token.period.kind == "earlier_year" for token in clause.segment.tokens)
+    return spans.before(own) if is_yearly and told else base
 
 
 def _share(clause: Clause, sense: Sense, number: Written) -> Draft:

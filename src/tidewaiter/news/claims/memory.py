@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tidewaiter.news.words.tokens import Token
 
 LEVELS: Final = ("flow_value", "total", "balance")
+_YEAR: Final = 12
 _TELLING: Final = 1000
 """The least amount by which a figure told again is known."""
 
@@ -72,7 +73,8 @@ def remember(known: Known, segment: Segment, trade: Trade, clause: clauses.Claus
             known.seller = trade.owner
     planned = any(token.kind == "plan" for token in segment.tokens)
     back = _looks_back(segment.tokens) and _is_older(clause.period, known.period)
-    if not said and clause.period is not None and not (clause.aside or planned or back):
+    ahead = clause.period is not None and _is_not_over(clause.period, known)
+    if not said and clause.period is not None and not (clause.aside or planned or back or ahead):
         known.period = clause.period
     if len(trade.pair) == 2 and WORLD not in trade.pair and not known.pair:
         known.pair = trade.pair
@@ -82,6 +84,12 @@ def remember(known: Known, segment: Segment, trade: Trade, clause: clauses.Claus
         known.last_goods = trade.goods
     elif trade.kind == "total" and said:
         known.last_goods = ALL_GOODS
+
+
+def _is_not_over(period: Period, known: Known) -> bool:
+    """Tell whether a year was still running at publication: what is told of it by the way has no figures yet."""
+    day = known.published_on
+    return day is not None and period.length == _YEAR and period.last >= day.year * 12 + day.month - 1
 
 
 def _by_the_way(segment: Segment, trade: Trade, known: Known) -> bool:
@@ -218,7 +226,13 @@ def close(known: Known, drafts: Sequence[Draft], line: Sequence[Token]) -> None:
     if drafts and any(("period", "rolling window") in draft.trade.filled for draft in drafts):
         known.period = None  # "this period" after it is that window too
     known.history.extend(draft.period for draft in main if draft.period is not None)
-    if main and not (_looks_back(line) and _is_older(main[0].period, known.period)) and not _is_by_the_way(main, known):
+    ahead = bool(main) and all(one.number is None and one.period and _is_not_over(one.period, known) for one in main)
+    if (
+        main
+        and not ahead
+        and not (_looks_back(line) and _is_older(main[0].period, known.period))
+        and not _is_by_the_way(main, known)
+    ):
         known.period = main[0].period
         year = main[0].period.last // 12 if main[0].period else None
         early = known.published_on is None or (year is not None and year < known.published_on.year - 1)

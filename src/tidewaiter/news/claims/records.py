@@ -5,13 +5,20 @@ Owns their cue words. Ranks among others are `cues`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import takewhile
+from typing import TYPE_CHECKING, Final
 
 from tidewaiter.news.claims.draft import period_words
 from tidewaiter.news.claims.drafting import new_draft
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tidewaiter.news.claims.clause import Clause
+    from tidewaiter.news.words.tokens import Token
+
+_REACH: Final = 20
+"""Words behind a record in which it may say since when it is one."""
 
 
 def read_records(clause: Clause) -> None:
@@ -48,10 +55,7 @@ def read_records(clause: Clause) -> None:
         draft = new_draft(clause, "record", token)
         draft.rank = 1
         draft.direction = "down" if token.value == "down" or token.low == "least" else "up"
-        draft.since = next(
-            (other.text for other in near if other.kind == "period" and period_words(other).kind in {"since", "run"}),
-            None,
-        )
+        draft.since = _since(tokens, index, near)
         levels = [
             other
             for other in clause.drafts
@@ -66,6 +70,15 @@ def read_records(clause: Clause) -> None:
         draft.level = min(levels, key=lambda other: abs(other.position - draft.position), default=None)
         if draft.level is not None:
             draft.trade, draft.period = draft.level.trade, draft.level.period
+
+
+def _since(tokens: Sequence[Token], index: int, near: Sequence[Token]) -> str | None:
+    """Find what a record is counted from, right behind it or at the end of its part: "in seven years"."""
+    if tokens[index].low.endswith("since") and near and near[0].kind == "period":
+        return near[0].text
+    part = takewhile(lambda other: other.low not in {",", ";"}, tokens[index + 1 : index + _REACH])
+    told = (other for other in part if other.kind == "period")
+    return next((other.text for other in told if period_words(other).kind in {"since", "run"}), None)
 
 
 def read_firsts(clause: Clause) -> None:

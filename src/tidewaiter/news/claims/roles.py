@@ -6,7 +6,7 @@ Owns the local grammar around a number. Knows nothing of parties or of other sen
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, Final, Literal
 
 from tidewaiter.news.claims.draft import written
@@ -101,7 +101,12 @@ def _ratio(tokens: Sequence[Token], zones: Sequence[bool], index: int, *, shares
         if tokens[0].low == "of which" and not _is_sized(tokens, index):
             return Sense(index, "share")
         taken = index > 0 and tokens[index - 1].low in group("takes") and (not after or after[0].kind == "mark")
-        if taken or _restates_as_share(tokens, index) or _is_told_in_brackets(tokens, index):
+        if (
+            taken
+            or _restates_as_share(tokens, index)
+            or _is_told_in_brackets(tokens, index)
+            or _is_made_up(tokens, index)
+        ):
             return Sense(index, "share")
         if _is_level(tokens, zones, index):
             return Sense(index, "base_share" if zones[index] else "share")
@@ -143,6 +148,14 @@ def _is_told_in_brackets(tokens: Sequence[Token], index: int) -> bool:
     amount = tokens[index - 2].number
     moved = any(token.kind in {"move", "base"} for token in tokens[:index])
     return amount is not None and unit_kind(amount.unit) in AMOUNTS and not moved
+
+
+def _is_made_up(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether goods in a list of what a flow is made of have their share behind them: "of tea (40 %) and rice"."""
+    if index < 2 or index + 1 >= len(tokens) or tokens[index - 1].low != "(" or tokens[index + 1].low != ")":
+        return False
+    lists = any(token.low in group("consists") for token in tokens[:index])
+    return lists and tokens[index - 2].kind == "goods" and not any(token.kind == "move" for token in tokens[:index])
 
 
 def _is_level(tokens: Sequence[Token], zones: Sequence[bool], index: int) -> bool:
@@ -251,7 +264,8 @@ def _is_a_former_whole(tokens: Sequence[Token], index: int) -> bool:
     if index < 3 or tokens[index - 1].low != "the" or tokens[index - 2].low != "of":
         return False
     ratio = tokens[index - 3].number
-    after = next((token for token in tokens[index + 1 : index + 4] if token.kind == "period"), None)
+    behind = list(takewhile(lambda token: token.kind not in {"mark", "number"}, tokens[index + 1 : index + 8]))
+    after = next((token for token in behind if token.kind == "period"), None)
     told = after is not None and after.period is not None and after.period.is_relative
     return ratio is not None and ratio.unit == "%" and told
 

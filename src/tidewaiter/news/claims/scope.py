@@ -30,6 +30,7 @@ def goods_of(segment: Segment, text: str, known: Known, *, heavy: bool) -> Goods
         and not _is_an_item(segment, index)
         and not _is_a_cause(segment, index)
         and not _is_passed_by(tokens, index)
+        and not _is_only_included(tokens, index)
     ]
     without = [index for index in indexes if _is_excluded(tokens, index)]
     if without:
@@ -56,6 +57,11 @@ def goods_of(segment: Segment, text: str, known: Known, *, heavy: bool) -> Goods
             break
         at += following[0]
         run.append(at)
+    sort = tokens[start - 1] if start and len(run) == 1 else None
+    if sort is not None and sort.low in group("sorts_of_goods"):
+        # "other coal" is a part of its heading that has no code here.
+        begun, end = sort.start, tokens[start].end
+        return Goods(text[begun:end], (), "unmapped", (), (begun, end))
     return goods_words.union([tokens[index].goods or ALL_GOODS for index in run], text)
 
 
@@ -88,6 +94,17 @@ def _is_a_cause(segment: Segment, index: int) -> bool:
             as_well = tokens[at].low == "as" and tokens[at + 1].low in {"well", "much", "many", "a", "the", "of"}
             return not as_well and tokens[at - 1].low not in {"such", "as", "well"}
     return False
+
+
+def _is_only_included(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether goods are only named as part of all: "imported $8 billion worth of goods, including oil"."""
+    at = index - 1
+    while at > 0 and (tokens[at].kind == "goods" or tokens[at].low in {"and", ",", "such", "as"}):
+        at -= 1
+    if at < 1 or tokens[at].low not in group("including"):
+        return False
+    before = at - 1 - (tokens[at - 1].low == ",")
+    return before >= 0 and tokens[before].kind == "generic"
 
 
 def _is_passed_by(tokens: Sequence[Token], index: int) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from tidewaiter.news.claims.draft import Trade
 from tidewaiter.news.claims.partners import counterpart
 from tidewaiter.news.claims.parts import one
+from tidewaiter.news.words.parties import is_group
 from tidewaiter.news.words.tables import group
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ def placed(segment: Segment, roles: Roles, known: Known, named: Goods) -> Trade 
     """Read "Russia was first in imports" and "Fiji was the top market with $2m of exports": the other side."""
     tokens, at = segment.tokens, segment.head or 0
     head = tokens[at]
-    ranked_next = _next_in_rank(tokens[:at], known, named)
+    ranked_next = _next_in_rank(tokens[:at], known, named) or _market_of_the_story(head, roles, known, named)
+    ranked_next = ranked_next or _led(tokens, at, known, named)
     if ranked_next is not None:
         return ranked_next
     if head.form != "noun" or head.value not in {"import", "export"} or at < 4:
@@ -45,6 +47,32 @@ def placed(segment: Segment, roles: Roles, known: Known, named: Goods) -> Trade 
         return Trade("import", other, owner, owner=owner, goods=named, filled=(("importer", "paragraph"),))
     owner = counterpart(other, known, "exporter")
     return Trade("export", owner, other, owner=owner, goods=named, filled=(("exporter", "paragraph"),))
+
+
+def _market_of_the_story(head: Token, roles: Roles, known: Known, named: Goods) -> Trade | None:
+    """Read "Fiji was the leading export destination" in a story of another country's trade: it buys from that one."""
+    home, subject = known.home, roles.subject
+    told = roles.owner or roles.origin or roles.sources or roles.targets or roles.partners or roles.of or roles.pair
+    if head.kind != "rankobject" or told or subject is None or home in {None, subject} or is_group(subject):
+        return None
+    if head.low not in group("places_sold_to"):
+        return None
+    return Trade("export", home, subject, owner=home, goods=named, filled=(("exporter", "paragraph"),))
+
+
+def _led(tokens: Sequence[Token], at: int, known: Known, named: Goods) -> Trade | None:
+    """Read "In terms of imports, Fiji led with $4 million": Fiji is whom the story's country buys from."""
+    head, home = tokens[at], known.home
+    if head.form != "noun" or head.value not in {"import", "export"} or home is None or at + 3 >= len(tokens):
+        return None
+    opened = [one.low for one in tokens[:at]]
+    comma, party, verb = tokens[at + 1 : at + 4]
+    if opened not in (["in", "terms", "of"], ["in"], ["among"], ["for"]) or comma.low != ",":
+        return None
+    if party.kind != "party" or party.owns or party.code == home or verb.low not in group("leads"):
+        return None
+    side = Trade("import" if head.value == "import" else "export", owner=home, goods=named)
+    return replace(side.with_owner(home).with_partner(party.code), filled=(("owner", "paragraph"),))
 
 
 def _next_in_rank(before: Sequence[Token], known: Known, named: Goods) -> Trade | None:

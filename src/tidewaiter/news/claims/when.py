@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from tidewaiter.news.claims.clause import Clause
     from tidewaiter.news.claims.draft import Known
+    from tidewaiter.news.words.spans import PeriodWords
     from tidewaiter.news.words.tokens import Token
 
 
@@ -63,7 +64,11 @@ def own_period(clause: Clause) -> tuple[Period | None, Literal["iranian", "fisca
             and inner.kind == "period"
             and period_words(inner).kind == "span"
             and (words.kind != "span" or (at or 0) > index + 2)
-        ) or (inner is not None and inner.kind == "period" and words.calendar is not None):
+        ) or (
+            inner is not None
+            and inner.kind == "period"
+            and (words.calendar is not None or _is_gloss(words, period_words(inner)))
+        ):
             months = period_words(inner)
             if months.year is None and words.calendar == "fiscal":
                 months = replace(months, year=words.year, last_year=words.last_year)
@@ -76,7 +81,16 @@ def own_period(clause: Clause) -> tuple[Period | None, Literal["iranian", "fisca
     level = clause.known.level
     if clause.lead_period is None and level is not None and level.period is not None and _takes_up(tokens):
         return level.period, None
-    return clause.lead_period or clause.known.period or _year_just_over(clause), None
+    leaned_on = clause.lead_period or clause.known.period or _year_just_over(clause)
+    return _of_like_length(tokens, clause.known, leaned_on), None
+
+
+def _of_like_length(tokens: Sequence[Token], known: Known, leaned_on: Period | None) -> Period | None:
+    """Take the month spoken of last for a figure that compares with "the same month", not the months around it."""
+    size = next((one.period.months for one in tokens if one.period is not None and one.period.kind == "same"), None)
+    if leaned_on is None or size is None or leaned_on.length == size:
+        return leaned_on
+    return next((period for period in reversed(known.history) if period.length == size), leaned_on)
 
 
 def _opened_after(tokens: Sequence[Token], index: int) -> int | None:
@@ -92,6 +106,11 @@ def _opened_after(tokens: Sequence[Token], index: int) -> int | None:
         if tokens[at].kind not in {"word", "period", "number"} or tokens[at].low in {",", ";"}:
             return None
     return None
+
+
+def _is_gloss(words: PeriodWords, inner: PeriodWords) -> bool:
+    """Tell whether a bracket says which months are meant: "the first eight months (July-February) of the year"."""
+    return words.kind == inner.kind == "span" and words.first == 1 and (inner.last - inner.first) % 12 == words.last - 1
 
 
 def _takes_up(tokens: Sequence[Token]) -> bool:
@@ -259,6 +278,9 @@ def period_of_number(clause: Clause, index: int) -> Period | None:  # noqa: C901
                 return None
             if at + 1 < len(tokens) and tokens[at + 1].low in {"level", "levels", "average", "figure"}:
                 return None
+            if at + 2 < len(tokens) and tokens[at + 1].low == "(" and tokens[at + 2].period is not None:
+                inner = period_words(tokens[at + 2])
+                words = inner if _is_gloss(words, inner) else words
             leaning = words.kind == "same" and not clause.aside
             told = spans.resolve(words, clause.now(_spoken_of_at(clause, at)) if leaning else now)
             return like_for_like(clause, told)

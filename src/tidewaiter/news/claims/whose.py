@@ -209,8 +209,20 @@ def _take_owner(
     if goods_between and not token.owns and token.kind == "party" and known.owner not in {None, codes[0]} and not buys:
         roles.origin = codes[0]
         return
+    raises = _who_raises(tokens, at) if goods_between and token.form == "adjective" else None
+    if raises not in {None, codes[0]} and tokens[at + 1].kind == "goods":
+        roles.owner, roles.origin = raises, codes[0]  # "Togo has increased Fijian sugar imports"
+        return
     roles.owner = codes[0]
     roles.owned_by_pronoun = token.kind == "pronoun"
+
+
+def _who_raises(tokens: Sequence[Token], at: int) -> str | None:
+    """Find who raised or cut what is named at `at`: the one party before the verb right in front of it."""
+    if at < 2 or tokens[at - 1].kind != "move" or tokens[at - 1].form != "verb":
+        return None
+    named = [one for one in tokens[: at - 1] if one.kind == "party"]
+    return named[0].code if len(named) == 1 and not named[0].owns and named[0].form != "adjective" else None
 
 
 def _opened_in(segment: Segment, head: int | None) -> str | None:

@@ -6,15 +6,13 @@ be left out of a list, so a list bears a whole out and accuses it only where it 
 
 from __future__ import annotations
 
-import csv
-import re
+from dataclasses import replace
 from fractions import Fraction
-from functools import lru_cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 from tidewaiter.news.judge.intervals import Interval, operand, written
 from tidewaiter.news.judge.levels import LEVELS, Levels, is_said, sources_fit
+from tidewaiter.news.judge.rates import a_month, cues, is_rate
 from tidewaiter.news.judge.relation import Relation, Term, term_of
 from tidewaiter.news.model import ALL_GOODS
 
@@ -31,33 +29,15 @@ _MOST_ITEMS: Final = 24
 _BACK: Final = 600
 """Characters before a sum in which its items may stand: about three sentences."""
 _WHOLE: Final = Fraction(100)
-_WORDS: Final = 22
-"""Characters around a figure in which words make it a rate: "averaged $3 million", "$3 million a month"."""
-
-
-@lru_cache(maxsize=1)
-def _cues() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Read `adding.csv`: the words that announce a sum, and those that make a figure a rate ("a month")."""
-    text = files("tidewaiter.news.judge").joinpath("adding.csv").read_text(encoding="utf-8")
-    rows = list(csv.DictReader(text.splitlines()))
-    kinds = [
-        [re.escape(row["word"]) for row in rows if (row["strength"] == "rate") == is_rate] for is_rate in (False, True)
-    ]
-    return tuple(re.compile(rf"\b(?:{'|'.join(one)})\b", re.IGNORECASE) for one in kinds)  # type: ignore[return-value]
-
-
-def is_rate(claim: Claim) -> bool:
-    """Tell whether a figure is said to be so much a month or on average: then it is no sum over its period."""
-    if claim.number is None or claim.period is None or claim.period.length == 1:
-        return False
-    start, end = (place - claim.sentence_span[0] for place in claim.number.span)
-    return _cues()[1].search(claim.sentence[max(0, start - _WORDS) : end + _WORDS]) is not None
 
 
 def additions(claim: Claim, levels: Levels) -> Iterator[Relation]:
     """Set a level against the figures that add up to it: its months, or the items named with it."""
     assert claim.number is not None
     if is_rate(claim):
+        whole, scale = levels.level(claim, claim.period, claim.number.unit), a_month(claim)
+        if whole is not None and scale is not None:
+            yield Relation("converts", claim, (replace(whole, scale=scale),), (), is_found=True, is_doubtful=True)
         return
     tiles = _tiles(claim, levels)
     if tiles:
@@ -98,7 +78,7 @@ def items_of(claim: Claim, levels: Levels) -> tuple[Term, ...]:
     before = [one for one in near if one.number is not None and one.number.span < claim.number.span]
     same = [one for one in near if one.sentence_span == claim.sentence_span]
     after = _next_sentence(near, claim)
-    is_announced = _cues()[0].search(claim.quote) is not None
+    is_announced = any(cues()[strength].search(claim.quote) for strength in ("strong", "weak"))
     tried: list[Sequence[Claim]] = [items for items in (same, after) if len(items) >= _LEAST_ITEMS]
     if is_announced:
         tried += [before[-count:] for count in range(2, min(len(before), _MOST_ITEMS) + 1)]

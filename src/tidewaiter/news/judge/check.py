@@ -86,7 +86,7 @@ def check(
         conflicts += finding.arithmetic.verdict == "arithmetic_error"
         flags = (*finding.flags, *(flag for flag, ids in remarks.items() if claim.id in ids))
         findings.append(replace(finding, flags=flags, sanctions=notes))
-    return Report(extraction.story, tuple(blame.moved(findings)), (*extraction.leftovers, *beyond))
+    return Report(extraction.story, tuple(blame.moved(findings, linked)), (*extraction.leftovers, *beyond))
 
 
 def _place(claim: Claim) -> tuple[int, int, str]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from tidewaiter.news.judge import money, wording
 from tidewaiter.news.judge.intervals import TIERS, Bound, Interval, Tier, literally_allows, written
 from tidewaiter.news.judge.questions import KILOGRAMS, in_known_unit
+from tidewaiter.news.judge.rates import a_month
 from tidewaiter.news.judge.ratios import ratios
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ class Cell:
     tier: Tier | None
     gap: Fraction | None
     sense: str = "usual"
+    is_a_month: bool = False
+    """Whether the number was divided by the months of its period, as the claim is so much a month."""
 
     @property
     def is_estimated(self) -> bool:
@@ -64,31 +67,62 @@ class Cell:
 def cells_of(claim: Claim, told: Told, reading: Reading, answer: Answer) -> list[Cell]:
     """Make a cell of the answer and of each alternative; the default is the answer's own side and goods."""
     cells = []
+    monthly = a_month(claim) if claim.type in {"flow_value", "total", "balance"} else None
     for one in (answer, *answer.alternatives):
         truth = _truth(claim, one)
         if truth is None:
             continue
         interval, value, unit = truth
+        if monthly is not None and claim.period is not None:
+            interval, value = interval * monthly, value / claim.period.length
         tier, sense, gap = _grade(claim, interval)
         is_default = reading.is_default and (one.rank == 2 or one.side == answer.side)
-        cells.append(Cell(reading, one, interval, value, unit, is_default, _is_own(told, one), tier, gap, sense))
+        cells.append(
+            Cell(
+                reading,
+                one,
+                interval,
+                value,
+                unit,
+                is_default,
+                _is_own(told, one),
+                tier,
+                gap,
+                sense,
+                monthly is not None,
+            )
+        )
     return cells
 
 
 def _truth(claim: Claim, answer: Answer) -> tuple[Interval, Fraction, str] | None:
     """Put an answer into the claim's form: base units, a ratio for a change, an amount for a difference."""
     quantity: Quantity | None = answer.value
-    if claim.type in CHANGES_OF and claim.number is not None and claim.number.unit not in {"%", "x"}:
-        quantity = answer.absolute
+    is_amount = is_of_amount(claim)
+    quantity = answer.absolute if is_amount else quantity
     if quantity is None:
         return None
     interval, value = Interval(Fraction(quantity.low), Fraction(quantity.high)), Fraction(quantity.value)
+    if is_amount and claim.flow == "balance" and levels_of(answer) and all(size < 0 for size in levels_of(answer)):
+        interval, value = -interval, -value  # a deficit that widens grows
     if quantity.unit == "kg":
         scale = KILOGRAMS.get(_unit(claim), 1)
         return interval.scaled(Fraction(1, scale)), value / scale, _unit(claim)
     if claim.type in CHANGES_OF and quantity.unit == "%":
         return interval.scaled(Fraction(1, 100)).shifted(1), value / 100 + 1, "x"
     return interval, value, quantity.unit
+
+
+def is_of_amount(claim: Claim) -> bool:
+    """Tell whether a claim is a change told as an amount ("rose by $2 billion"), not as a ratio."""
+    return claim.type in CHANGES_OF and claim.number is not None and claim.number.unit not in {"%", "x"}
+
+
+def levels_of(answer: Answer) -> tuple[Fraction, ...]:
+    """Return the two levels under a change, where the answer holds them both; else nothing."""
+    known = [one.value for one in (answer.current, answer.base) if one is not None]
+    sizes = tuple(Fraction(one.value) for one in known if one is not None)
+    return sizes if len(sizes) == 2 else ()
 
 
 def _unit(claim: Claim) -> str:
@@ -183,7 +217,7 @@ def cell_words(cell: Cell) -> str:
     if cell.unit == "x":
         value = wording.signed_percent((cell.value - 1) * 100, 1)
     else:
-        value = wording.amount(cell.value, cell.unit)
+        value = wording.amount(cell.value, cell.unit) + (" a month" if cell.is_a_month else "")
     if answer.rank == 2:
         pages = []
         for row in answer.evidence:

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from tidewaiter.news.judge.intervals import operand, written
 from tidewaiter.news.judge.placing import names_others
+from tidewaiter.news.judge.rates import is_rate
 from tidewaiter.news.judge.relation import Term, term_of
 from tidewaiter.news.model import Claim
+from tidewaiter.news.words.tables import group
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -59,8 +61,9 @@ def sources_fit(one: Claim, other: Claim) -> bool:
 
 
 def _names(claim: Claim) -> set[str]:
-    """Return the sources named: "released figures" and "a report" are no names and tell nobody apart."""
-    return {name.casefold() for name in claim.attribution if any(word[:1].isupper() for word in name.split())}
+    """Return the sources named: "released figures" and "a Fijian report" are no names and tell nobody apart."""
+    named = (name for name in claim.attribution if any(word[:1].isupper() for word in name.split()))
+    return {name.casefold() for name in named if name.split()[0].casefold() not in group("indefinite_articles")}
 
 
 def is_said(claim: Claim) -> bool:
@@ -95,7 +98,7 @@ class Levels:
         return names_others(claim, self.beside(claim))
 
     def _index(self, claim: Claim) -> None:
-        if claim.type in {*LEVELS, "share"} and claim.number is not None:
+        if claim.type in {*LEVELS, "share"} and claim.number is not None and not is_rate(claim):
             for one in (claim.number, *claim.number.restated):
                 self._add(claim, claim.period, Term(claim.id, one, words=one.text))
         if claim.type == "change":
@@ -214,7 +217,15 @@ class Levels:
             if amount.unit == unit and change.direction in {"up", "down"}:
                 back: Literal[1, -1] = -1 if (change.direction == "up") == (amount.value > 0) else 1
                 return Reached((now, Term(change.id, amount, back, words=amount.text)))
-        return self._less_the_other(claim, period, unit, later) or self.akin(claim, period, unit)
+        worked_out = self._less_the_other(claim, period, unit, later) or self.akin(claim, period, unit)
+        return worked_out or self.of_another_source(claim, period, unit)
+
+    def of_another_source(self, claim: Claim, period: Period | None, unit: str) -> Reached | None:
+        """Find the one figure that another source states for the same; it may bear out and no more."""
+        what = what_of(claim, period)
+        terms = self.stated.get((what, unit), ()) if what else ()
+        others = [one for one in terms if one.span not in self._parts and self.by_id[one.claim_id] is not claim]
+        return Reached((others[0],), is_sure=False) if len(others) == 1 else None
 
     def akin(self, claim: Claim, period: Period | None, unit: str) -> Reached | None:
         """Find the one figure stated for goods whose codes overlap the claim's; it may bear out and no more."""

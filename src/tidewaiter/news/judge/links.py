@@ -14,9 +14,11 @@ from tidewaiter.news.judge import alibi
 from tidewaiter.news.judge.adding import additions, items_of, overfull
 from tidewaiter.news.judge.converting import conversions
 from tidewaiter.news.judge.intervals import written
-from tidewaiter.news.judge.levels import LEVELS, Levels, Reached, is_said, parts_of, sources_fit
+from tidewaiter.news.judge.levels import LEVELS, Levels, Reached, is_said, sources_fit
 from tidewaiter.news.judge.ordering import orders
-from tidewaiter.news.judge.relation import Relation, Term
+from tidewaiter.news.judge.rates import is_rate
+from tidewaiter.news.judge.relation import Relation, RelationKind, Term
+from tidewaiter.news.judge.sides import RATIOS, change_of_parts, sum_of_sides, year_before
 from tidewaiter.news.judge.wholes import shares
 
 if TYPE_CHECKING:
@@ -25,9 +27,6 @@ if TYPE_CHECKING:
     from tidewaiter.base.period import Period
     from tidewaiter.news.model import Claim
 
-_NEAR: Final = 400
-"""Characters between a total and parts that name no partner: about two sentences."""
-_RATIOS: Final = frozenset({"%", "x"})
 _COMMON: Final = ("USD", "t", "bbl")
 _MEASURES: Final = {"t": "weight", "kg": "weight", "bbl": "volume", "bbl/d": "volume", "persons": "count"}
 
@@ -64,7 +63,7 @@ def _of(claim: Claim, levels: Levels) -> Iterator[Relation]:
     elif claim.type in LEVELS and claim.number is not None:
         yield from _restates(claim, levels)
         if claim.type in {"total", "balance"}:
-            yield from _sum(claim, levels)
+            yield from sum_of_sides(claim, levels)
         if claim.type != "balance":
             yield from additions(claim, levels)
         yield from conversions(claim, levels)
@@ -84,6 +83,8 @@ def _is_open(relation: Relation, levels: Levels) -> bool:
     open alike for all of them (which Korea is meant throughout) is no matter to a ratio.
     """
     target = relation.target
+    if relation.is_found and relation.kind in {"change", "difference"} and _is_of_other_goods(relation, levels):
+        return True
     is_own = not relation.is_found and len(relation.top) == len(relation.bottom) == 1
     terms = (*relation.top, *relation.bottom)
     stated = [levels.by_id[term.claim_id] for term in terms] + [term.over for term in terms if term.over is not None]
@@ -96,6 +97,21 @@ def _is_open(relation: Relation, levels: Levels) -> bool:
     )
     is_share = relation.kind == "share"
     return any(_open_slots(one, is_share=is_share) for one in (target, *stated)) and not is_one_question
+
+
+def _is_of_other_goods(relation: Relation, levels: Levels) -> bool:
+    """Tell whether a figure found is of goods in other words: "oxides" and "compounds" may share a heading."""
+    said = _words_of(relation.target)
+    for term in (*relation.top, *relation.bottom):
+        told = _words_of(levels.by_id[term.claim_id])
+        if said and told and not (said <= told or told <= said):
+            return True
+    return False
+
+
+def _words_of(claim: Claim) -> frozenset[str]:
+    """Return the words for the goods, in the singular."""
+    return frozenset(word.rstrip("s") for word in (claim.goods.text or "").casefold().split())
 
 
 def _open_slots(claim: Claim, *, is_share: bool) -> tuple[str, ...]:
@@ -130,7 +146,7 @@ def _change(claim: Claim, levels: Levels) -> Iterator[Relation]:
         is_sure = len(made) == 1 and not (is_found and (_has_rival(claim, levels) or _is_of_another(made[0], levels)))
         yield from made if is_sure else (replace(one, is_doubtful=True) for one in made)
     elif claim.flow in {"total", "balance"}:
-        yield from _change_of_parts(claim, levels, old=bottom)
+        yield from change_of_parts(claim, levels, old=bottom)
 
 
 def _of_one_sign(new: Reached, old: Reached) -> tuple[Reached, Reached]:
@@ -155,12 +171,12 @@ def _units(claim: Claim, levels: Levels) -> tuple[str, ...]:
 
 
 def _ratio(claim: Claim, new: Reached, old: Reached, *, is_found: bool) -> Relation:
-    is_amount = claim.number is not None and claim.number.unit not in _RATIOS
+    is_amount = claim.number is not None and claim.number.unit not in RATIOS
     is_sure = new.is_sure and old.is_sure
     if claim.flow == "balance":
         new, old = _of_one_sign(new, old)
-    kind = "difference" if is_amount else "change"
-    return Relation(kind, claim, new.terms, old.terms, is_found=is_found, is_doubtful=not is_sure)  # type: ignore[arg-type]
+    kind: RelationKind = "difference" if is_amount else "change"
+    return Relation(kind, claim, new.terms, old.terms, is_found=is_found, is_doubtful=not is_sure)
 
 
 def _both(
@@ -226,7 +242,9 @@ def _has_rival(claim: Claim, levels: Levels) -> bool:
 
 def _stated(claim: Claim, period: Period | None, levels: Levels, unit: str) -> Reached | None:
     term = levels.level(claim, period, unit)
-    return Reached((term,)) if term is not None else levels.akin(claim, period, unit)
+    if term is not None:
+        return Reached((term,))
+    return levels.akin(claim, period, unit) or levels.of_another_source(claim, period, unit)
 
 
 def _twin(claim: Claim, levels: Levels) -> tuple[Term, Term] | None:
@@ -244,7 +262,7 @@ def _base_period(claim: Claim, levels: Levels, unit: str) -> Period | None:
     """Return the base period, or where none is said the same span of the year before, if it has a figure."""
     if claim.base_period is not None or claim.period is None or "base_period" in claim.unresolved:
         return claim.base_period
-    before = _year_before(claim.period)
+    before = year_before(claim.period)
     return before if levels.level(claim, before, unit) is not None else None
 
 
@@ -254,57 +272,10 @@ def _agrees(claim: Claim, levels: Levels, new: Term) -> bool:
     return all(written(other.written, "loose").overlaps(written(new.written, "trunc")) for other in others)
 
 
-def _change_of_parts(claim: Claim, levels: Levels, old: Term | None) -> Iterator[Relation]:
-    """Set the change of a total against its parts, then and now; where no base is said, against a year before."""
-    if claim.period is None or claim.number is None or "base_period" in claim.unresolved:
-        return
-    base_period = claim.base_period or _year_before(claim.period)
-    units = ("USD", *(one for one in levels.units(claim, claim.period) if one not in {"USD", "%"}), "t", "EUR", "CNY")
-    for unit in units:
-        for parts in parts_of(claim):
-            now = [(levels.level(part, claim.period, unit), sign) for part, sign in parts]
-            if claim.base_period is None:
-                then = [(levels.level(part, base_period, unit), sign) for part, sign in parts]
-            else:
-                then = [(levels.before(part, claim.period, base_period, unit), sign) for part, sign in parts]
-            top = tuple(replace(term, sign=sign) for term, sign in now if term is not None)
-            bottom = tuple(replace(term, sign=sign) for term, sign in then if term is not None)
-            if len(top) == len(parts) and len(bottom) == len(parts):
-                is_found = len(claim.parties) != 2 or claim.base_period is None
-                yield Relation("change", claim, top, (old,) if old else bottom, is_found)
-                return
-
-
-def _year_before(period: Period) -> Period:
-    return period.shifted(-12 * -(-period.length // 12))
-
-
-def _sum(claim: Claim, levels: Levels) -> Iterator[Relation]:
-    """Set a total or a balance against the two flows it is made of."""
-    assert claim.number is not None
-    for parts in parts_of(claim):
-        found = [(levels.level(part, claim.period, claim.number.unit), sign) for part, sign in parts]
-        terms = tuple(replace(term, sign=sign) for term, sign in found if term is not None)
-        if len(terms) == len(parts) and terms[0].span != terms[1].span and _is_near(claim, levels, terms):
-            is_doubtful = alibi.has_other_sum(claim, terms, levels) or alibi.is_gap(claim, terms)
-            is_doubtful = is_doubtful or alibi.has_other_part(claim, terms, levels)
-            kind = "sum" if claim.type == "total" else "balance"
-            yield Relation(kind, claim, terms, (), len(claim.parties) != 2, is_doubtful)  # type: ignore[arg-type]
-            return
-
-
-def _is_near(claim: Claim, levels: Levels, found: tuple[Term, ...]) -> bool:
-    """Tell whether parts with an unnamed partner stand close enough to be the parts of this total."""
-    if len(claim.parties) == 2:
-        return True
-    starts = [levels.by_id[term.claim_id].sentence_span[0] for term in found]
-    return all(abs(start - claim.sentence_span[0]) <= _NEAR for start in starts)
-
-
 def _restates(claim: Claim, levels: Levels) -> Iterator[Relation]:
     """Set a figure beside another of the same thing: a headline must fit its text, two of the text may."""
     assert claim.number is not None
-    term = levels.level(claim, claim.period, claim.number.unit)
+    term = levels.level(claim, claim.period, claim.number.unit) if not is_rate(claim) else None
     if term is not None and term.span != claim.number.span and not levels.by_id[term.claim_id].in_headline:
         yield Relation("restates", claim, (term,), is_found=True, is_doubtful=not claim.in_headline)
 

@@ -12,6 +12,7 @@ from tidewaiter.base.period import Period
 from tidewaiter.base.question import Query
 from tidewaiter.base.terms import TOTAL
 from tidewaiter.news.judge import money
+from tidewaiter.news.judge.rates import a_month, is_rate
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -93,6 +94,8 @@ def _unit_reason(claim: Claim) -> Reason | None:
         figure = in_known_unit(claim.number)
         if figure is None and not money.is_money(claim.number.unit):
             return "unit_differs"
+        if is_rate(claim) and a_month(claim) is None:
+            return "unit_differs"  # so much a week, or an average of nobody says what
     return None
 
 

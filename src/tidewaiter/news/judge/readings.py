@@ -14,11 +14,22 @@ from typing import TYPE_CHECKING, Final, Literal
 from tidewaiter.base.errors import TidewaiterError
 from tidewaiter.base.question import Answer, Refusal
 from tidewaiter.news.judge import series, wording
-from tidewaiter.news.judge.grading import CHANGES_OF, Cell, Told, cell_words, cells_of, chance, said_of
+from tidewaiter.news.judge.grading import (
+    CHANGES_OF,
+    Cell,
+    Told,
+    cell_words,
+    cells_of,
+    chance,
+    is_of_amount,
+    levels_of,
+    said_of,
+)
 from tidewaiter.news.judge.groups import as_areas
 from tidewaiter.news.judge.money import is_shared, rate_words, roughly_in_dollars
 from tidewaiter.news.judge.orders import order_of
 from tidewaiter.news.judge.questions import Reason, in_known_unit, no_question, readings
+from tidewaiter.news.judge.rates import is_rate
 from tidewaiter.news.judge.severity import Severity, severity
 
 if TYPE_CHECKING:
@@ -116,6 +127,8 @@ def _why_not(claim: Claim, reason: Reason) -> str:
     """Say why a claim is not asked about, naming the slot that is open or the group that stands in it."""
     slots = wording.joined([_OPEN.get(slot, slot) for slot in claim.unresolved])
     groups = wording.joined(list(dict.fromkeys(claim.groups.values())))
+    if reason == "unit_differs" and is_rate(claim):
+        return "It is so much on average, and the story does not say for each what."
     return _NO_QUESTION[reason].format(slots=slots, groups=groups)
 
 
@@ -272,7 +285,10 @@ def _tolerance(claim: Claim, cell: Cell) -> Fraction:
         return CHANGES
     if claim.type in CHANGES_OF:
         is_pair = claim.flow in {"total", "balance"}
-        return MIRROR if is_pair and cell.answer.side == "mirror" else CHANGES
+        allowed = MIRROR if is_pair and cell.answer.side == "mirror" else CHANGES
+        levels = levels_of(cell.answer) if is_of_amount(claim) and cell.value else ()
+        # An amount between two levels may differ by what the levels themselves may.
+        return allowed * max([Fraction(1), *(abs(size / cell.value) for size in levels)])
     if cell.is_estimated:
         return ESTIMATE
     return MIRROR if cell.answer.side == "mirror" else OWN_DECLARATION

@@ -10,10 +10,10 @@ from fractions import Fraction
 from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
-from tidewaiter.news.judge.adding import is_rate
 from tidewaiter.news.judge.intervals import operand
 from tidewaiter.news.judge.levels import LEVELS, is_said, sources_fit, what_of
 from tidewaiter.news.judge.placing import names_others
+from tidewaiter.news.judge.rates import is_rate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -125,10 +125,12 @@ def counted_from(claim: Claim) -> int | None:
     """Return the last month a record does not speak of ("since July 2020", "in 28 months"), as a month's number."""
     spell = _SPELL.search(claim.since or "")
     if spell is not None and claim.period is not None:
-        return claim.period.last - int(spell["count"]) * (_YEAR if spell["unit"] == "year" else 1)
+        if spell["unit"] == "year":
+            return claim.period.last - (int(spell["count"]) - 1) * _YEAR  # the year it counts from is not of it
+        return claim.period.last - int(spell["count"])
     match = _SINCE.search((claim.since or "").replace("Since", "since"))
-    if match is None or claim.period is None:
-        return None
+    if match is None or claim.period is None or (match["alone"] and " " in (claim.since or "")[match.end() :]):
+        return None  # "since July last year" is not the July just over
     name = match["month"] or match["alone"]
     month = wording.MONTHS.index(name) if name in wording.MONTHS else None
     if match["year"]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tidewaiter.news.judge import wording
+from tidewaiter.news.judge.rates import is_rate
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -51,7 +52,7 @@ def _figures(relation: Relation) -> str:
         "sum": f"{top} make",
         "balance": f"{top} leave",
         "restates": f"the text says {top}, that is",
-        "converts": f"{top} are",
+        "converts": f"{top}, by the month, are" if is_rate(relation.target) else f"{top} are",
     }
     return verbs.get(relation.kind, top)
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from tidewaiter.news.model import Hedge
 
 RATIO_WORD: Final = "ratio"
+_VOLUME: Final = "bbl"
+_A_DAY: Final = "bbl/d"
 BARE: Final = ""
 """The unit of a number that is written without one."""
 
@@ -111,7 +113,7 @@ def lex(text: str, at: int) -> Written | None:
     return numeric or worded
 
 
-def _numeric(text: str, at: int) -> Written | None:  # noqa: C901 - a list of cases, the first that fits
+def _numeric(text: str, at: int) -> Written | None:  # noqa: C901, PLR0912 - a list of cases, the first that fits
     match = grammar.number().match(text, at)
     if match is None:
         return None
@@ -143,6 +145,8 @@ def _numeric(text: str, at: int) -> Written | None:  # noqa: C901 - a list of ca
         return None
     if unit == BARE and not match["scale"] and _looks_like_something_else(match):
         return None
+    if unit == _VOLUME and grammar.A_DAY.match(text, end):
+        unit = _A_DAY
     upper = digits(match["upper"])[0] * factor if match["upper"] else None
     hedge = _hedges()[folded(match["hedge"])] if match["hedge"] else None
     return Written(

@@ -138,7 +138,7 @@ def _month_range(match: re.Match[str]) -> PeriodWords | None:
         last_year,
         words.relative_year,
         words.leans,
-        ends=between == grammar.BETWEEN,
+        ends=between == grammar.BETWEEN and not match["whole"],
         listed=bool(match["and"]) and not between,
     )
 
@@ -259,16 +259,29 @@ def _part_of_fiscal(match: re.Match[str]) -> PeriodWords | None:
     return PeriodWords(match[0], match.span(), "span", first, last, year, year + 1, calendar="fiscal", months=count)
 
 
+def _part_of_our_fiscal(match: re.Match[str]) -> PeriodWords | None:
+    """Read "the first eight months of the current fiscal year", which begins where the country's does."""
+    length = 3 if (match["part"] or "").casefold() == grammar.QUARTER else 6
+    nth, count = (_ordinal(match["nth"]), length) if match["part"] else (1, _small(match["count"]))
+    if not count or nth * count > 12:
+        return None
+    first, last = (nth - 1) * count + 1, nth * count
+    relative = grammar.YEARS_FROM_NOW[match["which"].casefold()]
+    words = PeriodWords(match[0], match.span(), "span", first, last, relative_year=relative, calendar="fiscal")
+    return replace(words, months=count)
+
+
 def _same(match: re.Match[str]) -> PeriodWords:
     year, relative, leans = _year_slots(match)
     groups = match.groupdict()
+    size = grammar.MONTHS_IN.get((groups.get("unit") or "").casefold().removesuffix("s"))
     if groups.get("last") or grammar.YEAR_AGO in match[0].casefold():
         relative = -1
     if groups.get("prior") or groups.get("before"):
         leans = "previous_year"
     if year is None and relative is None and leans is None:
         return PeriodWords(match[0], match.span(), "cited")
-    return PeriodWords(match[0], match.span(), "same", year=year, relative_year=relative, leans=leans)
+    return PeriodWords(match[0], match.span(), "same", year=year, relative_year=relative, leans=leans, months=size)
 
 
 def _recent(match: re.Match[str]) -> PeriodWords:
@@ -350,6 +363,7 @@ _READINGS: Final[dict[str, Callable[[re.Match[str]], PeriodWords | None]]] = {
     "fiscal": _fiscal,
     "fiscal_single": _fiscal_single,
     "part_of_fiscal": _part_of_fiscal,
+    "part_of_our_fiscal": _part_of_our_fiscal,
     "same": _same,
     "named_month": _named_month,
     "months_listed": _months_listed,

@@ -87,6 +87,8 @@ class Now:
 
 def resolve(words: PeriodWords, now: Now) -> Period | None:  # noqa: PLR0911 - a list of cases, the first that fits
     """Resolve one expression; None where the text does not say enough."""
+    if words.kind == "span" and words.calendar == "fiscal" and words.relative_year is not None:
+        return _of_our_fiscal_year(words, now)
     if words.kind == "span":
         return _span(words, now)
     if words.kind == "cited":
@@ -148,6 +150,24 @@ def _fiscal_year(words: PeriodWords, now: Now, year: int) -> Period | None:
     first = begun * 12 + next(month for since, month in reversed(now.fiscal_from) if since <= begun) - 1
     if words.months is None or alone:
         return Period(first, first + 11)
+    return Period(first + words.first - 1, first + words.last - 1)
+
+
+def _of_our_fiscal_year(words: PeriodWords, now: Now) -> Period | None:
+    """Resolve months of "the current fiscal year": of the one that runs at publication, or where they lie ahead."""
+    if now.fiscal_from is None or now.published_on is None or words.relative_year is None:
+        return None
+    today = now.published_on.year * 12 + now.published_on.month - 1
+    begun = now.published_on.year
+    starts = [month for since, month in now.fiscal_from if since <= begun]
+    if not starts:
+        return None
+    first = begun * 12 + starts[-1] - 1
+    first -= 12 if first > today else 0
+    last = first + words.last - 1
+    if words.relative_year == 0 and last >= today:
+        first -= 12  # the year has turned since, and its figures are only out now
+    first += 12 * words.relative_year
     return Period(first + words.first - 1, first + words.last - 1)
 
 

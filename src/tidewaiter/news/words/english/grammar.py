@@ -18,7 +18,7 @@ DIGITS: Final = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 
 # ---- words that the code must know ----------------------------------------------------------------------------
 
-YEARS_FROM_NOW: Final = {"last": -1, "past": -1, "this": 0, "current": 0}
+YEARS_FROM_NOW: Final = {"last": -1, "past": -1, "this": 0, "current": 0, "ongoing": 0}
 """Which year a word before "year" means, counted from publication."""
 PREVIOUS: Final = frozenset(("previous", "preceding", "prior"))
 SAME: Final = frozenset(("same", "that"))
@@ -33,15 +33,21 @@ AND: Final = "and"
 YEAR_WORD: Final = "year"
 OPENS_A_YEAR: Final = "first "
 YEAR_AGO: Final = "year-"
-THROUGH: Final = "through "
+THROUGH: Final = ("through ", "up until ", "up to ")
+_MONTH_OR_YEAR: Final = (
+    rf"(?:(?:early|mid|late|last|this|the)[\s-]+)*(?:{alternation(row['phrase'] for row in rows('months'))}|{YEAR})\b"
+)
 BEGAN_BEFORE: Final = re.compile(
-    r"\b(?:since|from|season|year|quarter|half|months|between)\b[^,;.]{0,24}$", re.IGNORECASE
+    rf"\b(?:since|season|year|quarter|half|months|between|from\s+{_MONTH_OR_YEAR})\b[^,;.]{{0,24}}$", re.IGNORECASE
 )
 """What before "through March" may say that it began elsewhere than in January."""
 TOO_EARLY: Final = re.compile(r"\w['’]s\s+$")
 """What before "first six months" makes them another's than the year's ("the war's")."""
 ARTICLE: Final = re.compile(r"^the\s+")
 JOINED: Final = re.compile(r"\band\b")
+MONTHS_IN: Final = {"month": 1, "quarter": 3, "half": 6}
+A_DAY: Final = re.compile(r"\s+of\s+(?:[\w-]+\s+){1,3}(?:per|a|each)\s+day\b", re.IGNORECASE)
+"""What behind "9 barrels" makes it a daily rate: "of crude oil per day"."""
 POINT: Final = "-point-"
 ZERO: Final = "zero"
 SPOKEN: Final = re.compile(r"(\w+)-(thousand|hundred|million)(?:-(\d+))?")
@@ -123,7 +129,7 @@ PRONOUN: Final = re.compile(
     r"(?P<neighbour>(?:its|the|their)\s+(?:\w+\s+)?(?:neighbou?r|neighbou?ring\s+country|ally|asian\s+country)\b(?:['’]s)?)|"
     r"(?P<state>(?:the|this)\s+(?:reclusive\s+|isolated\s+|island\s+|communist\s+)?(?:country|state|nation|regime|republic|island|kingdom|sultanate|emirate)(?P<states>['’]s)?)\b|"
     r"(?P<it>it|they|that['’]s|this|these)\b|"
-    r"(?P<figure>(?:the|this|that)\s+(?:(?:cumulative|combined|annual|monthly|yearly|full-year|overall|latest|corresponding)\s+)?(?:amount|figure|tally|total|volume|value|tonnage|quantity|earnings|proceeds|number(?!\s+(?:one|two|three|four|five)\b)|sum|former|latter)s?\b)",
+    r"(?P<figure>(?:the|this|that)\s+(?:(?:cumulative|combined|annual|monthly|yearly|full-year|overall|latest|corresponding|comparable|equivalent)\s+)?(?:amount|figure|tally|total|volume|value|tonnage|quantity|earnings|proceeds|number(?!\s+(?:one|two|three|four|five)\b)|sum|former|latter)s?\b)",
     re.IGNORECASE,
 )
 AGAIN: Final = re.compile(r"(?:those|that|[Vv]olumes)(?=\s+(?:to|from|with|of)\s+(?:the\s+)?[A-Z])")

@@ -66,7 +66,8 @@ def periods() -> tuple[tuple[str, str], ...]:
         ),
         (
             (
-                rf"(?:(?P<between>between|from)\s+)?(?P<m1>{month})(?:,?\s+(?P<y1>{YEAR}))?(?:{_TO}|(?P<and>\s+and\s+))"
+                rf"(?:(?P<whole>(?:the\s+)?period\s+))?(?:(?P<between>between|from)\s+)?"
+                rf"(?P<m1>{month})(?:,?\s+(?P<y1>{YEAR}))?(?:{_TO}|(?P<and>\s+and\s+))"
                 rf"(?P<m2>{month})(?:\s+period)?{_OF_YEAR}"
             ),
             "month_range",
@@ -84,7 +85,7 @@ def periods() -> tuple[tuple[str, str], ...]:
             ),
             "end_of_year",
         ),
-        (rf"through\s+(?P<m1>{month})(?=[\s,.;:)]|$)(?!\s+\d{{1,2}}\b){_OF_YEAR}", "through"),
+        (rf"(?:through|up\s+(?:until|to))\s+(?P<m1>{month})(?=[\s,.;:)]|$)(?!\s+\d{{1,2}}\b){_OF_YEAR}", "through"),
         (r"(?:the\s+)?(?P<which>last|past)\s+quarter\b(?!\s+of)", "last_quarter"),
         (
             (
@@ -125,8 +126,15 @@ def periods() -> tuple[tuple[str, str], ...]:
         ),
         (
             (
+                rf"(?:the\s+)?(?:(?P<nth>{ordinal})[\s-](?P<part>quarter|half)|first\s+(?P<count>{_COUNT})\s+months)"
+                rf"\s+(?:of|in)\s+(?:the\s+)?(?P<which>this|current|last|past|ongoing)\s+{_BUDGET}\b(?!['’])"
+            ),
+            "part_of_our_fiscal",
+        ),
+        (
+            (
                 rf"(?:(?:the|its)\s+)?(?:{_LEAD})?(?:same|corresponding|similar|comparable|analogous|equivalent|year-ago|year-earlier)\s+"
-                rf"(?:{_COUNT}[\s-]months?\s+)?(?:period|months?|quarter|half|time|span|stretch|timeframe)\b"
+                rf"(?:{_COUNT}[\s-]months?\s+)?(?:period|(?P<unit>months?|quarter|half)|time(?:\s+(?:period|frame|span))?|span|stretch|timeframe)\b"
                 rf"(?:\s+(?:of\s+|in\s+|from\s+)?(?:(?P<year>{YEAR})|{_NAMED_YEAR}|(?P<last>last)\s+year|"
                 rf"(?P<before>(?:a|one|the)\s+year\s+{_EARLIER})|(?P<prior>the\s+{_PRIOR}\s+year)))?"
             ),
