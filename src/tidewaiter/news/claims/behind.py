@@ -25,7 +25,9 @@ def list_after(tokens: Sequence[Token], index: int, known: Known, subject: str |
     at = index + 1
     while at < len(tokens):
         token = tokens[at]
-        named = token.form == "neighbour" and at + 1 < len(tokens) and tokens[at + 1].kind == "party"
+        ahead_of = tokens[at + 1 : at + 3]
+        ahead_of = ahead_of[1:] if ahead_of and ahead_of[0].low == "of" else ahead_of[:1]
+        named = token.form == "neighbour" and bool(ahead_of) and ahead_of[0].kind == "party"
         codes = () if named else code_of(token, known, subject)
         if token.form == "it":
             codes = _it_behind(known) or codes
@@ -58,7 +60,7 @@ def _next_named(tokens: Sequence[Token], at: int) -> int | None:
     """Find the party that a list goes on with: "and the DPRK", "and its ally Fiji"."""
     if at < len(tokens) and tokens[at].kind in {"party", "pronoun"} and tokens[at].form != "neighbour":
         return at
-    for step in range(at, min(at + 4, len(tokens))):
+    for step in range(at, min(at + 7, len(tokens))):
         if tokens[step].kind == "party":
             return step if not tokens[step].owns else None
         if tokens[step].low not in group("links") and tokens[step].form != "neighbour":

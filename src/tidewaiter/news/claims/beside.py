@@ -33,6 +33,9 @@ def trade_of_number(clause: Clause, index: int) -> Trade:  # noqa: C901, PLR0911
         side, code = told
         if code not in {trade.exporter, trade.importer} and trade.kind in {"import", "export"}:
             return replace(trade, unresolved=(), **{side: code})  # type: ignore[arg-type]
+    taken = _in_the_passive(tokens, index, trade)
+    if taken is not None:
+        return taken
     sided = _whose_verb_follows(tokens, index, trade) or _behind_its_preposition(tokens, index, trade)
     if sided is not None:
         return sided
@@ -99,6 +102,26 @@ def trade_of_number(clause: Clause, index: int) -> Trade:  # noqa: C901, PLR0911
         buyers = head is not None and head.form == "verb" and head.value == "import"
         return trade.with_owner(beside.code) if clause.known.peers_own or buyers else trade.with_partner(beside.code)
     return _trade_in_a_list(clause, index)
+
+
+def _in_the_passive(tokens: Sequence[Token], index: int, trade: Trade) -> Trade | None:
+    """Give a share to who is said behind it to make it up; of two who do so together it is neither's alone."""
+    number, named = tokens[index].number, _taken_by(tokens, index)
+    if not named or number is None or number.unit != "%" or trade.kind not in {"import", "export"}:
+        return None
+    joint: Literal["exporter", "importer"] = "importer" if trade.kind == "export" else "exporter"
+    if len(named) > 1:
+        return replace(trade, unresolved=(joint,), **{joint: None})  # type: ignore[arg-type]
+    return replace(trade.with_partner(named[0]), unresolved=()) if named[0] != trade.owner else None
+
+
+def _taken_by(tokens: Sequence[Token], index: int) -> list[str]:
+    """List who is said behind a share to make it up: "34 % of it was accounted for by Fiji and Malta"."""
+    end = next((at for at in range(index + 1, len(tokens)) if tokens[at].kind == "number"), len(tokens))
+    for at in range(index + 1, end - 1):
+        if tokens[at].low in {"by", "to"} and tokens[at - 1].low in group("makes_up_passively"):
+            return [one.code for one in tokens[at + 1 : end] if one.kind == "party" and not one.owns]
+    return []
 
 
 def _whose_verb_follows(tokens: Sequence[Token], index: int, trade: Trade) -> Trade | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from tidewaiter.news.model import ALL_GOODS
 from tidewaiter.news.words import spans
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from tidewaiter.news.words.tokens import Token
 
 FlowKind = Literal["import", "export", "total", "balance"]
+MEASURES: Final = {"money": "value", "weight": "weight", "volume": "volume", "rate": "volume"}
+"""What an amount of a kind of unit measures."""
 
 
 @dataclass(frozen=True, slots=True)

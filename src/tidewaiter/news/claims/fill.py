@@ -30,6 +30,9 @@ def trade_of(segment: Segment, roles: Roles, known: Known, earlier: Trade | None
         for token in segment.tokens
     )
     named = scope.goods_of(segment, text, known, heavy=heavy)
+    bought = _buyer_of(segment, named)
+    if bought is not None:
+        return bought
     ranked = _from_rank(segment, roles, named, known)
     agent = segment.head is not None and segment.tokens[segment.head].kind == "rankobject"
     if ranked is not None and (
@@ -67,6 +70,22 @@ def trade_of(segment: Segment, roles: Roles, known: Known, earlier: Trade | None
         if owner is not None:
             return Trade("import", roles.sources[0], owner, owner=owner, goods=named)
     return lean.on_what_was_said(segment, roles, known, earlier, named)
+
+
+def _buyer_of(segment: Segment, named: Goods) -> Trade | None:
+    """Read "Fiji was the top buyer of Omani export cargoes", whatever flow words stand around it."""
+    tokens = segment.tokens
+    for at in range(2, len(tokens) - 3):
+        if tokens[at].kind != "rankobject" or tokens[at].low.rstrip("s") not in group("single_buyers"):
+            continue
+        maker, after = tokens[at + 2], tokens[at + 3]
+        if tokens[at + 1].low != "of" or maker.kind != "party" or maker.form != "adjective":
+            return None
+        named_first = [one for one in tokens[:at] if one.kind == "party" and not one.owns]
+        if len(named_first) != 1 or named_first[0].code == maker.code or after.kind not in {"goods", "flow", "generic"}:
+            return None
+        return Trade("import", maker.code, named_first[0].code, owner=named_first[0].code, goods=named)
+    return None
 
 
 def _made_by_several(segment: Segment, trade: Trade | None) -> Trade | None:

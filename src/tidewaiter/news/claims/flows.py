@@ -78,7 +78,15 @@ def _settle(segment: Segment, roles: Roles, known: Known, earlier: Trade | None,
         kind = kind if kind in {"import", "export"} else "move"
         roles.worldwide = roles.worldwide or _whole_is_worldwide(segment)
     _take_partner_of_whole(segment, roles)
-    if not (roles.sources or roles.targets or roles.partners) and _whole_is_worldwide(segment):
+    only_share = (
+        head.form == "verb"
+        and segment.head < min(segment.wholes, default=-1)
+        and any(
+            one.number is not None and one.number.unit not in {"%", "x"}
+            for one in segment.tokens[segment.head : min(segment.wholes, default=0)]
+        )
+    )  # "bought $4 million worth of gas, half of the total purchases": only the share is of all
+    if not (roles.sources or roles.targets or roles.partners or only_share) and _whole_is_worldwide(segment):
         roles.worldwide = True
     if named.text is not None and named.text.casefold() == "goods and services" and not roles.partners:
         roles.worldwide = True

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from tidewaiter.base.period import Period
 from tidewaiter.codes.areas import WORLD
-from tidewaiter.news.claims import inherit, reach, roles
+from tidewaiter.news.claims import inherit, reach, retold, roles
+from tidewaiter.news.claims.bases import base_of
 from tidewaiter.news.claims.beside import trade_of_number
-from tidewaiter.news.claims.draft import Draft, period_words, written
+from tidewaiter.news.claims.draft import MEASURES, Draft, period_words, written
 from tidewaiter.news.claims.linking import link, set_ends
 from tidewaiter.news.claims.wares import goods_of_number, goods_of_the_part
 from tidewaiter.news.claims.when import base_period_at, names_a_document, own_period, period_of_number, two_ends
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from tidewaiter.news.claims.roles import Sense
     from tidewaiter.news.model import ChangeMode, ClaimType, Written
     from tidewaiter.news.words.tokens import Token
-
-_MEASURES = {"money": "value", "weight": "weight", "volume": "volume", "rate": "volume"}
 
 
 def read(clause: Clause) -> Clause:
@@ -98,7 +97,8 @@ def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:  # noqa: C901
         and clause.elided
         and number.unit == "%"
         and (
-            (index + 1 < len(tokens) and tokens[index + 1].low == "to")
+            retold.goes_on_without_a_verb(clause, index)
+            or (index + 1 < len(tokens) and tokens[index + 1].low == "to")
             or (index and tokens[index - 1].low == "by")
             or (
                 index < 2
@@ -113,7 +113,7 @@ def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:  # noqa: C901
     dated = any(token.kind == "period" for token in tokens[index + 1 : index + 4])
     if planned and sense.role in {"base", "change"} and clause.zones[index] and not (sense.role == "base" and dated):
         sense = replace(sense, role="skip", reason="a forecast it is set against, not a figure")
-    if sense.role == "level" and _is_told_again(clause, index, number):
+    if sense.role == "level" and retold.is_told_again(clause, index, number):
         sense = replace(sense, role="skip", reason="a figure told before")
     if sense.role in {"skip", "run"}:
         clause.leftovers.append(Leftover(number.text, number.span, sense.reason))
@@ -167,15 +167,15 @@ def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:  # noqa: C901
     }[sense.role]
     draft = build(clause, sense, number)
     earlier = clause.drafts[-1] if clause.drafts else None
-    if draft.type == "change" and earlier is not None and _goes_on(tokens, earlier.position, index):
+    if draft.type == "change" and earlier is not None and retold.goes_on(tokens, earlier.position, index):
         draft.trade = earlier.trade
     if draft.type == "share" and earlier is not None and index and tokens[index - 1].low == "or":
         draft.trade = earlier.trade  # "Azerbaijan 7.5 bcm, or 15 percent"
-    if earlier is not None and _in_other_units(tokens, index, earlier):
+    if earlier is not None and retold.in_other_units(tokens, index, earlier):
         draft.trade, draft.period, draft.period_from = earlier.trade, earlier.period, earlier.period_from
     if reach.is_yearly(tokens, index) and sense.role == "level":
         draft.period = None
-    if _restates(tokens, index, number) and clause.drafts:
+    if retold.restates(tokens, index, number) and clause.drafts:
         first = clause.drafts[-1]
         if first.number is not None:
             first.number = replace(first.number, restated=(*first.number.restated, number))
@@ -186,18 +186,17 @@ def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:  # noqa: C901
             # A plan that names no year is of none, whatever year the story speaks of.
             draft.period = None
         draft.period = reach.aimed_at(clause) or draft.period
+    terms = reach.in_terms_of(tokens, index) if draft.type == "change" else ""
+    if terms == "weight":
+        draft.measure = "weight"
+    elif terms == "money":
+        draft.trade = replace(draft.trade, unresolved=(*draft.trade.unresolved, "unit"))
     if draft.type == "change" and draft.base_period is None and reach.spans_years(tokens, index):
         draft.trade = replace(draft.trade, unresolved=(*draft.trade.unresolved, "base_period"))
-    if unit_kind(number.unit) in _MEASURES:
+    if unit_kind(number.unit) in MEASURES:
         clause.unit = number.unit
         clause.scale = scale_of(number) if written(tokens[index]).unit else clause.scale
     clause.drafts.append(draft)
-
-
-def _is_told_again(clause: Clause, index: int, number: Written) -> bool:
-    """Tell whether a figure only takes up one told before: "the 22.5 million tons were worth ..."."""
-    before = clause.segment.tokens[index - 1].low if index else ""
-    return before in {"the", "that", "those"} and (number.value, number.unit) in clause.known.figures
 
 
 def _tells_a_part(clause: Clause) -> bool:
@@ -208,42 +207,6 @@ def _tells_a_part(clause: Clause) -> bool:
         for at, token in enumerate(tokens)
     )
     return part and clause.trade.kind == "export"
-
-
-def _goes_on(tokens: Sequence[Token], position: int, index: int) -> bool:
-    """Tell whether a change is told of the figure right before it: "machinery ($31 million, up 4 percent)"."""
-    between = [token for token in tokens[:index] if token.start > position]
-    return all(
-        token.kind in {"word", "mark", "move", "period"} and token.low not in {";", "(", ")", "and"}
-        for token in between
-    )
-
-
-def _restates(tokens: Sequence[Token], index: int, number: Written) -> bool:
-    """Tell whether a number only repeats the one before it in another currency: "yuan ($71 million)"."""
-    if index < 2 or tokens[index - 1].low != "(" or tokens[index - 2].kind != "number":
-        return False
-    earlier = written(tokens[index - 2]).unit
-    return earlier != number.unit and unit_kind(earlier) == "money" == unit_kind(number.unit)
-
-
-def _in_other_units(tokens: Sequence[Token], index: int, earlier: Draft) -> bool:
-    """Tell whether a level only says the one before it in other units: "6.12 million tons last month, or 1.49 mbd"."""
-    if (
-        not index
-        or tokens[index - 1].low != "or"
-        or earlier.number is None
-        or earlier.type not in {"flow_value", "total"}
-    ):
-        return False
-    number = written(tokens[index])
-    between = [token for token in tokens[: index - 1] if token.start > earlier.position]
-    amounts = {unit_kind(earlier.number.unit), unit_kind(number.unit)} <= _MEASURES.keys()
-    return (
-        amounts
-        and earlier.number.unit != number.unit
-        and all(one.kind in {"mark", "period", "word"} for one in between)
-    )
 
 
 def _draft(clause: Clause, kind: ClaimType, sense: Sense, number: Written) -> Draft:
@@ -266,7 +229,7 @@ def _draft(clause: Clause, kind: ClaimType, sense: Sense, number: Written) -> Dr
         period=own or period,
         position=tokens[sense.index].start,
         calendar=clause.calendar,
-        measure=_MEASURES.get(unit_kind(number.unit), "value"),  # type: ignore[arg-type]
+        measure=MEASURES.get(unit_kind(number.unit), "value"),  # type: ignore[arg-type]
         aside=clause.aside,
     )
 
@@ -297,7 +260,7 @@ def _change(clause: Clause, sense: Sense, number: Written) -> Draft:
     if number.unit == "%" and is_fraction_word(number):
         mode = "fraction"
     draft.mode, draft.direction = mode, sense.direction
-    draft.base_period = _base_of(clause, sense.index, draft)
+    draft.base_period = base_of(clause, sense.index, draft)
     draft.measure = None
     return draft
 
@@ -305,18 +268,8 @@ def _change(clause: Clause, sense: Sense, number: Written) -> Draft:
 def _amount(clause: Clause, sense: Sense, number: Written) -> Draft:
     draft = _draft(clause, "change", sense, number)
     draft.mode, draft.direction = "absolute", sense.direction
-    draft.base_period = _base_of(clause, sense.index, draft)
+    draft.base_period = base_of(clause, sense.index, draft)
     return draft
-
-
-def _base_of(clause: Clause, index: int, draft: Draft) -> Period | None:
-    """Find what a change starts from; "on-year growth was 9 percent in May and 8 percent in June" has a base each."""
-    base, own, whole = base_period_at(clause, index), draft.period, clause.period
-    if base is None or own is None or whole is None or own == whole or own.length != whole.length:
-        return base
-    is_yearly = base == spans.before(whole) and base.length == whole.length
-    told = any(token.period is not None and token.period.kind == "earlier_year" for token in clause.segment.tokens)
-    return spans.before(own) if is_yearly and told else base
 
 
 def _share(clause: Clause, sense: Sense, number: Written) -> Draft:

@@ -43,6 +43,11 @@ def on_what_was_said(  # noqa: C901, PLR0911 - a list of cases, the first that f
         return None
     if earlier is not None:
         goes_on = _with_subject(earlier, segment.tokens, known)
+        target, source = one(roles.targets), one(roles.sources)
+        if earlier.kind == "export" and target not in {None, earlier.exporter}:
+            goes_on = replace(earlier, importer=target, unresolved=())  # "while to Oman it was 43 percent"
+        elif earlier.kind == "import" and source not in {None, earlier.importer}:
+            goes_on = replace(earlier, exporter=source, unresolved=())
         return replace(
             goes_on, goods=named if any(token.kind == "goods" for token in segment.tokens) else earlier.goods
         )
@@ -187,8 +192,10 @@ def _told_again(segment: Segment, known: Known) -> Trade | None:
     return None
 
 
-def _with_peer(base: Trade, code: str, tokens: Sequence[Token], known: Known) -> Trade:
+def _with_peer(base: Trade, code: str, tokens: Sequence[Token], known: Known) -> Trade:  # noqa: PLR0911 - a list of cases
     """Put a country where its part in the clause puts it: a supplier sells, a buyer buys, a peer stands as the last."""
+    if base.kind in {"import", "export"} and closes_the_top(tokens) and known.ranked_side is not None:
+        return base.with_side(known.ranked_side, code)
     if base.kind in {"import", "export"}:
         if base.unresolved in {("exporter",), ("importer",)} and code not in {base.exporter, base.importer}:
             return base.with_side(base.unresolved[0], code)
@@ -204,11 +211,17 @@ def _with_peer(base: Trade, code: str, tokens: Sequence[Token], known: Known) ->
         return base.with_side(varying, code)
     if is_group(base.owner or "") and base.partner not in {None, WORLD, code} and not is_group(code):
         return base.with_owner(code)  # "Poland accounted for ..." of what the bloc imports
-    placed = any(token.low in group("places") for token in tokens)
+    placed = any(token.low in group("places") for token in tokens) or closes_the_top(tokens)
     if placed and known.ranked_side is not None and base.kind in {"import", "export"}:
         return base.with_side(known.ranked_side, code)
     placed = placed and known.partner_is_maker
     return base.with_owner(code) if known.peers_own or placed else base.with_partner(code)
+
+
+def closes_the_top(line: Sequence[Token]) -> bool:
+    """Tell whether somebody is the last of the first few: "Togo rounds out the top three with $1 million"."""
+    at = next((at for at, token in enumerate(line[:6]) if token.low in group("closes_a_list")), None)
+    return at is not None and any(token.low == "top" for token in line[at : at + 4])
 
 
 def _makes_goods(tokens: Sequence[Token], party: Token) -> bool:
@@ -287,7 +300,7 @@ def _starts_with_trade(line: Sequence[Token]) -> bool:
         for one, two, three, four in zip(line, line[1:], line[2:], line[3:], strict=False)
     )
     second = len(line) > 3 and line[0].kind == "party" and line[1].low == "the" and line[2].low in group("ordinals")
-    if peers or placed or second:
+    if peers or placed or second or closes_the_top(line):
         return True
     ranked = any(token.kind == "rankobject" for token in line)
     heavy = any(

@@ -33,6 +33,7 @@ def remember(known: Known, segment: Segment, trade: Trade, clause: clauses.Claus
     known.world.update(
         draft.trade.owner for draft in clause.drafts if draft.type in LEVELS and draft.trade.partner == WORLD
     )
+    known.world.update(_wholes_told(segment.tokens, clause))
     if segment.head is None and (trade.filled or not (trade.exporter and trade.importer and clause.drafts)):
         return
     said = any(draft.number is not None for draft in clause.drafts)
@@ -84,6 +85,18 @@ def remember(known: Known, segment: Segment, trade: Trade, clause: clauses.Claus
         known.last_goods = trade.goods
     elif trade.kind == "total" and said:
         known.last_goods = ALL_GOODS
+
+
+def _wholes_told(tokens: Sequence[Token], clause: clauses.Clause) -> set[str | None]:
+    """Find whose whole exports or imports a share is of: "34 % of Fiji's exports went to ..."."""
+    if len(tokens) < 4 or not any(draft.type == "share" for draft in clause.drafts):
+        return set()
+    opened = next((at for at in range(min(4, len(tokens) - 3)) if tokens[at].kind == "number"), None)
+    if opened is None or tokens[opened + 1].low != "of" or any(one.kind == "party" for one in tokens[:opened]):
+        return set()
+    owner, flow = tokens[opened + 2], tokens[opened + 3]
+    one_way = flow.kind == "flow" and flow.value in {"import", "export"}
+    return {owner.code} if owner.kind == "party" and owner.owns and one_way else set()
 
 
 def _is_not_over(period: Period, known: Known) -> bool:

@@ -110,4 +110,7 @@ def settle_pair(  # noqa: C901, PLR0912, PLR0915 - a list of cases, the first th
     if not pair:
         return None
     both = equal and not roles.owner
+    bare = roles.owner is None and not roles.partners and " " not in head.low
+    if kind == "balance" and named.text is None and earlier is not None and (bare or earlier.kind == "balance"):
+        named = earlier.goods  # "exports of tea were $5 million, with the deficit amounting to $2 million"
     return Trade(kind, None, None, tuple(pair), owner, named, direction, tuple(filled), of_both=both)  # type: ignore[arg-type]

@@ -41,6 +41,8 @@ def is_allowed(before: Sequence[Token], number: Written) -> bool:
     """Tell whether "up to" is a limit ("may take no more than ...") and not what somebody could reach."""
     if any(token.low in {"could", "would", "expected", "expects", "forecast"} for token in before):
         return False
+    if any(token.low in group("looks_ahead") for token in before):
+        return False  # "the projection was no more than $4 billion"
     return not number.text.casefold().startswith("up to")
 
 
@@ -107,7 +109,7 @@ def spans_years(tokens: Sequence[Token], index: int) -> bool:
 
     "The biggest rise in five years" and "for the first time since 2014" say of what kind a change is, not from when.
     """
-    last = next((at for at in range(index + 1, len(tokens)) if _is_amount(tokens[at])), len(tokens))
+    last = next((at for at in range(index + 1, len(tokens)) if is_amount(tokens[at])), len(tokens))
     for at, token in enumerate(tokens[:last]):
         near = tokens[max(0, at - 5) : at]
         words = {word.strip(".") for word in token.low.split()}
@@ -123,5 +125,16 @@ def spans_years(tokens: Sequence[Token], index: int) -> bool:
     return False
 
 
-def _is_amount(token: Token) -> bool:
+def is_amount(token: Token) -> bool:
+    """Tell whether a token is a figure, and no number of years or months."""
     return token.number is not None and not {word.strip(".") for word in token.low.split()} & group("many_years")
+
+
+def in_terms_of(tokens: Sequence[Token], index: int) -> str:
+    """Tell in what a change is told where its words say so: "weight" for "in volume terms", "money" for "in rubles"."""
+    end = next((at for at in range(index + 1, len(tokens)) if tokens[at].kind == "number"), len(tokens))
+    said = f" {' '.join(token.low for token in tokens[index + 1 : min(end, index + 11)])} "
+    for kind in ("weight", "money"):
+        if any(f" {phrase} " in said for phrase in group(f"in_terms_of_{kind}")):
+            return kind
+    return ""

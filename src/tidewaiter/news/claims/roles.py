@@ -270,7 +270,7 @@ def _is_a_former_whole(tokens: Sequence[Token], index: int) -> bool:
     return ratio is not None and ratio.unit == "%" and told
 
 
-def _is_delta(tokens: Sequence[Token], index: int) -> bool:
+def _is_delta(tokens: Sequence[Token], index: int) -> bool:  # noqa: C901, PLR0911 - a list of cases
     before, two = tokens[index - 1] if index else None, tokens[index - 2] if index > 1 else None
     if before is not None and before.kind == "move" and before.value in {"up", "down"}:
         particle = before.form == "particle" and before.low in {"up", "down"}
@@ -279,6 +279,8 @@ def _is_delta(tokens: Sequence[Token], index: int) -> bool:
             particle and (two is None or two.kind in {"mark", "number"} or two.low in group("be"))
         ):
             return True
+    if _says_a_change_again(tokens, index):
+        return True
     noun = two is not None and two.kind == "move" and (two.form == "noun" or two.low in group("noun_moves"))
     if before is not None and (
         (before.kind == "move" and before.low.endswith(" of")) or (before.low == "of" and noun and two is not None)
@@ -301,6 +303,17 @@ def _is_delta(tokens: Sequence[Token], index: int) -> bool:
         ):
             return False
     return False
+
+
+def _says_a_change_again(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether an amount only says a change again: "increased fivefold, or by $7 billion, to $9 billion"."""
+    at = index - 1 - (tokens[index - 1].low == "by") if index else 0
+    if at < 2 or tokens[at].low != "or" or index + 2 >= len(tokens):
+        return False
+    size = tokens[at - 1 - (tokens[at - 1].low == ",")].number
+    moved = any(token.kind == "move" for token in tokens[:at]) or (size is not None and size.unit == "x")
+    leads_on = [token.low for token in tokens[index + 1 : index + 3]]
+    return size is not None and size.unit in {"%", "x"} and moved and "to" in leads_on
 
 
 def _stands_above(tokens: Sequence[Token], index: int) -> bool:

@@ -31,6 +31,7 @@ def goods_of(segment: Segment, text: str, known: Known, *, heavy: bool) -> Goods
         and not _is_a_cause(segment, index)
         and not _is_passed_by(tokens, index)
         and not _is_only_included(tokens, index)
+        and not _is_of_a_part(segment, index)
     ]
     without = [index for index in indexes if _is_excluded(tokens, index)]
     if without:
@@ -94,6 +95,14 @@ def _is_a_cause(segment: Segment, index: int) -> bool:
             as_well = tokens[at].low == "as" and tokens[at + 1].low in {"well", "much", "many", "a", "the", "of"}
             return not as_well and tokens[at - 1].low not in {"such", "as", "well"}
     return False
+
+
+def _is_of_a_part(segment: Segment, index: int) -> bool:
+    """Tell whether goods are told of a part behind the sum: "rose to $9 billion, of which $7 billion are tea"."""
+    if segment.head is None or index < segment.head:
+        return False
+    part = next((at for at in range(segment.head + 1, index) if segment.tokens[at].low == "of which"), None)
+    return part is not None and any(one.kind == "number" for one in segment.tokens[segment.head : part])
 
 
 def _is_only_included(tokens: Sequence[Token], index: int) -> bool:

@@ -71,7 +71,7 @@ def _share_before(tokens: Sequence[Token], at: int) -> bool:  # noqa: PLR0911 - 
     return False
 
 
-def cut(tokens: Sequence[Token]) -> list[Segment]:  # noqa: C901, PLR0912 - a list of cases, the first that fits
+def cut(tokens: Sequence[Token]) -> list[Segment]:  # noqa: C901, PLR0912, PLR0915 - a list of cases, the first that fits
     """Cut a sentence's tokens into segments, each with at most one head."""
     heads, wholes = [], set()
     zones = base_zones(tokens)
@@ -130,6 +130,8 @@ def cut(tokens: Sequence[Token]) -> list[Segment]:  # noqa: C901, PLR0912 - a li
         if tokens[index].low == "of" and tokens[index - 1].low == "and" and any(whole > index for whole in wholes)
     )
     bounds.update(_next_share(tokens, wholes))
+    bounds.update(_next_partner(tokens))
+    bounds.update(_growth_before(tokens, heads))
     bounds.update(
         index
         for index, token in enumerate(tokens)
@@ -219,6 +221,35 @@ def _part_before(tokens: Sequence[Token], heads: list[int]) -> list[int]:
             shares = any(token.kind == "share" for token in before) and any(token.kind == "number" for token in before)
             return [index] if shares and any(token.kind == "party" for token in before) else []
     return []
+
+
+def _next_partner(tokens: Sequence[Token]) -> list[int]:
+    """Cut before "while to Oman - only by 4 percent": the flow goes on with another partner and a size of its own."""
+    found = []
+    for index in range(1, len(tokens) - 3):
+        opens = tokens[index].low in {"while", "but"} and tokens[index + 1].low in {"to", "from"}
+        if not opens or tokens[index + 2].kind != "party" or tokens[index + 2].owns:
+            continue
+        told = any(one.kind == "number" for one in tokens[:index])
+        rest = list(itertools.takewhile(lambda one: one.kind not in {"flow", "mark"} or one.low == "-", tokens[index:]))
+        if told and any(one.number is not None and one.number.unit == "%" for one in rest):
+            found.append(index)
+    return found
+
+
+def _growth_before(tokens: Sequence[Token], heads: list[int]) -> list[int]:
+    """Cut "growth was 79 percent, but exports to Oman tripled" where the other flow begins."""
+    if not heads or tokens[heads[0]].form != "noun":
+        return []
+    at = next((at for at in range(heads[0] - 1, 1, -1) if tokens[at].low in {"but", "while"}), None)
+    if at is None or tokens[at - 1].low != ",":
+        return []
+    before = tokens[:at]
+    sized = any(one.number is not None and one.number.unit == "%" for one in before)
+    grew = any(one.kind == "move" and one.form == "noun" for one in before) or any(
+        one.low == "growth" for one in before
+    )
+    return [at] if sized and grew and not any(one.kind in {"share", "party", "goods"} for one in before) else []
 
 
 def _matter_before(tokens: Sequence[Token], heads: list[int]) -> list[int]:

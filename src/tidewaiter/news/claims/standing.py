@@ -27,8 +27,8 @@ def placed(segment: Segment, roles: Roles, known: Known, named: Goods) -> Trade 
     """Read "Russia was first in imports" and "Fiji was the top market with $2m of exports": the other side."""
     tokens, at = segment.tokens, segment.head or 0
     head = tokens[at]
-    ranked_next = _next_in_rank(tokens[:at], known, named) or _market_of_the_story(head, roles, known, named)
-    ranked_next = ranked_next or _led(tokens, at, known, named)
+    ranked_next = _next_in_rank(tokens[:at], known, named) or _ranked_by_an_owner(segment, roles, named)
+    ranked_next = ranked_next or _market_of_the_story(head, roles, known, named) or _led(tokens, at, known, named)
     if ranked_next is not None:
         return ranked_next
     if head.form != "noun" or head.value not in {"import", "export"} or at < 4:
@@ -58,6 +58,24 @@ def _market_of_the_story(head: Token, roles: Roles, known: Known, named: Goods) 
     if head.low not in group("places_sold_to"):
         return None
     return Trade("export", home, subject, owner=home, goods=named, filled=(("exporter", "paragraph"),))
+
+
+def _ranked_by_an_owner(segment: Segment, roles: Roles, named: Goods) -> Trade | None:
+    """Read "Fiji was Mali's ninth biggest export destination"; of several who are, none is meant alone."""
+    tokens, at = segment.tokens, segment.head or 0
+    head, owner = tokens[at], roles.owner_of_rank
+    verb = next((step for step in range(at) if tokens[step].low in group("be") | group("stays")), None)
+    if head.kind != "rankobject" or owner is None or is_group(owner) or verb is None:
+        return None
+    subjects = {one.code for one in tokens[:verb] if one.kind == "party" and not one.owns} - {owner}
+    one_of_them = {head.low, head.low.removesuffix("s")}
+    buys = bool(one_of_them & group("buyer_words"))
+    if not subjects or not (buys or one_of_them & group("seller_words")):
+        return None
+    trade = Trade("export" if buys else "import", owner=owner, goods=named).with_owner(owner)
+    if len(subjects) == 1 and verb and tokens[verb - 1].kind == "party":
+        return trade.with_partner(subjects.pop())
+    return replace(trade, unresolved=("importer" if buys else "exporter",)) if len(subjects) > 1 else None
 
 
 def _led(tokens: Sequence[Token], at: int, known: Known, named: Goods) -> Trade | None:

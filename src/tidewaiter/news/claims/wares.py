@@ -38,6 +38,16 @@ def _goods_of_a_cause(tokens: Sequence[Token], index: int) -> Goods | None:
     return None
 
 
+def _goods_of_a_part(tokens: Sequence[Token], index: int) -> Goods | None:
+    """Find the goods of a part told behind its sum: "$9 billion, of which $7 billion, or 75 %, are precious stones"."""
+    part = next((at for at in range(index - 1, -1, -1) if tokens[at].low == "of which"), None)
+    if part is None or not any(one.kind == "number" for one in tokens[:part]):
+        return None
+    end = next((at for at in range(index, len(tokens)) if tokens[at].kind in {"flow", "period"}), len(tokens))
+    named = [at for at in range(part + 1, end) if tokens[at].kind == "goods"]
+    return tokens[named[0]].goods if len(named) == 1 or (named and named[0] < index) else None
+
+
 def _goods_after(tokens: Sequence[Token], index: int) -> Goods | None:
     """Find the goods an amount is of: "1.2 million tons of crude and 300,000 tons of refined oil"."""
     if index + 2 >= len(tokens) or tokens[index + 1].low not in {"of", "in", "worth of"}:
@@ -60,7 +70,7 @@ def goods_of_number(clause: Clause, index: int) -> Goods | None:
     """Find goods set right before a number in a list: "urea, $8.84 million", "coal ($70 million)"."""
     tokens = clause.segment.tokens
     listed = sum(token.kind == "goods" for token in tokens) > 1 and sum(token.kind == "number" for token in tokens) > 1
-    cause = _goods_of_a_cause(tokens, index)
+    cause = _goods_of_a_cause(tokens, index) or _goods_of_a_part(tokens, index)
     if cause is not None:
         return cause
     after = (_goods_after(tokens, index) or _goods_of_a_bracket(tokens, index)) if listed else None

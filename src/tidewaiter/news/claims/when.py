@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from tidewaiter.base.period import Period
 from tidewaiter.news.claims.draft import period_words, written
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from tidewaiter.news.claims.draft import Known
     from tidewaiter.news.words.spans import PeriodWords
     from tidewaiter.news.words.tokens import Token
+
+_YEAR: Final = 12
 
 
 def own_period(clause: Clause) -> tuple[Period | None, Literal["iranian", "fiscal"] | None]:  # noqa: C901, PLR0911, PLR0912 - a list of cases, the first that fits
@@ -160,8 +162,8 @@ def two_ends(clause: Clause) -> tuple[Period, Period] | None:
         if not told or (len(told) == 1 and told[0] not in {"%", "x", "pp"}):
             continue
         whole = spans.resolve(period_words(token), clause.now(clause.period))
-        if whole is None:
-            continue
+        if whole is None or (len(told) == 1 and whole.length <= _YEAR and not whole.is_full_years):
+            continue  # "rose 4 % between May and July": from month to month, or all of it against a year before?
         size = 12 if whole.is_full_years and whole.length > 12 else 1
         _ = index
         return Period(whole.first, whole.first + size - 1), Period(whole.last - size + 1, whole.last)
@@ -253,6 +255,9 @@ def period_of_number(clause: Clause, index: int) -> Period | None:  # noqa: C901
     past = (None if dated else when_it_last_was(clause, index)) or of_which(clause, index) or then_was(clause, index)
     if past is not None:
         return past
+    fronted = None if dated else _fronted(clause, index) or _stands_at(clause, index)
+    if fronted is not None:
+        return fronted
     if index >= 2 and tokens[index - 1].low == "(" and tokens[index - 2].kind == "period" and not dated:
         return spans.resolve(period_words(tokens[index - 2]), now)
     level = index >= 3 and tokens[index - 1].low == "(" and tokens[index - 2].low in group("figures")
@@ -291,6 +296,30 @@ def period_of_number(clause: Clause, index: int) -> Period | None:  # noqa: C901
     return None
 
 
+def _stands_at(clause: Clause, index: int) -> Period | None:
+    """Find the year right before a level: "closed 2023 at $8.3 billion"."""
+    tokens = clause.segment.tokens
+    words = tokens[index - 2].period if index > 2 and tokens[index - 1].low == "at" else None
+    if words is None or words.kind != "span" or words.year is None or tokens[index - 3].kind == "number":
+        return None
+    return spans.resolve(words, clause.now(clause.period))
+
+
+def _fronted(clause: Clause, index: int) -> Period | None:
+    """Find the period that opens a second part: "in 2022 it was 26 percent, but in 2023, the share was 3 percent"."""
+    tokens = clause.segment.tokens
+    for at in range(index - 1, 2, -1):
+        words = tokens[at].period
+        if tokens[at].low == ";":
+            return None
+        if words is None or words.kind != "span" or words.year is None or tokens[at - 1].low not in {"in", "during"}:
+            continue
+        opens = tokens[at - 2].low in {",", "but", "while"} and any(one.kind == "number" for one in tokens[: at - 2])
+        goes_on = tokens[at + 1].low == "," or tokens[at + 1].kind in {"pronoun", "party"}
+        return spans.resolve(words, clause.now(clause.period)) if opens and goes_on else None
+    return None
+
+
 def _spoken_of_at(clause: Clause, at: int) -> Period | None:
     """Find the period a relative one leans on: the nearest told before it in the clause, else the clause's."""
     tokens = clause.segment.tokens
@@ -323,9 +352,9 @@ def base_period_at(clause: Clause, index: int) -> Period | None:
         opened = at < index and words.kind == "same" and words.year is not None  # "for the same period in 2022 ..."
         if opened or words.kind in {"since", "run", "day"}:
             continue
-        possessive = words.text.casefold() in {"last year's", "last year’s"}
-        if possessive and clause.zones[at] and clause.period is not None and clause.period.length < 12:
-            return spans.before(clause.period)
+        last_year = words.kind == "span" and words.relative_year == -1 and (words.first, words.last) == (1, _YEAR)
+        if last_year and clause.zones[at] and clause.period is not None and clause.period.length < _YEAR:
+            return spans.before(clause.period)  # "fewer than the 9 tons of last year", in a story of a month
         behind = at > index and tokens[at - 1].low == "from" and not any(one.number for one in tokens[index + 1 : at])
         if clause.zones[at] or words.is_relative or (behind and words.kind == "span"):
             leaning = words.kind == "same" and not clause.aside

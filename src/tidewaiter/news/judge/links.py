@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from tidewaiter.codes.areas import WORLD
 from tidewaiter.news.judge import alibi
 from tidewaiter.news.judge.adding import additions, items_of, overfull
 from tidewaiter.news.judge.converting import conversions
@@ -90,7 +91,11 @@ def _is_open(relation: Relation, levels: Levels) -> bool:
     stated = [levels.by_id[term.claim_id] for term in terms] + [term.over for term in terms if term.over is not None]
     if not is_own and any(levels.is_misplaced(one) for one in (target, *stated)):
         return True
-    if is_own or relation.kind == "converts" or (target.flow == "total" and len(target.parties) == 2):
+    if (
+        is_own
+        or relation.kind == "converts"
+        or (target.flow == "total" and len(target.parties) == 2 and WORLD not in target.parties)
+    ):
         return False
     is_one_question = (
         relation.kind in {"change", "difference", "share"} and len({one.unresolved for one in (target, *stated)}) == 1
@@ -122,13 +127,15 @@ def _open_slots(claim: Claim, *, is_share: bool) -> tuple[str, ...]:
 
 def _change(claim: Claim, levels: Levels) -> Iterator[Relation]:
     """Set a change against its two levels: those it names, else those stated or worked out for its periods."""
-    if claim.number is None and claim.direction is None:
+    if (claim.number is None and claim.direction is None) or "unit" in claim.unresolved:
         return
     top = levels.dated(claim, levels.named(claim, "level"), claim.period)
     bottom = levels.dated(claim, levels.named(claim, "base"), claim.base_period)
     if claim.number is not None and claim.number.unit == "pp":
         top, bottom = (one if one is not None and one.written.unit == "%" else None for one in (top, bottom))
     unit = top.written.unit if top else bottom.written.unit if bottom else ""
+    if claim.measure == "weight" and unit and _MEASURES.get(unit) not in {"weight", "volume"}:
+        return  # "rose 5 percent in volume terms, to $3 million"
     is_found = top is None or bottom is None
     twin = _twin(claim, levels) if is_found else None
     if twin is not None:
@@ -164,6 +171,8 @@ def _units(claim: Claim, levels: Levels) -> tuple[str, ...]:
     """Return the units in which the new level is stated: of shares only for a change in points, else of amounts."""
     if claim.number is not None and claim.number.unit == "pp":
         return ("%",)
+    if claim.measure == "weight":
+        return tuple(one for one in levels.units(claim, claim.period) if _MEASURES.get(one) in {"weight", "volume"})
     own = {one.number.unit for one in levels.beside(claim) if one.type in LEVELS and one.number is not None}
     known = tuple(one for one in levels.units(claim, claim.period) if one != "%")
     stated = tuple(one for one in known if one in own) or known

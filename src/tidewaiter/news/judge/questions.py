@@ -143,6 +143,8 @@ def _indicator(claim: Claim) -> Indicator | None:
 
 
 def _measure(claim: Claim) -> Measure:
+    if claim.type == "change" and claim.measure == "weight":
+        return "weight"
     number = claim.number if claim.type in {"flow_value", "total", "balance"} else claim.level or claim.base
     figure = in_known_unit(number) if number is not None else None
     if figure is not None and figure.unit in KILOGRAMS:

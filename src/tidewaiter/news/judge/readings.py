@@ -103,6 +103,7 @@ _OPEN: Final = {
     "importer": "who buys",
     "parties": "between whom",
     "direction": "which way it went",
+    "unit": "by how much in dollars",
 }
 
 
@@ -291,6 +292,11 @@ def _tolerance(claim: Claim, cell: Cell) -> Fraction:
         return allowed * max([Fraction(1), *(abs(size / cell.value) for size in levels)])
     if cell.is_estimated:
         return ESTIMATE
+    if claim.type == "balance" and cell.value:
+        # A gap may differ by what the two flows it is the difference of may together.
+        flows = sum((abs(Fraction(line.value)) for line in cell.answer.table if line.value is not None), Fraction(0))
+        allowed = MIRROR if cell.answer.side == "mirror" else OWN_DECLARATION
+        return allowed * max(Fraction(1), flows / abs(cell.value))
     return MIRROR if cell.answer.side == "mirror" else OWN_DECLARATION
 
 

@@ -7,11 +7,13 @@ now and then; must not judge whether they fit.
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final, Literal
 
 from tidewaiter.news.judge import alibi
+from tidewaiter.news.judge.intervals import Interval, operand, written
 from tidewaiter.news.judge.levels import Levels, parts_of
-from tidewaiter.news.judge.relation import Relation, RelationKind, Term
+from tidewaiter.news.judge.relation import NOTHING, Relation, RelationKind, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from tidewaiter.base.period import Period
     from tidewaiter.news.model import Claim
 
+_ROUNDED: Final = Fraction(5, 100)
+"""By so much a change made of the changes of both sides may miss: each of them was rounded by itself."""
 RATIOS: Final = frozenset({"%", "x"})
 _NEAR: Final = 400
 """Characters between a total and parts that name no partner: about two sentences."""
@@ -26,7 +30,9 @@ _NEAR: Final = 400
 
 def change_of_parts(claim: Claim, levels: Levels, old: Term | None) -> Iterator[Relation]:
     """Set the change of a total against its parts, then and now; where no base is said, against a year before."""
-    if claim.period is None or claim.number is None or "base_period" in claim.unresolved:
+    if claim.period is None or claim.number is None or {"base_period", "unit"} & set(claim.unresolved):
+        return
+    if claim.measure == "weight":
         return
     base_period = claim.base_period or year_before(claim.period)
     is_amount = claim.number.unit not in RATIOS
@@ -47,7 +53,8 @@ def change_of_parts(claim: Claim, levels: Levels, old: Term | None) -> Iterator[
                     yield from _growth_of_gap(claim, top, before, is_found=is_found)
                 else:
                     guessed = worked_out and claim.base_period is None
-                    yield Relation("change", claim, top, before, is_found, is_doubtful=guessed)
+                    slack = _ROUNDED if worked_out else NOTHING
+                    yield Relation("change", claim, top, before, is_found, guessed, slack=slack)
                 return
 
 
@@ -79,11 +86,23 @@ def sum_of_sides(claim: Claim, levels: Levels) -> Iterator[Relation]:
                 or alibi.is_gap(claim, terms)
             )
             is_doubtful = is_doubtful or alibi.has_other_part(claim, terms, levels)
+            is_doubtful = is_doubtful or _make_another(claim, terms, levels)
             kind: RelationKind = "sum" if claim.type == "total" else "balance"
             yield Relation(kind, claim, terms, (), len(claim.parties) != 2, is_doubtful)
             return
     if claim.type == "balance":
         yield from _of_total_and_side(claim, levels)
+
+
+def _make_another(claim: Claim, terms: tuple[Term, ...], levels: Levels) -> bool:
+    """Tell whether the sides make another figure told for the same: then this one is of another account."""
+    assert claim.number is not None
+    made = Interval.point(0)
+    for term in terms:
+        size = operand(term.written, "trunc")
+        made += -size if term.sign < 0 else size
+    others = (one for one in levels.others(claim, claim.period, claim.number.unit) if one.span != claim.number.span)
+    return any(written(one.written, "trunc").overlaps(made) for one in others)
 
 
 def _of_total_and_side(claim: Claim, levels: Levels) -> Iterator[Relation]:

@@ -190,6 +190,8 @@ def _cited(words: PeriodWords, now: Now) -> Period | None:
     text = words.text.casefold()
     if text.endswith("year") and words.months is None:
         return Period.months_of(now.current.first // 12)
+    if words.months is not None and now.own_months and now.current.length == words.months + 1:
+        return now.current  # five months of a calendar of their own lie in six of ours
     if words.months is not None and now.current.length != words.months:
         told = [period for period in now.history if period.length == words.months]
         if told:
