@@ -39,7 +39,8 @@ def list_after(tokens: Sequence[Token], index: int, known: Known, subject: str |
             found.extend(codes)
             following = tokens[at + 1].low if at + 1 < len(tokens) else ""
             ahead = _next_named(tokens, at + 2)
-            more = ahead is not None and not (ahead + 1 < len(tokens) and tokens[ahead + 1].kind == "number")
+            figure = ahead is not None and ahead + 1 < len(tokens) and tokens[ahead + 1].kind == "number"
+            more = ahead is not None and (not figure or tokens[index].low == "between")
             if following not in {",", "and", "or"} or not (more or following == ","):
                 break
             if following == "," and not more:

@@ -108,6 +108,8 @@ def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:  # noqa: C901
         )
     ):
         sense = replace(sense, role="change", direction=clause.elided)
+    if sense.role == "share" and clause.elided and retold.is_bracketed_too(clause, index):
+        sense = replace(sense, role="change", direction=clause.elided)
     if planned and number.hedge == "up_to" and sense.role == "level" and reach.is_allowed(tokens[:index], number):
         sense = replace(sense, role="quota")
     dated = any(token.kind == "period" for token in tokens[index + 1 : index + 4])

@@ -67,7 +67,11 @@ def settle_pair(  # noqa: C901, PLR0912, PLR0915 - a list of cases, the first th
         pair = [owner, partner]
     beside = earlier if earlier is not None and earlier.owner and earlier.partner not in {None, WORLD} else None
     bare = owner is None and partner is None and (roles.both_ways or not roles.worldwide)
-    if not pair and beside is not None and bare and (roles.both_ways or kind == "balance"):
+    ranked = (
+        beside is not None and beside.kind == "total" == kind and WORLD not in beside.pair and len(beside.pair) == 2
+    )
+    ranked = ranked and beside is not None and set(beside.pair) != set(known.pair)
+    if not pair and beside is not None and bare and (roles.both_ways or kind == "balance" or ranked):
         owner = beside.owner
         pair = [code for code in (beside.owner, beside.partner) if code]
         filled.append(("parties", "sentence"))

@@ -71,3 +71,16 @@ def goes_on_without_a_verb(clause: Clause, index: int) -> bool:
     bare = all(one.kind == "party" or one.low in {"from", "to", "with", "the", "by"} for one in between)
     after = tokens[index + 1].low if index + 1 < len(tokens) else ""
     return bare and after != "of" and not any(one.kind in {"move", "base", "share"} for one in tokens[:index])
+
+
+def is_bracketed_too(clause: Clause, index: int) -> bool:
+    """Tell whether a bare percentage is bracketed as a change was before: "$5 (a 3% rise), and imports $9 (2%)"."""
+    tokens, before = clause.segment.tokens, clause.before
+    if not index or index + 1 >= len(tokens) or tokens[index - 1].low != "(" or tokens[index + 1].low != ")":
+        return False
+    opened = next((at for at in range(len(before) - 1, -1, -1) if before[at].low == "("), None)
+    if opened is None:
+        return False
+    inside = before[opened : opened + 6]
+    sized = any(one.number is not None and one.number.unit == "%" for one in inside)
+    return sized and any(one.kind == "move" for one in inside)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tidewaiter.codes.areas import WORLD
 from tidewaiter.news.claims import behind
 from tidewaiter.news.claims import subject as subjects
 from tidewaiter.news.claims.parts import Roles, code_of
@@ -180,7 +181,7 @@ def _before_head(roles: Roles, tokens: Sequence[Token], head: int, known: Known,
         at -= 1
 
 
-def _take_owner(
+def _take_owner(  # noqa: PLR0911 - a list of cases, the first that fits
     roles: Roles, tokens: Sequence[Token], at: int, known: Known, subject: str | None, *, goods_between: bool
 ) -> None:
     token = tokens[at]
@@ -206,6 +207,11 @@ def _take_owner(
     if governed:
         return
     buys = known.flow is not None and known.flow.importer == codes[0]
+    head_imports = any(one.kind == "flow" and one.value == "import" for one in tokens[at + 1 : at + 4])
+    sells = known.flow is not None and known.flow.exporter == codes[0] and known.flow.importer not in {None, WORLD}
+    if goods_between and token.form == "adjective" and sells and head_imports:
+        roles.origin = codes[0]  # "Russian oil imports", told of who buys it
+        return
     if goods_between and not token.owns and token.kind == "party" and known.owner not in {None, codes[0]} and not buys:
         roles.origin = codes[0]
         return

@@ -83,8 +83,11 @@ def _held(claim: Claim, told: Told, year: Period, ask: Callable[[Query], Answer 
     answer = answered(whole.query, ask)
     if isinstance(answer, Refusal) or answer.rank != 1 or answer.coverage < 1 or answer.at_least:
         return None
-    cell = next(iter(cells_of(claim, told, whole, answer)), None)
-    return cell if cell is not None and not cell.is_estimated else None
+    cells = cells_of(claim, told, whole, answer)
+    own = [one for one in cells if one.answer.rank == 1 and one.answer.side == answer.side and not one.is_estimated]
+    if not cells or cells[0].is_estimated:
+        return None
+    return max(own, key=lambda one: one.value)  # where sources of one declaration differ, the one that allows most
 
 
 def _refuted(data: DataFinding, held: Cell, words: str, flag: str) -> DataFinding:

@@ -114,6 +114,8 @@ def hold(claim: Claim, told: Told, ask: Ask) -> DataFinding:
     if reason is not None:
         verdict: DataVerdict = "ambiguous" if reason == "unresolved" else "unverifiable"
         return DataFinding(verdict, reason, _why_not(claim, reason))
+    if _is_not_over(claim, told):
+        return DataFinding("unverifiable", "no_period", "Its period was not over when the story appeared.")
     finding = _series(claim, ask) if series.is_of_series(claim) else _asked(claim, told, ask)
     if claim.groups and finding.verdict == "contradicted":
         words = f"{finding.sentence} Who belongs to the group, story and publisher may count differently."
@@ -122,6 +124,12 @@ def hold(claim: Claim, told: Told, ask: Ask) -> DataFinding:
         )
     converted = rate_words(claim) if finding.cells else None
     return finding if converted is None else replace(finding, sentence=f"{finding.sentence} {converted}")
+
+
+def _is_not_over(claim: Claim, told: Told) -> bool:
+    """Tell whether the story appeared inside the claim's period: "this year" is then so far, and not all of it."""
+    day = told.story.published_on
+    return day is not None and claim.period is not None and claim.period.last >= day.year * 12 + day.month - 1
 
 
 def _why_not(claim: Claim, reason: Reason) -> str:

@@ -186,7 +186,9 @@ def _last_quarter(match: re.Match[str]) -> PeriodWords:
 
 
 def _first_months(match: re.Match[str]) -> PeriodWords | None:
-    count = 1 if match.groupdict().get("one") else _small(match["count"])
+    groups = match.groupdict()
+    quarters = _small(groups["quarters"]) if groups.get("quarters") else None
+    count = 3 * quarters if quarters else 1 if groups.get("one") else _small(match["count"])
     return _span(match, 1, count) if count and count <= 12 else None
 
 

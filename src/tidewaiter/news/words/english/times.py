@@ -89,7 +89,7 @@ def periods() -> tuple[tuple[str, str], ...]:
         (r"(?:the\s+)?(?P<which>last|past)\s+quarter\b(?!\s+of)", "last_quarter"),
         (
             (
-                rf"(?:the\s+)?{_LEAD}first\s+(?:(?P<count>{_COUNT})\s+months|(?P<one>month))"
+                rf"(?:the\s+)?{_LEAD}first\s+(?:(?P<quarters>two|three|2|3)\s+quarters|(?P<count>{_COUNT})\s+months|(?P<one>month))"
                 rf"(?:\s+(?:of|in)\s+(?:the|this)\s+year(?!['’])|{_OF_YEAR})"
             ),
             "first_months",
