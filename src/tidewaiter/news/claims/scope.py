@@ -110,7 +110,7 @@ def _is_only_included(tokens: Sequence[Token], index: int) -> bool:
     at = index - 1
     while at > 0 and (tokens[at].kind == "goods" or tokens[at].low in {"and", ",", "such", "as"}):
         at -= 1
-    if at < 1 or tokens[at].low not in group("including"):
+    if at < 1 or tokens[at].low not in group("including") | group("for_the_most_part"):
         return False
     before = at - 1 - (tokens[at - 1].low == ",")
     return before >= 0 and tokens[before].kind == "generic"

@@ -83,7 +83,7 @@ def number() -> re.Pattern[str]:
         (?:(?P<hedge>\b(?:{hedge}))\s+(?:the\s+|a\s+)?)?
         (?:
           (?P<before>(?<![A-Za-z])(?:{before}))?\s?
-          (?P<number>(?<![\w.,]){number}|(?<=[{CURRENCY_MARKS}]){number})
+          (?P<number>(?(before)(?:{number})|(?<![\w.,])(?:{number})))
           (?:\s?(?:-|–|—)\s?(?P<upper>{DIGITS})(?=\s?(?:{scale}|{units}|{percent}|{after})))?
           (?P<attached>[mMbBkK](?![\w]))?
           (?:[\s-]?(?P<scale>{scale})(?!\w))?
