@@ -25,9 +25,21 @@ def _is_year_before(base: Period, own: Period) -> bool:
     return base.is_full_years and base.length == _YEAR and base.first // _YEAR == own.first // _YEAR - 1
 
 
+def told_later(clause: Clause, index: int, own: Period) -> Period | None:
+    """Find an earlier period told behind the change's own."""
+    for token in clause.segment.tokens[index + 1 :]:
+        words = token.period
+        found = spans.resolve(words, clause.now(own)) if words is not None else None
+        if found is not None and found.last < own.first:
+            return found
+    return None
+
+
 def base_of(clause: Clause, index: int, draft: Draft) -> Period | None:
     """Find what a change starts from; "on-year growth was 9 percent in May and 8 percent in June" has a base each."""
     base, own, whole = base_period_at(clause, index), draft.period, clause.period
+    if base is not None and base == own:
+        base = told_later(clause, index, own)  # "twice as much in 2019 as in 2018": nothing is its own base
     if base is not None and own is not None and own.length < _YEAR and _is_year_before(base, own):
         amounts = (
             clause.zones[at]

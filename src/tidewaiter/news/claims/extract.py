@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tidewaiter.news.claims import clause as clauses
-from tidewaiter.news.claims import cues, frames, memory, opening, people, segments, sources, tabular, whose
+from tidewaiter.news.claims import cues, frames, memory, opening, people, portion, segments, sources, tabular, whose
 from tidewaiter.news.claims import subject as subject_of
 from tidewaiter.news.claims.cast import begin, evidence_of_korea, in_cast
 from tidewaiter.news.claims.draft import Draft, Known, Segment, Trade
@@ -150,6 +150,7 @@ def _read_sentence(line: Sequence[Token], text: str, known: Known) -> tuple[list
         clause.elided = moves[-1] if moves else changes[-1].direction if changes else None  # type: ignore[assignment]
         frames.read(clause)
         cues.read(clause, text)
+        portion.mark(clause, text)
         zip_lists(clause)
         zip_flows(clause, pending)
         pending = [*pending, trade] if segment.head is not None and not _has_numbers(segment) else []

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from tidewaiter.base.period import Period
 from tidewaiter.codes.areas import WORLD
 from tidewaiter.news.claims import inherit, reach, retold, roles
-from tidewaiter.news.claims.bases import base_of
+from tidewaiter.news.claims.bases import base_of, told_later
 from tidewaiter.news.claims.beside import trade_of_number
 from tidewaiter.news.claims.draft import MEASURES, Draft, period_words, written
 from tidewaiter.news.claims.linking import link, set_ends
@@ -193,7 +193,8 @@ def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:  # noqa: C901
         draft.measure = "weight"
     elif terms == "money":
         draft.trade = replace(draft.trade, unresolved=(*draft.trade.unresolved, "unit"))
-    if draft.type == "change" and draft.base_period is None and reach.spans_years(tokens, index):
+    lacks_base = draft.type == "change" and draft.base_period is None
+    if lacks_base and (reach.spans_years(tokens, index) or reach.as_much_as_another(tokens, index)):
         draft.trade = replace(draft.trade, unresolved=(*draft.trade.unresolved, "base_period"))
     if unit_kind(number.unit) in MEASURES:
         clause.unit = number.unit
@@ -257,12 +258,15 @@ def _level(clause: Clause, sense: Sense, number: Written) -> Draft:
 
 
 def _change(clause: Clause, sense: Sense, number: Written) -> Draft:
+    tokens = clause.segment.tokens
     draft = _draft(clause, "change", sense, number)
     mode: ChangeMode = "multiple" if number.unit == "x" else "points" if number.unit == "pp" else "relative"
     if number.unit == "%" and is_fraction_word(number):
         mode = "fraction"
     draft.mode, draft.direction = mode, sense.direction
     draft.base_period = base_of(clause, sense.index, draft)
+    if draft.period is None and draft.base_period is not None and reach.as_much_as_another(tokens, sense.index):
+        draft.period, draft.base_period = draft.base_period, told_later(clause, sense.index, draft.base_period)
     draft.measure = None
     return draft
 

@@ -138,3 +138,9 @@ def in_terms_of(tokens: Sequence[Token], index: int) -> str:
         if any(f" {phrase} " in said for phrase in group(f"in_terms_of_{kind}")):
             return kind
     return ""
+
+
+def as_much_as_another(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether a multiple compares with what was told before, not with a year: "was worth 60 times as much"."""
+    number = tokens[index].number
+    return number is not None and number.unit == "x" and [one.low for one in tokens[index + 1 : index + 2]] == ["as"]

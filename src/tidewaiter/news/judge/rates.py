@@ -18,8 +18,9 @@ from tidewaiter.news.judge.intervals import Interval
 if TYPE_CHECKING:
     from tidewaiter.news.model import Claim
 
-_WORDS: Final = 22
-"""Characters around a figure in which words make it a rate: "averaged $3 million", "$3 million a month"."""
+_BEFORE: Final = 60
+_AFTER: Final = 22
+"""Characters around a figure in which words make it a rate: "quarterly exports to ... were", "$3 million a month"."""
 _DAILY: Final = frozenset({"bbl/d"})
 """Units that are rates by themselves: their average over a period is the level of that period."""
 
@@ -54,5 +55,5 @@ def _is_told_as(claim: Claim, strength: str) -> bool:
     if claim.number is None or claim.period is None or claim.period.length == 1 or claim.number.unit in _DAILY:
         return False
     start, end = (place - claim.sentence_span[0] for place in claim.number.span)
-    before, after = claim.sentence[max(0, start - _WORDS) : start], claim.sentence[end : end + _WORDS]
+    before, after = claim.sentence[max(0, start - _BEFORE) : start], claim.sentence[end : end + _AFTER]
     return any(cues()[strength].search(words) is not None for words in (before, after))
