@@ -218,6 +218,8 @@ def _zero(clause: Clause) -> None:
         )
         unsaid = token.low == "nothing" and (index == 0 or tokens[index - 1].kind != "flow")
         told = token.kind == "zero" and head is not None and not unsaid
+        if any(one.low in group("irreal") for one in tokens[:index]):
+            continue  # "should have been zero"
         if _did_not(tokens, index) or (told and not any(other.low == "figure" for other in tokens)) or named:
             for said, trade in _none_of_several(clause, index) or ((token, clause.trade),):
                 draft = new_draft(clause, "zero", said, trade)

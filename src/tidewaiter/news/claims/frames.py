@@ -196,6 +196,8 @@ def _take(clause: Clause, sense: Sense, *, planned: bool) -> None:  # noqa: C901
     lacks_base = draft.type == "change" and draft.base_period is None
     if lacks_base and (reach.spans_years(tokens, index) or reach.as_much_as_another(tokens, index)):
         draft.trade = replace(draft.trade, unresolved=(*draft.trade.unresolved, "base_period"))
+    if index and tokens[index - 1].low == "not" and draft.type in {"flow_value", "total", "balance"}:
+        draft.modality = "denied"  # "were not $9 million"
     if unit_kind(number.unit) in MEASURES:
         clause.unit = number.unit
         clause.scale = scale_of(number) if written(tokens[index]).unit else clause.scale

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 SCOPE = "scope"
 """The slot that is open where a figure is of a part that has no statistics of its own."""
+FACT = "fact"
+"""The slot that is open where a figure is only supposed: "if exports were $9 million"."""
 
 
 @cache
@@ -39,6 +41,10 @@ def mark(clause: Clause, text: str) -> None:
     if not tokens or not clause.drafts:
         return
     said = text[tokens[0].start : tokens[-1].end]
+    supposed = tokens[0].low in group("supposes")
+    for draft in clause.drafts:
+        if supposed and draft.type not in {"quota", "forecast"} and FACT not in draft.trade.unresolved:
+            draft.trade = replace(draft.trade, unresolved=(*draft.trade.unresolved, FACT))
     whole = bool(_words().search(said) or _prefixes().search(said)) or _is_of_a_place(tokens, clause.segment.head)
     for draft in clause.drafts:
         more = draft.number is not None and draft.number.text.casefold().startswith(tuple(group("one_more")))
@@ -49,6 +55,8 @@ def mark(clause: Clause, text: str) -> None:
 def _is_of_a_place(tokens: Sequence[Token], head: int | None) -> bool:
     """Tell whether the flow is of a place or firm that no table knows: "Dandong's exports", "via Rajin"."""
     for at, token in enumerate(tokens):
+        if token.low in group("excludes") and at + 1 < len(tokens) and tokens[at + 1].kind == "period":
+            return True
         unknown = token.kind == "word" and token.text[:1].isupper()
         owns = unknown and token.text.endswith(("'s", "’s", "s'", "s’"))
         if owns and head is not None and 0 <= head - at <= 3 and all(one.kind != "party" for one in tokens[at:head]):

@@ -12,6 +12,15 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from tidewaiter.base.period import Period
 from tidewaiter.news.claims.draft import period_words, written
+from tidewaiter.news.claims.fronted import (
+    fronted,
+    is_a_year,
+    is_part_of_a_year,
+    is_reached_by,
+    of_the_year_told,
+    opens_a_second_part,
+    stands_at,
+)
 from tidewaiter.news.claims.lookback import like_for_like, of_which, then_was, when_it_last_was
 from tidewaiter.news.words import spans
 from tidewaiter.news.words.tables import group
@@ -44,8 +53,10 @@ def own_period(clause: Clause) -> tuple[Period | None, Literal["iranian", "fisca
         opens = opens and not any(one.kind in {"number", "move"} for one in tokens[:index])
         if words.kind in {"since", "run", "day"} or (words.is_relative and not opens and _compares(tokens)):
             continue
-        if is_by_the_way(tokens, index) or _belongs_to_a_figure(tokens, index):
+        if is_by_the_way(tokens, index) or _belongs_to_a_figure(tokens, index) or opens_a_second_part(tokens, index):
             continue
+        if is_reached_by(tokens, index):
+            return None, words.calendar
         if names_a_document(tokens, index) or (
             _in_parentheses(tokens, index) and words.kind == "span" and chosen is not None
         ):
@@ -55,6 +66,7 @@ def own_period(clause: Clause) -> tuple[Period | None, Literal["iranian", "fisca
         if token.start == clause.lead_at and words.is_relative and clause.lead_period is not None:
             clause.aside = True
             return clause.lead_period, words.calendar
+        words = of_the_year_told(clause, index, words)
         clause.rolling = words.is_rolling
         if words.is_rolling and now.own_months:
             return None, words.calendar
@@ -255,9 +267,9 @@ def period_of_number(clause: Clause, index: int) -> Period | None:  # noqa: C901
     past = (None if dated else when_it_last_was(clause, index)) or of_which(clause, index) or then_was(clause, index)
     if past is not None:
         return past
-    fronted = None if dated else _fronted(clause, index) or _stands_at(clause, index)
-    if fronted is not None:
-        return fronted
+    of_its_part = None if dated else fronted(clause, index) or stands_at(clause, index)
+    if of_its_part is not None:
+        return of_its_part
     if index >= 2 and tokens[index - 1].low == "(" and tokens[index - 2].kind == "period" and not dated:
         return spans.resolve(period_words(tokens[index - 2]), now)
     level = index >= 3 and tokens[index - 1].low == "(" and tokens[index - 2].low in group("figures")
@@ -286,6 +298,13 @@ def period_of_number(clause: Clause, index: int) -> Period | None:  # noqa: C901
             if at + 2 < len(tokens) and tokens[at + 1].low == "(" and tokens[at + 2].period is not None:
                 inner = period_words(tokens[at + 2])
                 words = inner if _is_gloss(words, inner) else words
+            part = next((one for one in tokens[:at] if one.period is not None and is_part_of_a_year(one.period)), None)
+            if (
+                part is not None
+                and is_a_year(words)
+                and not any(one.kind == "period" for one in tokens[index + 1 : at])
+            ):
+                words = replace(period_words(part), year=words.year)  # "first-quarter imports were $5 billion in 2019"
             leaning = words.kind == "same" and not clause.aside
             told = spans.resolve(words, clause.now(_spoken_of_at(clause, at)) if leaning else now)
             return like_for_like(clause, told)
@@ -293,30 +312,6 @@ def period_of_number(clause: Clause, index: int) -> Period | None:  # noqa: C901
             continue
         if token.kind in {"number", "move", "base", "and", "flow", "say"} or token.low in {",", ";", ":", "(", ")"}:
             return None
-    return None
-
-
-def _stands_at(clause: Clause, index: int) -> Period | None:
-    """Find the year right before a level: "closed 2023 at $8.3 billion"."""
-    tokens = clause.segment.tokens
-    words = tokens[index - 2].period if index > 2 and tokens[index - 1].low == "at" else None
-    if words is None or words.kind != "span" or words.year is None or tokens[index - 3].kind == "number":
-        return None
-    return spans.resolve(words, clause.now(clause.period))
-
-
-def _fronted(clause: Clause, index: int) -> Period | None:
-    """Find the period that opens a second part: "in 2022 it was 26 percent, but in 2023, the share was 3 percent"."""
-    tokens = clause.segment.tokens
-    for at in range(index - 1, 2, -1):
-        words = tokens[at].period
-        if tokens[at].low == ";":
-            return None
-        if words is None or words.kind != "span" or words.year is None or tokens[at - 1].low not in {"in", "during"}:
-            continue
-        opens = tokens[at - 2].low in {",", "but", "while"} and any(one.kind == "number" for one in tokens[: at - 2])
-        goes_on = tokens[at + 1].low == "," or tokens[at + 1].kind in {"pronoun", "party"}
-        return spans.resolve(words, clause.now(clause.period)) if opens and goes_on else None
     return None
 
 

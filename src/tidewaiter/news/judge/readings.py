@@ -104,6 +104,7 @@ _OPEN: Final = {
     "parties": "between whom",
     "direction": "which way it went",
     "unit": "by how much in dollars",
+    "fact": "that it was so",
     "scope": "that it is of more than a part which statistics do not tell apart",
 }
 

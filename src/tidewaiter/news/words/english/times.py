@@ -142,6 +142,14 @@ def periods() -> tuple[tuple[str, str], ...]:
         ),
         (
             (
+                rf"(?:early|late|mid)[\s-]+(?:in\s+)?{YEAR}(?![-\d])"
+                rf"|(?:the\s+)?(?:spring|summer|autumn|winter)(?:\s+of)?\s+{YEAR}(?:[-/–]\d\d(?:\d\d)?)?(?![-\d])"
+                rf"|the\s+fall\s+of\s+{YEAR}(?![-\d])"
+            ),
+            "unknown",
+        ),
+        (
+            (
                 rf"(?:the\s+)?week\s+(?:ended|ending|to|of|through)\s+(?:(?:on|in)\s+)?(?:\d{{1,2}}\s+{month}|{month}\s+\d{{1,2}})"
                 rf"(?:,?\s+{YEAR})?"
             ),
