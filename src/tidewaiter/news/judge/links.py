@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from tidewaiter.base.period import Period
     from tidewaiter.news.model import Claim
 
+_SCOPE: Final = "scope"
+"""The slot of a figure that is only of a part of a trade; what is told right behind it is of that part too."""
+_FOLLOWS: Final = 500
 _COMMON: Final = ("USD", "t", "bbl")
 _MEASURES: Final = {"t": "weight", "kg": "weight", "bbl": "volume", "bbl/d": "volume", "persons": "count"}
 
@@ -101,7 +104,9 @@ def _is_open(relation: Relation, levels: Levels) -> bool:
         relation.kind in {"change", "difference", "share"} and len({one.unresolved for one in (target, *stated)}) == 1
     )
     is_share = relation.kind == "share"
-    return any(_open_slots(one, is_share=is_share) for one in (target, *stated)) and not is_one_question
+    left = {_SCOPE} if all(0 <= one.span[0] - target.span[0] <= _FOLLOWS for one in stated) else set()
+    slots = {slot for one in (target, *stated) for slot in _open_slots(one, is_share=is_share)}
+    return bool(slots - left) and not is_one_question
 
 
 def _is_of_other_goods(relation: Relation, levels: Levels) -> bool:
