@@ -50,7 +50,7 @@ def _without_exclusions(line: list[Token]) -> list[Token]:
     found: list[Token] = []
     inside = False
     for token in line:
-        inside = token.low in group("excludes") or (inside and token.low not in {",", ";", ")"})
+        inside = token.low in group("excludes_partners") or (inside and token.low not in {",", ";", ")"})
         plain = inside and (token.kind == "party" or (token.kind == "flow" and token.value == "again"))
         found.append(replace(token, kind="word", code="", value="") if plain else token)
         inside = inside and token.kind not in {"number", "move"}

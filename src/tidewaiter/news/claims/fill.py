@@ -82,7 +82,10 @@ def _buyer_of(segment: Segment, named: Goods) -> Trade | None:
         if tokens[at + 1].low != "of" or maker.kind != "party" or maker.form != "adjective":
             return None
         named_first = [one for one in tokens[:at] if one.kind == "party" and not one.owns]
-        if len(named_first) != 1 or named_first[0].code == maker.code or after.kind not in {"goods", "flow", "generic"}:
+        is_said = any(one.low in group("be") | group("stays") for one in tokens[:at])
+        if not is_said or len(named_first) != 1 or named_first[0].code == maker.code:
+            return None
+        if after.kind not in {"goods", "flow", "generic"}:
             return None
         return Trade("import", maker.code, named_first[0].code, owner=named_first[0].code, goods=named)
     return None

@@ -81,9 +81,27 @@ def of_the_year_told(clause: Clause, index: int, words: PeriodWords) -> PeriodWo
     """Take a quarter that names no year for one of the only year its clause tells behind it."""
     if not is_part_of_a_year(words):
         return words
+    tokens = clause.segment.tokens
     told = [
-        one.period
-        for at, one in enumerate(clause.segment.tokens)
+        at
+        for at, one in enumerate(tokens)
         if at > index and one.period is not None and is_a_year(one.period) and not clause.zones[at]
     ]
-    return replace(words, year=told[0].year) if len(told) == 1 else words
+    year = tokens[told[0]].period if len(told) == 1 and _is_one_part(tokens[index : told[0]]) else None
+    return replace(words, year=year.year) if year is not None else words
+
+
+def part_told_before(tokens: Sequence[Token], index: int, at: int) -> PeriodWords | None:
+    """Find the quarter that a figure dated by a whole year at `at` is of: "first-quarter imports were $5 in 2019"."""
+    first = next((step for step in range(index) if (one := tokens[step].period) and is_part_of_a_year(one)), None)
+    part, year = tokens[first].period if first is not None else None, tokens[at].period
+    if first is None or part is None or year is None or not is_a_year(year):
+        return None
+    return replace(part, year=year.year) if _is_one_part(tokens[first:at]) else None
+
+
+def _is_one_part(tokens: Sequence[Token]) -> bool:
+    """Tell whether words speak of one figure and no more: no comma, no second amount, nothing it is set against."""
+    stops = {",", ";", ":", "while", "but", "against"}
+    numbers = sum(one.kind == "number" for one in tokens)
+    return numbers <= 1 and not any(one.kind == "base" or one.low in stops for one in tokens)

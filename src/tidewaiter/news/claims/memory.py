@@ -239,6 +239,9 @@ def close(known: Known, drafts: Sequence[Draft], line: Sequence[Token]) -> None:
     if drafts and any(("period", "rolling window") in draft.trade.filled for draft in drafts):
         known.period = None  # "this period" after it is that window too
     known.history.extend(draft.period for draft in main if draft.period is not None)
+    levels = [draft for draft in drafts if draft.type in LEVELS and draft.period_from != "base"]
+    if levels and levels[0].period is None and main and main[0] is not levels[0] and known.period is None:
+        main = []  # "exports are $5 million, and in 2013 they had been ...": the story is of no time told yet
     ahead = bool(main) and all(one.number is None and one.period and _is_not_over(one.period, known) for one in main)
     if (
         main

@@ -67,7 +67,9 @@ def named_before(tokens: Sequence[Token], at: int) -> str | None:
     return named.pop() if len(named) == 1 else None
 
 
-def of_clause(tokens: Sequence[Token], head: int | None, known: Known, subject: str | None) -> str | None:
+def of_clause(  # noqa: C901 - a list of cases, the first that fits
+    tokens: Sequence[Token], head: int | None, known: Known, subject: str | None
+) -> str | None:
     """Find who does what the clause tells, by name or pronoun; `UNNAMED` where it is somebody whom nobody names."""
     limit = head if head is not None else len(tokens)
     chosen = _absolute(tokens, head) or known.antecedent
@@ -82,6 +84,8 @@ def of_clause(tokens: Sequence[Token], head: int | None, known: Known, subject: 
         governed = before in group("governs")
         after = tokens[at + 1].kind if at + 1 < len(tokens) else ""
         participle = head is not None and tokens[head].low.endswith("ing")
+        if chosen is not None and _only_describes(tokens, at, limit):
+            continue
         of_noun = head is not None and tokens[head].form != "verb" and token.owns and chosen is not None
         if token.kind == "party" and not governed and not of_noun and not (participle and (chosen or token.owns)):
             if token.owns or token.form not in {"adjective", "name"} or after not in {"goods", "generic"}:
@@ -104,6 +108,12 @@ def of_clause(tokens: Sequence[Token], head: int | None, known: Known, subject: 
             if token.form == "state" and head is not None and tokens[head].form == "verb":
                 chosen = _country_meant(tokens, head, known, chosen)
     return chosen
+
+
+def _only_describes(tokens: Sequence[Token], at: int, limit: int) -> bool:
+    """Tell whether an owner only stands in words between commas: "Iran, Turkey's neighbour, sold ..."."""
+    opens = tokens[at].owns and at > 1 and tokens[at - 1].low == "," and tokens[at - 2].kind == "party"
+    return opens and any(one.low == "," for one in tokens[at + 1 : limit])
 
 
 def _absolute(tokens: Sequence[Token], head: int | None) -> str | None:

@@ -14,11 +14,10 @@ from tidewaiter.base.period import Period
 from tidewaiter.news.claims.draft import period_words, written
 from tidewaiter.news.claims.fronted import (
     fronted,
-    is_a_year,
-    is_part_of_a_year,
     is_reached_by,
     of_the_year_told,
     opens_a_second_part,
+    part_told_before,
     stands_at,
 )
 from tidewaiter.news.claims.lookback import like_for_like, of_which, then_was, when_it_last_was
@@ -298,13 +297,7 @@ def period_of_number(clause: Clause, index: int) -> Period | None:  # noqa: C901
             if at + 2 < len(tokens) and tokens[at + 1].low == "(" and tokens[at + 2].period is not None:
                 inner = period_words(tokens[at + 2])
                 words = inner if _is_gloss(words, inner) else words
-            part = next((one for one in tokens[:at] if one.period is not None and is_part_of_a_year(one.period)), None)
-            if (
-                part is not None
-                and is_a_year(words)
-                and not any(one.kind == "period" for one in tokens[index + 1 : at])
-            ):
-                words = replace(period_words(part), year=words.year)  # "first-quarter imports were $5 billion in 2019"
+            words = part_told_before(tokens, index, at) or words
             leaning = words.kind == "same" and not clause.aside
             told = spans.resolve(words, clause.now(_spoken_of_at(clause, at)) if leaning else now)
             return like_for_like(clause, told)

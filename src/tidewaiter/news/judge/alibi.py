@@ -115,10 +115,7 @@ def is_gap(claim: Claim, parts: Iterable[Term]) -> bool:
 def has_other_sum(claim: Claim, parts: Iterable[Term], levels: Levels) -> bool:
     """Tell whether the parts make the total of some other period, but not the one they were found for."""
     assert claim.number is not None
-    made = Interval.point(0)
-    for part in parts:
-        size = operand(part.written, "trunc")
-        made += -size if part.sign < 0 else size
+    made = made_of(parts)
     if made.overlaps(written(claim.number, "trunc")):
         return False
     others = (one for one in _elsewhere(claim, claim.number.unit, levels) if one.span != claim.number.span)
@@ -141,11 +138,25 @@ def has_other_part(claim: Claim, parts: Sequence[Term], levels: Levels) -> bool:
 
 
 def _meets(said: Interval, parts: Iterable[Term]) -> bool:
+    made = made_of(parts)
+    return said.overlaps(made) or said.overlaps(-made)
+
+
+def makes_another(claim: Claim, parts: Iterable[Term], levels: Levels) -> bool:
+    """Tell whether the parts make another figure told for the same: then this one is of another account."""
+    assert claim.number is not None
+    made = made_of(parts)
+    others = (one for one in levels.others(claim, claim.period, claim.number.unit) if one.span != claim.number.span)
+    return any(written(one.written, "trunc").overlaps(made) for one in others)
+
+
+def made_of(parts: Iterable[Term]) -> Interval:
+    """Return the sum of figures with their signs, each as wide as its rounding."""
     made = Interval.point(0)
     for part in parts:
         size = operand(part.written, "trunc")
         made += -size if part.sign < 0 else size
-    return said.overlaps(made) or said.overlaps(-made)
+    return made
 
 
 def _elsewhere(claim: Claim, unit: str, levels: Levels) -> Iterator[Term]:

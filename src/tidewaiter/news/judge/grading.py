@@ -77,21 +77,9 @@ def cells_of(claim: Claim, told: Told, reading: Reading, answer: Answer) -> list
             interval, value = interval * monthly, value / claim.period.length
         tier, sense, gap = _grade(claim, interval)
         is_default = reading.is_default and (one.rank == 2 or one.side == answer.side)
-        cells.append(
-            Cell(
-                reading,
-                one,
-                interval,
-                value,
-                unit,
-                is_default,
-                _is_own(told, one),
-                tier,
-                gap,
-                sense,
-                monthly is not None,
-            )
-        )
+        is_own = _is_own(told, one)
+        cell = Cell(reading, one, interval, value, unit, is_default, is_own, tier, gap, sense, monthly is not None)
+        cells.append(cell)
     return cells
 
 

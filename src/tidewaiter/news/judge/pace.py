@@ -85,7 +85,7 @@ def _held(claim: Claim, told: Told, year: Period, ask: Callable[[Query], Answer 
         return None
     cells = cells_of(claim, told, whole, answer)
     own = [one for one in cells if one.answer.rank == 1 and one.answer.side == answer.side and not one.is_estimated]
-    if not cells or cells[0].is_estimated:
+    if not own or cells[0].is_estimated:
         return None
     return max(own, key=lambda one: one.value)  # where sources of one declaration differ, the one that allows most
 

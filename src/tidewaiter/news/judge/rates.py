@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _BEFORE: Final = 60
 _AFTER: Final = 22
 """Characters around a figure in which words make it a rate: "quarterly exports to ... were", "$3 million a month"."""
+_EACH: Final = frozenset({"each", "monthly"})
+"""Words that make a rate only right behind the figure: "after a month, exports were $3 million" is none."""
+_MARK: Final = re.compile(r"[,;:.()]")
 _DAILY: Final = frozenset({"bbl/d"})
 """Units that are rates by themselves: their average over a period is the level of that period."""
 
@@ -41,7 +44,7 @@ def cues() -> dict[str, re.Pattern[str]]:
 
 def is_rate(claim: Claim) -> bool:
     """Tell whether a figure is said to be so much a month or on average: then it is no sum over its period."""
-    return _is_told_as(claim, "rate") or _is_told_as(claim, "monthly")
+    return any(_is_told_as(claim, strength) for strength in ("rate", *_EACH))
 
 
 def a_month(claim: Claim) -> Interval | None:
@@ -56,4 +59,5 @@ def _is_told_as(claim: Claim, strength: str) -> bool:
         return False
     start, end = (place - claim.sentence_span[0] for place in claim.number.span)
     before, after = claim.sentence[max(0, start - _BEFORE) : start], claim.sentence[end : end + _AFTER]
-    return any(cues()[strength].search(words) is not None for words in (before, after))
+    near = (_MARK.split(after)[0],) if strength in _EACH else (before, after)
+    return any(cues()[strength].search(words) is not None for words in near)

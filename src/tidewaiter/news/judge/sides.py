@@ -11,7 +11,6 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final, Literal
 
 from tidewaiter.news.judge import alibi
-from tidewaiter.news.judge.intervals import Interval, operand, written
 from tidewaiter.news.judge.levels import Levels, parts_of
 from tidewaiter.news.judge.relation import NOTHING, Relation, RelationKind, Term
 
@@ -86,23 +85,12 @@ def sum_of_sides(claim: Claim, levels: Levels) -> Iterator[Relation]:
                 or alibi.is_gap(claim, terms)
             )
             is_doubtful = is_doubtful or alibi.has_other_part(claim, terms, levels)
-            is_doubtful = is_doubtful or _make_another(claim, terms, levels)
+            is_doubtful = is_doubtful or alibi.makes_another(claim, terms, levels)
             kind: RelationKind = "sum" if claim.type == "total" else "balance"
             yield Relation(kind, claim, terms, (), len(claim.parties) != 2, is_doubtful)
             return
     if claim.type == "balance":
         yield from _of_total_and_side(claim, levels)
-
-
-def _make_another(claim: Claim, terms: tuple[Term, ...], levels: Levels) -> bool:
-    """Tell whether the sides make another figure told for the same: then this one is of another account."""
-    assert claim.number is not None
-    made = Interval.point(0)
-    for term in terms:
-        size = operand(term.written, "trunc")
-        made += -size if term.sign < 0 else size
-    others = (one for one in levels.others(claim, claim.period, claim.number.unit) if one.span != claim.number.span)
-    return any(written(one.written, "trunc").overlaps(made) for one in others)
 
 
 def _of_total_and_side(claim: Claim, levels: Levels) -> Iterator[Relation]:
